@@ -1,0 +1,168 @@
+"""Every refusal the product can give, as facts; front doors turn `kind` into a status and `code` into words.
+
+The docstring of an error is its default English message. Context values are facts a caller may show
+(numbers, names of fields); never a phone, an openid, a token or a pickup code.
+"""
+
+from __future__ import annotations
+
+import re
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """What sort of refusal it is; one table in the HTTP door maps it to a status."""
+
+    INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    GONE = "gone"
+    TOO_MANY = "too_many"
+    UNAVAILABLE = "unavailable"
+
+
+class DomainError(Exception):
+    """The request was refused."""
+
+    kind: ClassVar[Kind] = Kind.CONFLICT
+
+    def __init__(self, message: str = "", **facts: object) -> None:
+        self.facts = facts
+        super().__init__(message or " ".join((type(self).__doc__ or "").split()))
+
+    @classmethod
+    def code(cls) -> str:
+        """The error's stable name on the wire, e.g. `sold_out`."""
+        return re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "_", cls.__name__).lower()
+
+
+class Invalid(DomainError):
+    """A value is not acceptable; `field` names it."""
+
+    kind = Kind.INVALID
+
+
+class NotYetOffered(DomainError):
+    """This part of the product is not open yet."""
+
+    kind = Kind.INVALID
+
+
+class Unauthenticated(DomainError):
+    """Log in first: the token is missing, unknown, expired or revoked."""
+
+    kind = Kind.UNAUTHENTICATED
+
+
+class LoginRefused(DomainError):
+    """The login code was not accepted; ask the mini-program for a new one."""
+
+    kind = Kind.UNAUTHENTICATED
+
+
+class Forbidden(DomainError):
+    """The actor's role does not allow this."""
+
+    kind = Kind.FORBIDDEN
+
+
+class NotFound(DomainError):
+    """There is no such thing, or it is not yours."""
+
+    kind = Kind.NOT_FOUND
+
+
+class WrongState(DomainError):
+    """The thing is not in a state in which this can happen; `state` tells where it stands."""
+
+
+class NotOpen(DomainError):
+    """The campaign does not take orders now."""
+
+
+class SoldOut(DomainError):
+    """Fewer units are free than were asked for; `free` says how many are left."""
+
+
+class LimitReached(DomainError):
+    """The per-person limit of this offer would be exceeded; `limit` names it."""
+
+
+class DuplicateOrder(DomainError):
+    """The same lines were ordered moments ago on another channel; say again to order once more."""
+
+
+class KeyReused(DomainError):
+    """The idempotency key was used before with another body."""
+
+
+class KeyMissing(DomainError):
+    """The Idempotency-Key header is required here."""
+
+    kind = Kind.INVALID
+
+
+class TooLateToPay(DomainError):
+    """The hold ends too soon for a new payment; order again."""
+
+    kind = Kind.GONE
+
+
+class AlreadyPaid(DomainError):
+    """The order is paid already."""
+
+
+class TooLateToCancel(DomainError):
+    """The campaign is closed; ask the leader."""
+
+
+class CodeWrong(DomainError):
+    """No such code is in use here."""
+
+    kind = Kind.NOT_FOUND
+
+
+class CodeExpired(DomainError):
+    """The code was used or has expired; ask for a new one."""
+
+    kind = Kind.GONE
+
+
+class AlreadyCollected(DomainError):
+    """It was handed over already; `by` and `at` tell who did it and when."""
+
+
+class NotReady(DomainError):
+    """The goods have not arrived at the point yet."""
+
+
+class UndoTooLate(DomainError):
+    """The time for an undo is over."""
+
+    kind = Kind.GONE
+
+
+class TooMany(DomainError):
+    """Too many tries; wait `retry_after` seconds."""
+
+    kind = Kind.TOO_MANY
+
+
+class GatewayDown(DomainError):
+    """The payment gateway cannot be reached now; nothing is lost, try again."""
+
+    kind = Kind.UNAVAILABLE
+
+
+class Busy(DomainError):
+    """The server is busy; try again in a moment."""
+
+    kind = Kind.UNAVAILABLE
+
+
+def all_errors() -> list[type[DomainError]]:
+    """Every concrete refusal, for the documents and their test."""
+    return sorted(DomainError.__subclasses__(), key=lambda error: error.__name__)

@@ -1,0 +1,50 @@
+"""Every number of the rules with its default; the settings may change each one."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+
+@dataclass(frozen=True)
+class Policy:
+    """Days, minutes and limits, in the unit their name says."""
+
+    hold_minutes: int = 30
+    pay_grace_minutes: int = 3
+    least_prepay_seconds: int = 75
+    duplicate_order_minutes: int = 5
+    silent_payment_poll_seconds: int = 60
+    gateway_alert_minutes: int = 10
+    one_time_code_minutes: int = 10
+    one_time_code_tries: int = 5
+    staff_invite_hours: int = 24
+    session_days: int = 30
+    desk_session_hours: int = 16
+    fresh_pickup_hour: int = 21
+    fresh_pickup_least_hours: int = 2
+    pickup_days: int = 3
+    pickup_reminder_hours: int = 2
+    undo_minutes: int = 30
+    aftersales_fresh_hours: int = 24
+    aftersales_days: int = 7
+    idempotency_days: int = 7
+    chat_line_minutes: int = 3
+    chat_line_orders: int = 10
+    chat_session_minutes: int = 5
+    transcript_days: int = 30
+    refund_spacing_seconds: int = 61
+    refund_parts: int = 50
+    outbox_tries: int = 8
+    outbox_lease_seconds: int = 30
+    code_tries_per_minute: int = 10
+
+    @property
+    def hold(self) -> timedelta:
+        """How long an unpaid order keeps its stock."""
+        return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def pay_grace(self) -> timedelta:
+        """How long past the deadline a last-second order may still be paid (never under two minutes)."""
+        return timedelta(minutes=max(2, self.pay_grace_minutes))
