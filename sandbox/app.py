@@ -1,0 +1,44 @@
+"""The sandbox's Flask app: the only place where its parts meet."""
+
+from __future__ import annotations
+
+from flask import Flask, jsonify
+from flask.typing import ResponseReturnValue
+from werkzeug.exceptions import HTTPException
+
+from sandbox import clock, credentials, customer, knobs, people
+from sandbox.config import Config
+from sandbox.context import Sandbox
+from sandbox.push import Pusher
+from sandbox.room import routes as room
+from sandbox.store import Store
+from sandbox.wecom import routes as wecom
+
+PARTS = (clock, knobs, people, customer, wecom, room)
+
+
+def create_app(config: Config) -> Flask:
+    """Build one sandbox in `config.data_dir`; its parts are reached through `context.current()`."""
+    keys = credentials.ensure(config)
+    store = Store(config.data_dir / "sandbox.db")
+    box = Sandbox(config, keys, store, clock.Clock(store), knobs.Knobs(store), Pusher())
+    app = Flask(__name__)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.extensions["sandbox"] = box
+    for part in PARTS:
+        store.create(getattr(part, "SCHEMA", ""))
+        app.register_blueprint(part.bp)
+    app.add_url_rule("/livez", view_func=lambda: {"status": "ok"}, endpoint="livez")
+    app.register_error_handler(HTTPException, _plain_error)
+    return app
+
+
+def stop(app: Flask) -> None:
+    """End the background work and close the store."""
+    box: Sandbox = app.extensions["sandbox"]
+    box.push.stop()
+    box.store.close()
+
+
+def _plain_error(error: HTTPException) -> ResponseReturnValue:
+    return jsonify(error=error.description), error.code or 500

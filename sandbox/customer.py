@@ -1,0 +1,7 @@
+"""The mini-program's customer-service chat, imitated."""
+
+from flask import Blueprint
+
+SCHEMA = ""
+
+bp = Blueprint("customer", __name__)

@@ -1,0 +1,1 @@
+"""The chat room page in which people speak, press buttons and pay."""

@@ -1,0 +1,1 @@
+"""WeCom's smart robot and group webhook, imitated."""
