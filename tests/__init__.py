@@ -1,0 +1,1 @@
+"""What the product must be able to do, one sentence a test."""

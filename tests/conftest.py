@@ -1,0 +1,40 @@
+"""What every test stands on: one run shared by all workers, real servers on demand, sockets closed but for loopback."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.servers.fixtures import (
+    RUN,
+    fresh_postgres,
+    fresh_sqlite,
+    postgres_server,
+    redis_server,
+    redis_url,
+    shared_run,
+    sqlite_templates,
+    worker_number,
+)
+from tests.servers.shared_run import SharedRun
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Open the run in the controller, join it in a worker."""
+    told = getattr(config, "workerinput", None)
+    config.stash[RUN] = SharedRun(Path(told["run_folder"]), told["run_pid"]) if told else SharedRun.begin()
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_configure_node(node: Any) -> None:
+    """Tell each worker where the run is."""
+    run = node.config.stash[RUN]
+    node.workerinput.update(run_folder=str(run.folder), run_pid=run.pid)
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """End the run's servers, in the controller only."""
+    if RUN in config.stash and not hasattr(config, "workerinput"):
+        config.stash[RUN].finish()
