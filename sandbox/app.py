@@ -9,12 +9,13 @@ from werkzeug.exceptions import HTTPException
 from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
+from sandbox.miniprogram import errors, login, subscribe, tokens, wxacode
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
-PARTS = (clock, knobs, people, customer, wecom, room)
+PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, customer, wecom, room)
 
 
 def create_app(config: Config) -> Flask:

@@ -66,9 +66,7 @@ class Store:
     def remember(self, name: str, value: str) -> None:
         """Keep one word across restarts."""
         with self.transaction() as db:
-            db.execute(
-                "INSERT INTO settings VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = excluded.value", (name, value)
-            )
+            db.execute("INSERT OR REPLACE INTO settings VALUES (?, ?)", (name, value))
 
     def close(self) -> None:
         """Close the file; the store is of no use afterwards."""
