@@ -248,3 +248,19 @@ class Outside:
     files: FileStore
     counters: Counters
     chats: dict[str, ChatChannel] = field(default_factory=dict)
+
+
+class Vault(Protocol):
+    """Keeps secrets readable only to us: encryption at rest, keyed hashes, signatures."""
+
+    def encrypt(self, text: str) -> str:
+        """`text` sealed (authenticated, fresh nonce), at most 4/3 of its size plus 60 characters."""
+
+    def decrypt(self, sealed: str) -> str:
+        """What was sealed; raises ValueError when it was altered or sealed with another key."""
+
+    def digest(self, purpose: str, text: str) -> str:
+        """A keyed hash, 64 hex characters, different for each purpose."""
+
+    def sign(self, purpose: str, text: str) -> str:
+        """A short signature over `text` (URL-safe, 22 characters or more) with a key of its own per purpose."""

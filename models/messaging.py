@@ -1,0 +1,128 @@
+"""What is said and heard: chat bindings and posts, the outbox, the chat inbox, each resident's own notices."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.state_tables import OUTBOX
+from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, state_check
+
+
+class ChatBinding(Base):
+    """A chat that a leader bound: the neighbours' group, or a staff chat of one point. The push secret is encrypted."""
+
+    __tablename__ = "chat_bindings"
+    __table_args__ = (
+        one_of("purpose", ("group", "staff"), "purpose"),
+        UniqueConstraint("channel", "remote_chat_id", "purpose"),
+    )
+
+    id: Mapped[Pk]
+    public_id: Mapped[PublicId]
+    channel: Mapped[Word]
+    remote_chat_id: Mapped[str] = mapped_column(String(128))
+    purpose: Mapped[Word]
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
+    point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))
+    push_secret_enc: Mapped[str | None] = mapped_column(String(512))
+    dead_reason: Mapped[Line] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+
+class ChatCampaign(Base):
+    """A campaign shown in a bound chat, with its newest card and the counts last told there."""
+
+    __tablename__ = "chat_campaigns"
+
+    binding_id: Mapped[int] = mapped_column(ForeignKey("chat_bindings.id"), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True, index=True)
+    card_ref: Mapped[str] = mapped_column(String(128), default="")
+    card_revision: Mapped[int] = mapped_column(default=-1)
+    told_count: Mapped[int] = mapped_column(default=0)
+    told_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class OutboxMessage(Stated, Base):
+    """A message to leave, written in the transaction of its cause; `payload` holds references, never contents.
+
+    `dedupe_key` makes it unrepeatable; a pending row with the same `coalesce_key` is replaced by a newer one.
+    """
+
+    __tablename__ = "outbox_messages"
+    __table_args__ = (
+        state_check(OUTBOX),
+        Index("ix_outbox_messages_state_due_at", "state", "due_at"),
+        Index("ix_outbox_messages_coalesce_key", "coalesce_key"),
+    )
+
+    public_id: Mapped[PublicId]
+    kind: Mapped[Word]
+    payload: Mapped[dict[str, Any]] = mapped_column(JSON)
+    dedupe_key: Mapped[str] = mapped_column(String(128), unique=True)
+    coalesce_key: Mapped[str | None] = mapped_column(String(128))
+    must: Mapped[bool] = mapped_column(default=False)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime | None]
+    lease_until: Mapped[datetime | None]
+    last_error: Mapped[Line] = mapped_column(default="")
+    created_at: Mapped[datetime]
+
+
+class ChatEvent(Base):
+    """The chat inbox: one row per platform message id, with the answer that was given (shown again on a repeat)."""
+
+    __tablename__ = "chat_events"
+    __table_args__ = (UniqueConstraint("channel", "event_key"),)
+
+    id: Mapped[Pk]
+    channel: Mapped[Word]
+    event_key: Mapped[str] = mapped_column(String(128))
+    answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ChatSession(Base):
+    """A question the bot asked and waits for: one per person and chat, for a few minutes."""
+
+    __tablename__ = "chat_sessions"
+    __table_args__ = (UniqueConstraint("channel", "remote_chat_id", "remote_user_id"),)
+
+    id: Mapped[Pk]
+    channel: Mapped[Word]
+    remote_chat_id: Mapped[str] = mapped_column(String(128))
+    remote_user_id: Mapped[str] = mapped_column(String(128))
+    question: Mapped[Word]
+    facts: Mapped[dict[str, Any]] = mapped_column(JSON)
+    expires_at: Mapped[datetime]
+
+
+class Notification(Base):
+    """Something a resident was told: always here and on the order page, by one push where a way exists.
+
+    `reached_by` is how the push went out (subscribe, customer, chat), "page" when only this page has it.
+    """
+
+    __tablename__ = "notifications"
+    __table_args__ = (
+        Index("ix_notifications_resident_id_id", "resident_id", "id"),
+        Index("ix_notifications_campaign_id_kind_reached_by", "campaign_id", "kind", "reached_by"),
+    )
+
+    id: Mapped[Pk]
+    public_id: Mapped[PublicId]
+    resident_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    order_id: Mapped[int | None] = mapped_column(ForeignKey("orders.id"))
+    kind: Mapped[Word]
+    cause: Mapped[str] = mapped_column(String(80), unique=True)
+    title: Mapped[Name]
+    body: Mapped[Line]
+    reached_by: Mapped[Word] = mapped_column(default="")
+    read_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]

@@ -1,0 +1,119 @@
+"""Money in and money back: payments, refunds with their lines, verified gateway events, suspense cases."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from domain.campaigns import CancelReason
+from domain.state_tables import PAYMENT, REFUND, SUSPENSE
+from models.base import Base, Line, Pk, PublicId, Stated, Word, one_of, state_check
+
+
+class Payment(Stated, Base):
+    """One attempt at the gateway; `public_id` is its `out_trade_no`, amounts in fen.
+
+    `amount_fen` was asked; `received_fen` was captured in all, `settled_fen` of it from the payer's pocket.
+    """
+
+    __tablename__ = "payments"
+    __table_args__ = (
+        state_check(PAYMENT),
+        CheckConstraint("amount_fen >= 1", name="amount"),
+        CheckConstraint("refunded_fen >= 0 AND refunded_fen <= received_fen", name="refunded"),
+        CheckConstraint("settled_fen >= 0 AND settled_fen <= received_fen", name="settled"),
+    )
+
+    public_id: Mapped[PublicId]
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
+    payer_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    amount_fen: Mapped[int]
+    prepay_id: Mapped[str | None] = mapped_column(String(128))
+    transaction_id: Mapped[str | None] = mapped_column(String(64), unique=True)
+    received_fen: Mapped[int] = mapped_column(default=0)
+    settled_fen: Mapped[int] = mapped_column(default=0)
+    refunded_fen: Mapped[int] = mapped_column(default=0)
+    refunded_settled_fen: Mapped[int] = mapped_column(default=0)
+    expires_at: Mapped[datetime]
+    asked_at: Mapped[datetime]
+    succeeded_at: Mapped[datetime | None]
+    trouble_since: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class Refund(Stated, Base):
+    """Money on its way back out of one payment; `public_id` is its `out_refund_no` and never changes.
+
+    `first_sent_at` freezes the amount: decisions made later wait in a refund of their own.
+    """
+
+    __tablename__ = "refunds"
+    __table_args__ = (
+        state_check(REFUND),
+        CheckConstraint("amount_fen > 0", name="amount"),
+        CheckConstraint("settled_fen >= 0 AND settled_fen <= amount_fen", name="settled"),
+        Index("ix_refunds_state_due_at", "state", "due_at"),
+    )
+
+    public_id: Mapped[PublicId]
+    payment_id: Mapped[int] = mapped_column(ForeignKey("payments.id"), index=True)
+    replaces_id: Mapped[int | None] = mapped_column(ForeignKey("refunds.id"), unique=True)
+    amount_fen: Mapped[int]
+    settled_fen: Mapped[int] = mapped_column(default=0)
+    reason: Mapped[Word]
+    waiting: Mapped[Word] = mapped_column(default="")
+    due_at: Mapped[datetime]
+    lease_until: Mapped[datetime | None]
+    first_sent_at: Mapped[datetime | None]
+    succeeded_at: Mapped[datetime | None]
+    created_at: Mapped[datetime]
+
+
+class RefundLine(Base):
+    """Why a refund holds this part of its sum: units of a line, or a whole payment that was not wanted."""
+
+    __tablename__ = "refund_lines"
+    __table_args__ = (
+        one_of("reason", CancelReason, "reason"),
+        CheckConstraint("amount_fen > 0 AND units >= 0", name="amount"),
+    )
+
+    id: Mapped[Pk]
+    refund_id: Mapped[int] = mapped_column(ForeignKey("refunds.id"), index=True)
+    order_line_id: Mapped[int | None] = mapped_column(ForeignKey("order_lines.id"), index=True)
+    units: Mapped[int]
+    amount_fen: Mapped[int]
+    reason: Mapped[Word]
+    created_at: Mapped[datetime]
+
+
+class GatewayEvent(Base):
+    """The inbox of verified gateway notices: one row per event id, however often it is sent."""
+
+    __tablename__ = "gateway_events"
+
+    id: Mapped[Pk]
+    event_id: Mapped[str] = mapped_column(String(64), unique=True)
+    event_type: Mapped[Word]
+    number: Mapped[str] = mapped_column(String(64))
+    deliveries: Mapped[int] = mapped_column(default=1)
+    received_at: Mapped[datetime]
+
+
+class SuspenseCase(Stated, Base):
+    """Verified money that fits no order, with its evidence; it waits for people."""
+
+    __tablename__ = "suspense_cases"
+    __table_args__ = (state_check(SUSPENSE),)
+
+    public_id: Mapped[PublicId]
+    out_trade_no: Mapped[str] = mapped_column(String(64))
+    transaction_id: Mapped[str] = mapped_column(String(64), unique=True)
+    payment_id: Mapped[int | None] = mapped_column(ForeignKey("payments.id"))
+    received_fen: Mapped[int]
+    settled_fen: Mapped[int]
+    reason: Mapped[Word]
+    detail: Mapped[Line]
+    created_at: Mapped[datetime]

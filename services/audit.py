@@ -1,0 +1,39 @@
+"""One record per state move or sensitive act, and the alerts an operator must look at."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from models import Alert, AuditRecord
+from services.context import Ctx
+from services.writing import insert_ignoring
+
+
+def record(ctx: Ctx, subject: str, subject_id: int, event: str, *, states: tuple[str, str] = ("", ""),
+           reason: str = "") -> None:  # fmt: skip
+    """Note that the actor did `event` to a row; `reason` holds no personal data."""
+    ctx.session.add(
+        AuditRecord(
+            actor=ctx.actor.label,
+            subject=subject,
+            subject_id=subject_id,
+            event=event,
+            from_state=states[0],
+            to_state=states[1],
+            reason=reason[:255],
+            request_id=ctx.request_id,
+            at=ctx.now,
+        )  # fmt: skip
+    )
+
+
+def alert(ctx: Ctx, kind: str, cause: str, detail: str) -> None:
+    """Raise an alert once per `cause`; the operator's page lists open ones."""
+    insert_ignoring(
+        ctx.session, Alert, ["cause"], kind=kind, cause=cause, detail=detail[:255], created_at=ctx.now, done_at=None
+    )
+
+
+def open_alerts(ctx: Ctx, limit: int = 100) -> list[Alert]:
+    """Alerts nobody has dealt with yet, oldest first."""
+    return list(ctx.session.scalars(select(Alert).where(Alert.done_at.is_(None)).order_by(Alert.id).limit(limit)))

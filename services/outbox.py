@@ -1,0 +1,40 @@
+"""Writing what must leave, in the transaction of its cause; sending is a flow's work."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain.ids import new_id
+from models import OutboxMessage
+from services.context import Ctx
+from services.writing import changed, insert_ignoring
+
+
+def enqueue(ctx: Ctx, kind: str, dedupe_key: str, payload: dict[str, Any], *, coalesce_key: str | None = None,
+            due_at: datetime | None = None, expires_after: timedelta | None = None, must: bool = False) -> bool:  # fmt: skip
+    """Write a message of `kind` once per `dedupe_key`; False when it stands there already.
+
+    `payload` holds references (ids, numbers), never phones, openids, tokens, codes. With a `coalesce_key` a pending
+    message is replaced and keeps its `due_at`. `must` messages are repeated when their fate is unknown.
+    """
+    expires_at = ctx.now + expires_after if expires_after else None
+    if coalesce_key is not None:
+        statement = (
+            update(OutboxMessage)
+            .where(OutboxMessage.coalesce_key == coalesce_key, OutboxMessage.state == "pending")
+            .values(payload=payload, dedupe_key=dedupe_key, expires_at=expires_at)
+        )
+        known = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key)
+        if ctx.session.scalars(known).first() is not None:
+            return False
+        if changed(ctx.session, statement):
+            return True
+    return insert_ignoring(
+        ctx.session, OutboxMessage, ["dedupe_key"], public_id=new_id("OutboxMessage", ctx.now), kind=kind,
+        payload=payload, dedupe_key=dedupe_key, coalesce_key=coalesce_key, must=must, attempts=0,
+        due_at=due_at or ctx.now, expires_at=expires_at, lease_until=None, last_error="", state="pending",
+        created_at=ctx.now,
+    )  # fmt: skip

@@ -1,0 +1,61 @@
+"""The only way a state moves: compare-and-set on the row, checked against its table, with one audit record."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select, update
+
+from domain import state_tables as tables
+from domain.errors import Forbidden, WrongState
+from domain.lifecycle import Machine
+from models import (
+    Campaign, Delivery, Leader, Offer, Order, OutboxMessage, Payment, PickupCode, PickupStaff, Refund, SuspenseCase,
+)  # fmt: skip
+from models.base import Stated
+from services import audit
+from services.context import Ctx
+from services.writing import changed
+
+MACHINES: dict[type[Stated], Machine] = {
+    Campaign: tables.CAMPAIGN, Offer: tables.OFFER, Order: tables.ORDER, Payment: tables.PAYMENT,
+    Refund: tables.REFUND, PickupCode: tables.PICKUP_CODE, Delivery: tables.DELIVERY,
+    OutboxMessage: tables.OUTBOX, Leader: tables.LEADER, PickupStaff: tables.STAFF, SuspenseCase: tables.SUSPENSE,
+}  # fmt: skip
+
+
+def try_move(ctx: Ctx, row: Stated, event: str, *, reason: str = "", where: Any = None, **values: Any) -> bool:
+    """Move `row` by `event` and set `values` with it, if it still stands where `event` may begin.
+
+    `where` is a further condition of the UPDATE. Returns False, changing nothing, when another was first.
+    Raises `Forbidden` when the table does not let the actor's role do this. The row in memory is refreshed.
+    """
+    table = type(row)
+    machine = MACHINES[table]
+    rule = machine.moves[event]
+    if ctx.actor.role not in rule.by:
+        raise Forbidden
+    before = row.state
+    sources = (before,) if before in rule.sources else rule.sources
+    statement = update(table).where(table.id == row.id, table.state.in_(sources)).values(state=rule.target, **values)
+    if where is not None:
+        statement = statement.where(where)
+    moved = changed(ctx.session, statement) == 1
+    ctx.session.refresh(row)
+    if moved and machine.name != "outbox_message":
+        audit.record(ctx, machine.name, row.id, event, states=(before, rule.target), reason=reason)
+    return moved
+
+
+def move(ctx: Ctx, row: Stated, event: str, *, reason: str = "", where: Any = None, **values: Any) -> None:
+    """As `try_move`, but raises `WrongState` when the row has moved on."""
+    if not try_move(ctx, row, event, reason=reason, where=where, **values):
+        raise WrongState(state=row.state, event=event)
+
+
+def lock(ctx: Ctx, row: Stated) -> None:
+    """Hold the row against rivals until the transaction ends, and see it as it is now."""
+    table = type(row)
+    ctx.session.flush()
+    ctx.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    ctx.session.refresh(row)

@@ -1,0 +1,36 @@
+"""The few writes that both databases spell differently, in one place."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Executable, Insert
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import CursorResult
+from sqlalchemy.orm import Session
+
+from models import Base
+
+
+def upsert(session: Session, table: type[Base]) -> Any:
+    """An INSERT that knows `on_conflict_do_*`, of the dialect in use."""
+    name = session.get_bind().dialect.name
+    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+
+
+def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], **values: Any) -> bool:
+    """Insert a row unless one with the same `key` columns exists; True when it was inserted.
+
+    Waits for a rival transaction with the same key to end, so False means that its row is committed and readable.
+    """
+    statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing(index_elements=list(key))
+    return changed(session, statement) == 1
+
+
+def changed(session: Session, statement: Executable) -> int:
+    """Execute a write and return how many rows it changed."""
+    session.flush()
+    result = session.execute(statement, execution_options={"synchronize_session": False})
+    assert isinstance(result, CursorResult)
+    return result.rowcount
