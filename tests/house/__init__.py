@@ -1,0 +1,1 @@
+"""Guards of the structure itself: sizes, names, imports, exceptions to the rules."""
