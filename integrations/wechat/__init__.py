@@ -1,0 +1,1 @@
+"""The mini-program's server API, its message push and its signed open data."""

@@ -1,0 +1,134 @@
+"""The mini-program's server API as `services.ports.MiniProgram`."""
+
+from __future__ import annotations
+
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import requests
+
+from integrations.transport import attempt
+from integrations.wechat.tokens import MemoryTokens, TokenStore
+from services.ports import LoginSession, OutsideError, Refused, Unknown, Unreachable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from integrations.wechat.client import MiniProgramClient
+
+_BUSY = frozenset({-1, 40001, 40014, 42001, 43108})
+_THROTTLED = frozenset({44990, 44991, 44993, 45009, 45011})
+_THROTTLE_SECONDS = 60
+
+
+class WeChatMiniProgram:
+    """Calls WeChat; `program_state` is developer, trial or formal and says which build a message opens."""
+
+    def __init__(
+        self,
+        base_url: str,
+        appid: str,
+        secret: str,
+        *,
+        tokens: TokenStore | None = None,
+        timeout: float = 8.0,
+        program_state: str = "formal",
+    ) -> None:
+        self._base_url, self._appid, self._secret = base_url, appid, secret
+        self._tokens = tokens or MemoryTokens()
+        self._timeout = timeout
+        self._program_state = program_state
+
+    @cached_property
+    def _client(self) -> MiniProgramClient:
+        from integrations.wechat.client import MiniProgramClient  # wechatpy is loaded by those who call
+
+        return MiniProgramClient(self._base_url, self._appid, self._secret, self._tokens, self._timeout)
+
+    def login(self, js_code: str) -> LoginSession:
+        """Exchange a login code. Raises `Refused` for a bad, used or expired code."""
+        fields = {"appid": self._appid, "secret": self._secret, "js_code": js_code, "grant_type": "authorization_code"}
+        answer = self._object("login", lambda: self._client.ask("/sns/jscode2session", **fields))
+        return LoginSession(
+            openid=_text(answer, "openid", "login"),
+            session_key=_text(answer, "session_key", "login"),
+            unionid=str(answer.get("unionid") or ""),
+        )
+
+    def phone_number(self, code: str, openid: str) -> str:
+        """The bare phone number (digits only) behind a phone button's code. Raises `Refused`."""
+        answer = self._tell("phone number", "/wxa/business/getuserphonenumber", {"code": code, "openid": openid})
+        info = answer.get("phone_info")
+        number = _text(info if isinstance(info, dict) else {}, "purePhoneNumber", "phone number")
+        if not (number.isascii() and number.isdigit()):
+            raise Unknown("phone number: the answer holds no number")
+        return number
+
+    def send_subscribe(self, openid: str, template_id: str, page: str, data: dict[str, str]) -> None:
+        """Send one subscribe message; raises `Refused` with code "43101" when the person's quota is spent."""
+        body = {
+            "touser": openid,
+            "template_id": template_id,
+            "page": page,
+            "data": {name: {"value": value} for name, value in data.items()},
+            "miniprogram_state": self._program_state,
+            "lang": "zh_CN",
+        }
+        self._tell("subscribe message", "/cgi-bin/message/subscribe/send", body)
+
+    def send_customer_text(self, openid: str, text: str) -> None:
+        """Answer in the customer-service chat; raises `Refused` "45015" (window over) or "45047" (count used)."""
+        body = {"touser": openid, "msgtype": "text", "text": {"content": text}}
+        self._tell("customer message", "/cgi-bin/message/custom/send", body)
+
+    def code_image(self, scene: str, page: str) -> bytes:
+        """A mini-program code (PNG or JPEG bytes) that opens `page` with `scene` (at most 32 visible characters)."""
+        version = {"formal": "release", "trial": "trial", "developer": "develop"}[self._program_state]
+        body = {"scene": scene, "page": page, "check_path": version == "release", "env_version": version}
+        answer = self._call("code image", lambda: self._client.tell("/wxa/getwxacodeunlimit", body))
+        if not isinstance(answer, requests.Response) or not answer.content:
+            raise Unknown("code image: the answer is no picture")
+        return answer.content
+
+    def _tell(self, what: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
+        return self._object(what, lambda: self._client.tell(path, body))
+
+    def _object(self, what: str, call: Callable[[], Any]) -> dict[str, Any]:
+        answer = self._call(what, call)
+        if not isinstance(answer, dict):
+            raise Unknown(f"{what}: the answer is not JSON")
+        return answer
+
+    def _call(self, what: str, call: Callable[[], Any]) -> Any:
+        """Run one call; every failure becomes one of the port's three, raised where no cause is dragged along."""
+        from wechatpy.exceptions import WeChatClientException
+
+        from integrations.wechat.client import TokenRefused
+
+        try:
+            return attempt(what, call)
+        except TokenRefused as error:
+            failure: OutsideError = Unreachable(f"{what}: no access token", code=str(error.errcode or ""))
+        except WeChatClientException as error:
+            failure = _failure(what, error.errcode, error.response)
+        raise failure
+
+
+def _failure(what: str, errcode: int | None, response: requests.Response | None) -> OutsideError:
+    if errcode is None:
+        status = response.status_code if response is not None else 0
+        kind = Unknown if status >= 500 else Unreachable if status == 429 else Refused
+        return kind(f"{what}: HTTP {status}")
+    message = f"{what}: error {errcode}"
+    if errcode in _THROTTLED:
+        return Unreachable(message, code=str(errcode), retry_after=_THROTTLE_SECONDS)
+    if errcode in _BUSY:
+        return Unreachable(message, code=str(errcode))
+    return Refused(message, code=str(errcode))
+
+
+def _text(answer: dict[str, Any], name: str, what: str) -> str:
+    value = answer.get(name)
+    if not isinstance(value, str) or not value:
+        raise Unknown(f"{what}: the answer lacks {name}")
+    return value

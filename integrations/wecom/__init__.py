@@ -1,0 +1,1 @@
+"""WeCom groups: the smart robot's callback and the group webhook."""

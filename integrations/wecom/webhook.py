@@ -1,0 +1,68 @@
+"""Speaking into a WeCom group through its webhook: no answer but an error code, no edit, no message id."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import requests
+
+from integrations.transport import attempt, timeouts
+from services.ports import Capabilities, ChatAddress, ChatGone, OutsideError, Refused, Unknown, Unreachable
+
+_GONE = frozenset({93000, 93004, 93008})
+_TOO_OFTEN = 45009
+_COOL_DOWN_SECONDS = 60
+_BUSY = frozenset({-1, 45033})
+
+
+class WecomWebhook:
+    """Pushes by `ChatAddress.push_secret`, the webhook's key, which appears in no error and no log line."""
+
+    kind = "wecom"
+    capabilities = Capabilities(
+        hears="mention", push=True, edit="on_click", buttons=True, rate_per_minute=20, max_bytes=2048
+    )
+
+    def __init__(self, base_url: str, timeout: float = 8.0) -> None:
+        self._url = base_url.rstrip("/") + "/cgi-bin/webhook/send"
+        self._timeout = timeouts(timeout)
+        self._session = requests.Session()
+
+    def push(self, address: ChatAddress, payload: dict[str, Any], key: str) -> str:  # noqa: ARG002 WeCom knows no keys
+        """Send one message (`payload` is the webhook's body); WeCom tells no message id, so the answer is ""."""
+        response = attempt(
+            "wecom webhook",
+            lambda: self._session.post(
+                self._url,
+                params={"key": address.push_secret},
+                json=payload,
+                timeout=self._timeout,
+                allow_redirects=False,
+            ),
+        )
+        if (failure := _failure(response)) is not None:
+            raise failure
+        return ""
+
+    def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:  # noqa: ARG002 the port's
+        """WeCom changes a card only in the answer to a click on it: always `Refused`."""
+        raise Refused("wecom webhook: a sent message cannot be changed")
+
+
+def _failure(response: requests.Response) -> OutsideError | None:
+    status = response.status_code
+    if status != requests.codes.ok:
+        kind = Unreachable if status == 429 else Refused if 400 <= status < 500 else Unknown
+        return kind(f"wecom webhook: HTTP {status}")
+    try:
+        errcode = response.json()["errcode"]
+    except (ValueError, LookupError, TypeError):
+        return Unknown("wecom webhook: the answer holds no errcode")
+    if errcode == 0:
+        return None
+    message, code = f"wecom webhook: error {errcode}", str(errcode)
+    if errcode in _GONE:
+        return ChatGone(message, code=code)
+    if errcode == _TOO_OFTEN:
+        return Unreachable(message, code=code, retry_after=_COOL_DOWN_SECONDS)
+    return Unreachable(message, code=code) if errcode in _BUSY else Refused(message, code=code)
