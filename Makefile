@@ -28,7 +28,8 @@ demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compar
 	@exec $(BIN)/python -m demo
 
 test: $(STAMP) ## Run every test on SQLite, PostgreSQL and a Redis-protocol server
-	@exec $(BIN)/python -m pytest -q -n $(TEST_WORKERS)
+	@echo "== tests"
+	@exec $(BIN)/python -m pytest -n $(TEST_WORKERS) --dist worksteal
 
 check: format-check lint types contracts test ## What continuous integration runs: formatting, lint, types, contracts, tests
 
