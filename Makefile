@@ -40,7 +40,7 @@ format: $(STAMP) ## Rewrite the code in the house format
 .PHONY: format-check
 format-check: $(STAMP)
 	@echo '== formatting'
-	@$(BIN)/ruff format --check --quiet . || { echo 'run: make format'; exit 1; }
+	@$(BIN)/ruff format --check --output-format concise . || { echo 'run: make format'; exit 1; }
 
 lint: $(STAMP) ## Look for mistakes
 	@echo '== lint'

@@ -34,7 +34,7 @@ class SharedRun:
     @classmethod
     def begin(cls) -> SharedRun:
         """Open a run; the folder is short because Unix socket paths end at about 100 characters."""
-        base = Path("/tmp")  # noqa: S108 - tempfile's own choice may be too long, the folder itself comes from mkdtemp
+        base = Path("/tmp")  # the platform's own choice may be too long
         folder = Path(tempfile.mkdtemp(prefix="lintuan-", dir=base if base.is_dir() else None))
         folder.chmod(0o755)
         return cls(folder, os.getpid())
