@@ -16,6 +16,7 @@ help: ## List the commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-14s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make .venv with everything in it (the other commands do this by themselves)
+	@:
 
 $(STAMP): pyproject.toml constraints.txt
 	@PYTHON='$(PYTHON)' VENV='$(VENV)' scripts/setup

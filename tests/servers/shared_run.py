@@ -34,7 +34,7 @@ class SharedRun:
     @classmethod
     def begin(cls) -> SharedRun:
         """Open a run; the folder is short because Unix socket paths end at about 100 characters."""
-        base = Path("/tmp")  # the platform's own choice may be too long
+        base = Path("/tmp")  # noqa: S108 - a short path is the point, and mkdtemp makes the folder private
         folder = Path(tempfile.mkdtemp(prefix="lintuan-", dir=base if base.is_dir() else None))
         folder.chmod(0o755)
         return cls(folder, os.getpid())
