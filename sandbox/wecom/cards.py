@@ -43,12 +43,14 @@ def _bytes(value: Any, field: str, limit: int) -> None:
         refuse(field, f"at most {limit} bytes")
 
 
-def _dict(value: Any, field: str) -> dict[str, Any]:
+def as_dict(value: Any, field: str) -> dict[str, Any]:
+    """An object, or an empty one for None; raises `PlatformError`."""
     if value is None:
         return {}
     if not isinstance(value, dict):
         refuse(field, "must be an object")
-    return value
+    known: dict[str, Any] = value
+    return known
 
 
 def _list(value: Any, field: str, most: int, least: int = 0) -> Iterator[tuple[str, dict[str, Any]]]:
@@ -56,18 +58,24 @@ def _list(value: Any, field: str, most: int, least: int = 0) -> Iterator[tuple[s
     if not isinstance(rows, list) or not least <= len(rows) <= most:
         refuse(field, f"a list of {least} to {most} entries is required")
     for index, row in enumerate(rows):
-        yield f"{field}[{index}]", _dict(row, f"{field}[{index}]")
+        yield f"{field}[{index}]", as_dict(row, f"{field}[{index}]")
 
 
 def check_card(card: Any) -> Card:
-    """Return `card` when the platform would show it; raises `PlatformError` 40058 or 40016-like field refusals."""
-    card = _dict(card or None, "template_card")
+    """Return `card` when the platform would show it; raises `PlatformError` 40058 with the field's name."""
+    try:
+        return _checked(as_dict(card, "template_card"))
+    except (TypeError, AttributeError, KeyError) as error:
+        raise PlatformError(40058, f"invalid Request Parameter: template_card: {error}") from error
+
+
+def _checked(card: Card) -> Card:
     kind = card.get("card_type")
     if kind not in NOTICES + INTERACTIVE:
         refuse("template_card.card_type", f"unknown card type {kind!r}")
     _check_heads(card)
     _check_rows(card)
-    _check_target(_dict(card.get("card_action"), "card_action"), "card_action", required=kind in NOTICES)
+    _check_target(as_dict(card.get("card_action"), "card_action"), "card_action", required=kind in NOTICES)
     if kind in INTERACTIVE:
         _check_interaction(card)
     elif card.get("task_id") is not None or card.get("action_menu"):
@@ -78,17 +86,17 @@ def check_card(card: Any) -> Card:
 
 
 def _check_heads(card: Card) -> None:
-    source, title = _dict(card.get("source"), "source"), _dict(card.get("main_title"), "main_title")
+    source, title = as_dict(card.get("source"), "source"), as_dict(card.get("main_title"), "main_title")
     _text(source.get("desc"), "source.desc", 13)
     _text(title.get("title"), "main_title.title", 26)
     _text(title.get("desc"), "main_title.desc", 30)
-    emphasis = _dict(card.get("emphasis_content"), "emphasis_content")
+    emphasis = as_dict(card.get("emphasis_content"), "emphasis_content")
     _text(emphasis.get("title"), "emphasis_content.title", 10)
     _text(emphasis.get("desc"), "emphasis_content.desc", 15)
     _text(card.get("sub_title_text"), "sub_title_text", 112)
     if not title.get("title") and not (card["card_type"] == "text_notice" and card.get("sub_title_text")):
         refuse("main_title.title", "is required")
-    menu = _dict(card.get("action_menu"), "action_menu")
+    menu = as_dict(card.get("action_menu"), "action_menu")
     if menu:
         for field, row in _list(menu.get("action_list"), "action_menu.action_list", 3, 1):
             _text(row.get("text"), f"{field}.text", 10, required=True)
@@ -99,8 +107,9 @@ def _check_rows(card: Card) -> None:
     for field, row in _list(card.get("horizontal_content_list"), "horizontal_content_list", 6):
         _text(row.get("keyname"), f"{field}.keyname", 5, required=True)
         _text(row.get("value"), f"{field}.value", 26)
-        if row.get("type") == 1 and not row.get("url") or row.get("type") == 3 and not row.get("userid"):
-            refuse(field, "its type needs a url or userid")
+        needed = {1: "url", 3: "userid"}.get(row.get("type") or 0)
+        if needed and not row.get(needed):
+            refuse(f"{field}.{needed}", "is required for its type")
     for field, row in _list(card.get("vertical_content_list"), "vertical_content_list", 4):
         _text(row.get("title"), f"{field}.title", 26, required=True)
     for field, row in _list(card.get("jump_list"), "jump_list", 3):
@@ -109,7 +118,7 @@ def _check_rows(card: Card) -> None:
             _bytes(row.get("question"), f"{field}.question", 200)
         elif row.get("type"):
             _check_target(row, field, required=True)
-    image = _dict(card.get("card_image"), "card_image")
+    image = as_dict(card.get("card_image"), "card_image")
     if image and not image.get("url"):
         refuse("card_image.url", "is required")
     if image.get("aspect_ratio") is not None and not 1.3 <= image["aspect_ratio"] <= 2.25:
@@ -156,16 +165,16 @@ def _check_interaction(card: Card) -> None:
                 _bytes(button.get("key"), f"{field}.key", 1024)
             if button.get("style", 1) not in (1, 2, 3, 4):
                 refuse(f"{field}.style", "must be 1 to 4")
-        selection = _dict(card.get("button_selection"), "button_selection")
+        selection = as_dict(card.get("button_selection"), "button_selection")
         if selection:
             _text(selection.get("title"), "button_selection.title", 13)
             _check_options(selection, "button_selection", 10, 10)
         return
-    submit = _dict(card.get("submit_button"), "submit_button")
+    submit = as_dict(card.get("submit_button"), "submit_button")
     _text(submit.get("text"), "submit_button.text", 10, required=True)
     _bytes(submit.get("key"), "submit_button.key", 1024)
     if card["card_type"] == "vote_interaction":
-        _check_options(_dict(card.get("checkbox"), "checkbox"), "checkbox", 20, 11)
+        _check_options(as_dict(card.get("checkbox"), "checkbox"), "checkbox", 20, 11)
         return
     for field, row in _list(card.get("select_list"), "select_list", 3, 1):
         _check_options(row, field, 10, 10)

@@ -18,6 +18,10 @@ class BrokenEnvelope(Exception):
     """The other side's envelope cannot be verified or opened."""
 
 
+def _sha1(text: str) -> str:
+    return hashlib.sha1(text.encode(), usedforsecurity=False).hexdigest()
+
+
 @dataclass(frozen=True)
 class Envelope:
     """One pair of Token and EncodingAESKey (43 characters), and the receive id written into each message.
@@ -35,7 +39,7 @@ class Envelope:
 
     def sign(self, timestamp: str, nonce: str, encrypted: str) -> str:
         """Hex SHA-1 over the four sorted strings."""
-        return hashlib.sha1("".join(sorted([self.token, timestamp, nonce, encrypted])).encode()).hexdigest()
+        return _sha1("".join(sorted([self.token, timestamp, nonce, encrypted])))
 
     def seal(self, plain: str) -> str:
         """Encrypt `plain`: 16 random bytes, big-endian length, message, receive id, PKCS#7 to 32 bytes; base64."""

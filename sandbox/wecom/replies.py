@@ -7,7 +7,7 @@ import binascii
 import hashlib
 from typing import Any, Literal
 
-from sandbox.wecom.cards import PlatformError, check_card, refuse
+from sandbox.wecom.cards import PlatformError, as_dict, check_card, refuse
 
 Occasion = Literal["message", "poll", "enter", "card"]
 STREAM_BYTES = 20480
@@ -41,7 +41,7 @@ def check_response_post(body: dict[str, Any], chattype: str) -> str:
     """The kind of a POST to a `response_url`: markdown anywhere, a card only in single chats."""
     kind = str(body.get("msgtype") or "")
     if kind == "markdown":
-        check_bytes((body.get("markdown") or {}).get("content"), "markdown.content", STREAM_BYTES)
+        check_bytes(as_dict(body.get("markdown"), "markdown").get("content"), "markdown.content", STREAM_BYTES)
     elif kind == "template_card" and chattype == "single":
         check_card(body.get("template_card"))
     else:
@@ -68,9 +68,9 @@ def check_stream(stream: Any) -> None:
         refuse("stream.finish", "must be true or false")
     if not isinstance(content, str):
         refuse("stream.content", "must be a string")
-    if content or finish and not stream.get("msg_item"):
+    if content or (finish and not stream.get("msg_item")):
         check_bytes(content, "stream.content", STREAM_BYTES)
-    if len(str((stream.get("feedback") or {}).get("id", "")).encode()) > 256:
+    if len(str(as_dict(stream.get("feedback"), "stream.feedback").get("id", "")).encode()) > 256:
         refuse("stream.feedback.id", "at most 256 bytes")
     _check_pictures(stream.get("msg_item") or [], finish=finish)
 
@@ -95,7 +95,7 @@ def picture(image: dict[str, Any], limit: int) -> bytes:
         refuse("image.base64", "cannot be decoded")
     if not raw or len(raw) > limit:
         raise PlatformError(40009, f"invalid image size: at most {limit} bytes")
-    if hashlib.md5(raw).hexdigest() != image.get("md5"):
+    if hashlib.md5(raw, usedforsecurity=False).hexdigest() != image.get("md5"):
         raise PlatformError(40058, "image md5 does not match its bytes")
     return raw
 

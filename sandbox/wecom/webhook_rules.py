@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Literal
 
 from sandbox.wecom.cards import NOTICES, PlatformError, check_card, refuse
 from sandbox.wecom.render import card_text, markdown_text
 from sandbox.wecom.replies import check_bytes, picture
 
 Body = dict[str, Any]
-Rendered = tuple[str, str, dict[str, Any] | None]
-"""(kind in the room: text | markdown | card, plain text, card or None)."""
+Rendered = tuple[Literal["text", "markdown", "card"], str, dict[str, Any] | None]
+"""(kind in the room, plain text, card or None)."""
 
 NameOf = Callable[[str], str | None]
 """From a member's userid to the shown name."""
