@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.servers.fixtures import (
     RUN,
@@ -19,6 +20,10 @@ from tests.servers.fixtures import (
     worker_number,
 )
 from tests.servers.shared_run import SharedRun
+
+# A busy machine is no reason for a property to fail; the rest is Hypothesis's own profile, a repeatable one in CI.
+settings.register_profile("house", settings(deadline=None))
+settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
