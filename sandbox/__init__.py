@@ -1,1 +1,1 @@
-"""A pretend WeChat on loopback: mini-program, payment gateway, WeCom and a chat room; shares no code with the product."""
+"""A pretend WeChat on loopback: mini-program, payment gateway, WeCom, a chat room; nothing shared with the product."""

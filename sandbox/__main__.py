@@ -6,7 +6,6 @@ import argparse
 import logging
 import signal
 from pathlib import Path
-from types import FrameType
 
 from waitress.server import create_server
 
@@ -48,7 +47,7 @@ def serve(config: Config) -> None:
         stop(app)
 
 
-def _leave(number: int, frame: FrameType | None) -> None:
+def _leave(*_: object) -> None:
     raise SystemExit(0)
 
 

@@ -10,12 +10,13 @@ from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.miniprogram import errors, login, subscribe, tokens, wxacode
+from sandbox.pay import routes as pay
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
-PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, customer, wecom, room)
+PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, pay, customer, wecom, room)
 
 
 def create_app(config: Config) -> Flask:
@@ -31,6 +32,7 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(part.bp)
     app.add_url_rule("/livez", view_func=lambda: {"status": "ok"}, endpoint="livez")
     app.register_error_handler(HTTPException, _plain_error)
+    pay.resume(box)
     return app
 
 
