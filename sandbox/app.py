@@ -39,6 +39,7 @@ def create_app(config: Config) -> Flask:
 def stop(app: Flask) -> None:
     """End the background work and close the store."""
     box: Sandbox = app.extensions["sandbox"]
+    wecom.stop(app)
     box.push.stop()
     box.store.close()
 
