@@ -14,8 +14,8 @@ from typing import Any
 
 from flask import Flask, Response, request
 from flask.testing import FlaskClient
-from waitress.server import create_server
 from wechatpy.crypto import PrpCrypto
+from werkzeug.serving import make_server
 
 from sandbox.app import create_app, stop
 from sandbox.config import Config
@@ -124,16 +124,15 @@ def hmac_of(secret: str, timestamp: str, raw: bytes) -> str:
 def open_stage(folder: Path) -> Iterator[Stage]:
     """A fresh sandbox whose product is the stand-in."""
     product = Product()
-    server = create_server(product.app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run, daemon=True)
+    server = make_server("127.0.0.1", 0, product.app, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)
     thread.start()
-    app = create_app(Config(folder, 1, f"http://127.0.0.1:{server.effective_port}"))
+    app = create_app(Config(folder, 1, f"http://127.0.0.1:{server.server_port}"))
     product.box = app.extensions["sandbox"]
     try:
         yield Stage(app.test_client(), product.box, product)
     finally:
         stop(app)
-        server.task_dispatcher.shutdown()
-        server.close()
-        server.asyncore.close_all(map=server._map)
+        server.shutdown()
+        server.server_close()
         thread.join(5)

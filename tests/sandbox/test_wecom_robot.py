@@ -182,7 +182,8 @@ def test_a_late_answer_to_a_card_event_is_dropped(stage: Stage, monkeypatch: pyt
 def test_an_unknown_button_or_option_cannot_be_pressed(stage: Stage) -> None:
     room = stage.room("李姐")
     message_id = posted_card(stage, room)
-    for wish in ({"key": "other"}, {"key": "join", "selected": {"qty": "9"}}):
+    wishes: list[dict[str, Any]] = [{"key": "other"}, {"key": "join", "selected": {"qty": "9"}}]
+    for wish in wishes:
         wish |= {"person": "李姐", "message_id": message_id}
         assert stage.client.post(f"/control/rooms/{room}/click", json=wish).status_code == 400
 
