@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-
-from sqlalchemy import select
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
 
 from domain.ids import new_id
-from domain.ledger import is_balanced
+from domain.ledger import Leg, is_balanced
 from domain.posting_rules import Event, legs
 from models import JournalEntry, Order, Posting
 from services.context import Ctx
-from services.writing import insert_ignoring
+from services.writing import insert_all
+
+
+@dataclass(frozen=True)
+class Booking:
+    """One entry to be: its unrepeatable `cause`, its amounts in fen by name, and the owners its rule asks for."""
+
+    cause: str
+    amounts: Mapping[str, int]
+    order: Order | None = None
+    owners: Mapping[str, str] | None = None
 
 
 def post(ctx: Ctx, event: Event, cause: str, amounts: Mapping[str, int], *, order: Order | None = None,
@@ -20,19 +30,39 @@ def post(ctx: Ctx, event: Event, cause: str, amounts: Mapping[str, int], *, orde
 
     Nothing is written when every amount is zero. Raises ValueError if the legs do not balance.
     """
-    booked = legs(event, amounts, owners)
-    if not is_balanced(booked):
-        raise ValueError(f"{event} does not balance")
-    if not booked:
-        return False
-    public_id = new_id("JournalEntry", ctx.now)
-    if not insert_ignoring(
-        ctx.session, JournalEntry, ["event", "cause"], public_id=public_id, event=event, cause=cause,
-        order_id=order.id if order else None, campaign_id=order.campaign_id if order else None, posted_at=ctx.now,
-    ):  # fmt: skip
-        return False
-    entry_id = ctx.session.scalars(select(JournalEntry.id).where(JournalEntry.public_id == public_id)).one()
+    return post_all(ctx, event, [Booking(cause, amounts, order, owners)]) == 1
+
+
+def post_all(ctx: Ctx, event: Event, bookings: Sequence[Booking]) -> int:
+    """Book `event` once per cause, many entries to a statement; returns how many were booked now.
+
+    Bookings of nothing but zeros are left out. Raises ValueError if the legs of one do not balance.
+    """
+    booked: dict[str, list[Leg]] = {}
+    rows: list[dict[str, Any]] = []
+    for booking in bookings:
+        found = legs(event, booking.amounts, booking.owners)
+        if not is_balanced(found):
+            raise ValueError(f"{event} does not balance")
+        if found:
+            booked[booking.cause] = found
+            rows.append(_row(ctx, event, booking))
+    entries = insert_all(ctx.session, JournalEntry, rows, JournalEntry.id, JournalEntry.cause)
     ctx.session.add_all(
-        Posting(entry_id=entry_id, account=leg.account, owner=leg.owner, amount_fen=leg.amount_fen) for leg in booked
+        Posting(entry_id=entry_id, account=leg.account, owner=leg.owner, amount_fen=leg.amount_fen)
+        for entry_id, cause in entries
+        for leg in booked[cause]
     )
-    return True
+    return len(entries)
+
+
+def _row(ctx: Ctx, event: Event, booking: Booking) -> dict[str, Any]:
+    order = booking.order
+    return {
+        "public_id": new_id("JournalEntry", ctx.now),
+        "event": event,
+        "cause": booking.cause,
+        "order_id": order.id if order else None,
+        "campaign_id": order.campaign_id if order else None,
+        "posted_at": ctx.now,
+    }

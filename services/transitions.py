@@ -53,6 +53,27 @@ def move(ctx: Ctx, row: Stated, event: str, *, reason: str = "", where: Any = No
         raise WrongState(state=row.state, event=event)
 
 
+def move_all(ctx: Ctx, table: type[Stated], event: str, *where: Any, reason: str = "", **values: Any) -> list[int]:
+    """Move every row of `table` that meets `where` and stands where `event` may begin; returns the ids that moved.
+
+    One UPDATE per source state. Rows already in memory keep their old values until they are refreshed.
+    """
+    machine = MACHINES[table]
+    rule = machine.moves[event]
+    if ctx.actor.role not in rule.by:
+        raise Forbidden
+    ctx.session.flush()
+    moved: list[int] = []
+    for source in rule.sources:
+        statement = update(table).where(table.state == source, *where).values(state=rule.target, **values)
+        options = {"synchronize_session": False}
+        ids = list(ctx.session.scalars(statement.returning(table.id), execution_options=options))
+        for row_id in ids:
+            audit.record(ctx, machine.name, row_id, event, states=(source, rule.target), reason=reason)
+        moved += ids
+    return moved
+
+
 def lock(ctx: Ctx, row: Stated) -> None:
     """Hold the row against rivals until the transaction ends, and see it as it is now."""
     table = type(row)

@@ -12,6 +12,8 @@ from sqlalchemy.orm import Session
 
 from models import Base
 
+ROWS_PER_STATEMENT = 500  # keeps the bound values of a statement below what either database takes
+
 
 def upsert(session: Session, table: type[Base]) -> Any:
     """An INSERT that knows `on_conflict_do_*`, of the dialect in use."""
@@ -26,6 +28,17 @@ def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], **v
     """
     statement: Insert = upsert(session, table).values(**values).on_conflict_do_nothing(index_elements=list(key))
     return changed(session, statement) == 1
+
+
+def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: Any) -> list[Any]:
+    """Insert the rows that break no unique key, a few hundred to a statement; returns `returning` of those inserted."""
+    session.flush()
+    inserted: list[Any] = []
+    for start in range(0, len(rows), ROWS_PER_STATEMENT):
+        chunk = rows[start : start + ROWS_PER_STATEMENT]
+        statement = upsert(session, table).values(chunk).on_conflict_do_nothing().returning(*returning)
+        inserted += session.execute(statement).all()
+    return inserted
 
 
 def changed(session: Session, statement: Executable) -> int:
