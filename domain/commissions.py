@@ -12,4 +12,4 @@ def pending(rate_bps: int, net_fen: int) -> int:
 
 def expensed(commission_fen: int, handed_over: int, units: int) -> int:
     """The part of a line's commission that belongs to the units handed over so far; all of it with the last unit."""
-    return share_of_units(commission_fen, handed_over, units)
+    return share_of_units(commission_fen, min(handed_over, units), units)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -10,7 +11,7 @@ from sqlalchemy import select, update
 from domain.ids import new_id
 from models import OutboxMessage
 from services.context import Ctx
-from services.writing import changed, insert_ignoring
+from services.writing import changed, insert_all, insert_ignoring
 
 
 def enqueue(ctx: Ctx, kind: str, dedupe_key: str, payload: dict[str, Any], *, coalesce_key: str | None = None,
@@ -38,3 +39,15 @@ def enqueue(ctx: Ctx, kind: str, dedupe_key: str, payload: dict[str, Any], *, co
         due_at=due_at or ctx.now, expires_at=expires_at, lease_until=None, last_error="", state="pending",
         created_at=ctx.now,
     )  # fmt: skip
+
+
+def enqueue_all(ctx: Ctx, kind: str, payloads: Mapping[str, dict[str, Any]], *, must: bool = False) -> int:
+    """Write one message of `kind` per dedupe key, many to a statement; returns how many are new."""
+    rows = [
+        {
+            "public_id": new_id("OutboxMessage", ctx.now), "kind": kind, "payload": payload, "dedupe_key": key,
+            "must": must, "attempts": 0, "due_at": ctx.now, "last_error": "", "state": "pending", "created_at": ctx.now,
+        }
+        for key, payload in payloads.items()
+    ]  # fmt: skip
+    return len(insert_all(ctx.session, OutboxMessage, rows, OutboxMessage.id))
