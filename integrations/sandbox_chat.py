@@ -41,7 +41,7 @@ class SandboxChat:
             raise Unknown("sandbox chat: the answer lacks message_id")
         return message_id
 
-    def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:  # noqa: ARG002 the port's
+    def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:
         """Replace a message sent earlier."""
         self._call("PATCH", "/" + quote(remote_id, safe=""), {"payload": payload})
 

@@ -28,7 +28,7 @@ class TokenRefused(Exception):
         self.errcode = errcode
 
 
-class MiniProgramClient(WeChatClient):  # type: ignore[misc]
+class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # the vendor carries no types
     """`path` arguments begin with "/" and are joined to `base_url`; errors are wechatpy's and requests' own."""
 
     def __init__(self, base_url: str, appid: str, secret: str, tokens: TokenStore, timeout: float) -> None:

@@ -88,7 +88,7 @@ class WeChatPayGateway:
             "nonceStr": nonce,
             "package": package,
             "signType": "RSA",
-            "paySign": self._pay.sign(payer_text(self._appid, timestamp, nonce, package)),
+            "paySign": self._core.sign_text(payer_text(self._appid, timestamp, nonce, package).decode()),
         }
 
     def query(self, out_trade_no: str) -> Trade:

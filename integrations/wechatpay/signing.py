@@ -31,9 +31,9 @@ def reply_text(timestamp: str, nonce: str, body: bytes) -> bytes:
     return lines(timestamp, nonce, body)
 
 
-def payer_text(appid: str, timestamp: str, nonce: str, package: str) -> list[str]:
-    """The lines that `wx.requestPayment`'s paySign is made over."""
-    return [appid, timestamp, nonce, package]
+def payer_text(appid: str, timestamp: str, nonce: str, package: str) -> bytes:
+    """What `wx.requestPayment`'s paySign is made over."""
+    return lines(appid, timestamp, nonce, package)
 
 
 def authorization(mchid: str, serial: str, timestamp: str, nonce: str, signature: str) -> str:

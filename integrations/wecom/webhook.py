@@ -28,7 +28,7 @@ class WecomWebhook:
         self._timeout = timeouts(timeout)
         self._session = requests.Session()
 
-    def push(self, address: ChatAddress, payload: dict[str, Any], key: str) -> str:  # noqa: ARG002 WeCom knows no keys
+    def push(self, address: ChatAddress, payload: dict[str, Any], key: str) -> str:
         """Send one message (`payload` is the webhook's body); WeCom tells no message id, so the answer is ""."""
         response = attempt(
             "wecom webhook",
@@ -44,7 +44,7 @@ class WecomWebhook:
             raise failure
         return ""
 
-    def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:  # noqa: ARG002 the port's
+    def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:
         """WeCom changes a card only in the answer to a click on it: always `Refused`."""
         raise Refused("wecom webhook: a sent message cannot be changed")
 

@@ -1,0 +1,1 @@
+"""The adapters at the edge, against published vectors, tiny local servers and the sandbox."""
