@@ -41,7 +41,7 @@ CALLS: dict[str, Callable[[WeChatPayGateway], Any]] = {
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
-def signed_answer(content: Any, status: int = 200, **changes: str) -> Answer:
+def signed_answer(content: Any, status: int = 200, /, **changes: str) -> Answer:
     body = b"" if content is None else json.dumps(content, ensure_ascii=False).encode()
     return Answer(status, body, {"Content-Type": "application/json", **signed(body, **changes)})
 
