@@ -1,0 +1,123 @@
+"""Find the offers of a campaign in a message: whole names, aliases, parts of names, one slip of the finger."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+
+from bots.parsing.intents import OfferName
+from bots.parsing.masks import UNIT, UNIT_FIRST
+from bots.parsing.normalise import fold, normalise
+from bots.parsing.numerals import CHINESE
+
+_LONGEST = 30
+_ADVERTISING = "今天|明天|后天|今日|今晚|明日|(?:周|星期|礼拜)[一二三四五六日天]|新鲜|特价|现摘|现做|包邮|精选|优选|正宗|农家|进口|国产"
+_COMMON_WORDS = (
+    rf"{_ADVERTISING}|周|星期|礼拜|大家|一起|团购|邻居|自提|礼盒|大|小|中|的|款|号|装|规格|我们|不要|谢谢|可以|好吃|日"
+)
+_OPENING = re.compile(rf"(?:{_ADVERTISING})++")
+# Parts such as "周五" or "一盒" stand in half of all messages and name nothing.
+_COMMON = re.compile(rf"(?:{_COMMON_WORDS}|{UNIT}|[\d\W{CHINESE}])++")
+_BAD_START = re.compile(rf"[\d{CHINESE}{UNIT_FIRST}]")
+_PACK = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}}){UNIT}装")
+_NOT_A_WORD = re.compile(r"[^\w]+")
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A stretch of the message that means one of `keys`."""
+
+    start: int
+    end: int
+    keys: frozenset[str]
+
+
+class NameIndex:
+    """Every way to call the offers of one campaign."""
+
+    def __init__(self, offers: Sequence[OfferName]) -> None:
+        whole: dict[str, set[str]] = {}
+        part: dict[str, set[str]] = {}
+        for offer in offers:
+            for raw in (offer.name, *offer.aliases):
+                name = fold(normalise(raw))[:_LONGEST]
+                # A name of digits only could not be told from a quantity.
+                if not name or name.isdecimal():
+                    continue
+                whole.setdefault(name, set()).add(offer.key)
+                for word in _NOT_A_WORD.split(name):
+                    for fragment in _fragments(word):
+                        part.setdefault(fragment, set()).add(offer.key)
+        # A whole name beats being a part of another: "草莓" is 草莓 even beside 红颜草莓.
+        merged = {**part, **whole}
+        self._keys = {name: frozenset(keys) for name, keys in merged.items()}
+        self._names: dict[str, frozenset[str]] = {}
+        for name, keys in whole.items():
+            for spelling in (name, _OPENING.sub("", name)):
+                if len(spelling) >= 2:
+                    self._names[spelling] = self._names.get(spelling, frozenset()) | keys
+        self._longest = max(map(len, merged), default=0)
+        self._starts = {name[0] for name in merged}
+
+    def hits(self, text: str) -> list[Hit]:
+        """Non-overlapping names in folded `text`, longest first at each position."""
+        found, at = [], 0
+        while at < len(text):
+            hit = self._hit_at(text, at) if text[at] in self._starts else None
+            if hit:
+                found.append(hit)
+            at = hit.end if hit else at + 1
+        return found
+
+    def _hit_at(self, text: str, at: int) -> Hit | None:
+        for end in range(min(len(text), at + self._longest), at, -1):
+            keys = self._keys.get(text[at:end])
+            if keys and not (_splits_word(text, at) or _splits_word(text, end)):
+                return Hit(at, end, keys)
+        return None
+
+    def slips(self, word: str) -> tuple[frozenset[str], bool]:
+        """Keys of the names at most one edit away from `word`, and whether that is close enough to act on.
+
+        Among two-character names one edit turns 草莓 into 蓝莓, so a short name is only good for asking.
+        """
+        near = [name for name in self._names if within_one_edit(word, name)]
+        keys = frozenset[str]().union(*(self._names[name] for name in near))
+        return keys, len(keys) == 1 and all(len(name) >= 3 for name in near)
+
+
+def within_one_edit(left: str, right: str) -> bool:
+    """True if one insertion, deletion or substitution at most turns one word into the other."""
+    if abs(len(left) - len(right)) > 1:
+        return False
+    if len(left) > len(right):
+        left, right = right, left
+    at = 0
+    while at < len(left) and left[at] == right[at]:
+        at += 1
+    if len(left) == len(right):
+        return left[at + 1 :] == right[at + 1 :]
+    return left[at:] == right[at + 1 :]
+
+
+@lru_cache(maxsize=64)
+def index_of(offers: tuple[OfferName, ...]) -> NameIndex:
+    """The index of a campaign, kept for the next message."""
+    return NameIndex(offers)
+
+
+def _fragments(word: str) -> set[str]:
+    found = set(_PACK.findall(word))
+    for start in range(len(word)):
+        if _BAD_START.match(word, start):
+            continue
+        for end in range(start + 2, len(word) + 1):
+            fragment = word[start:end]
+            if not _COMMON.fullmatch(fragment):
+                found.add(fragment)
+    return found
+
+
+def _splits_word(text: str, at: int) -> bool:
+    """True if `at` lies inside a Latin word."""
+    return 0 < at < len(text) and all(c.isascii() and c.isalpha() for c in text[at - 1 : at + 1])

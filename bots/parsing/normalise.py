@@ -1,0 +1,53 @@
+"""One spelling for every way a phone writes the same characters."""
+
+import re
+import unicodedata
+
+_SIGNS = {
+    **dict.fromkeys("➕＋﹢⁺", "+"),
+    **dict.fromkeys("➖−–—－﹣‐‑‒―", "-"),
+    **dict.fromkeys("✖×✕╳＊﹡∗", "*"),
+    **dict.fromkeys("＠﹫", "@"),
+    **dict.fromkeys("～〜∼", "~"),
+    "🔟": " 10 ",
+    # NFKC would glue a circled number to the digits after it: "①2份" must not become "12份".
+    **{chr(0x2460 + n): f" {n + 1} " for n in range(20)},
+}
+_DROPPED = dict.fromkeys("\ufe0e\ufe0f\u20e3", "")
+_TABLE = str.maketrans({**_SIGNS, **_DROPPED})
+_MENTION_OF_RECIPIENT = re.compile(r"(?<=[替帮代给])@([^\s@]{1,20})\s?")
+_MENTION = re.compile(r"@+[^\s@]*")
+_BLANKS = re.compile(r"[^\S\n]+")
+_LINES = re.compile(r" *\n[ \n]*")
+
+
+def normalise(text: str, bot_name: str = "") -> str:
+    """Take mentions out, map look-alike signs and digits, apply NFKC and collapse blanks; idempotent.
+
+    `bot_name` lets "@小邻2份" lose its mention although no blank ends it.
+    """
+    text = text.translate(_TABLE)
+    if bot_name:
+        text = text.replace(f"@{bot_name}", " ")
+    # A mention ends at U+2005, which `\s` matches and NFKC would turn into a plain space.
+    text = _MENTION_OF_RECIPIENT.sub(r"\1", text)
+    text = _MENTION.sub(" ", text)
+    text = "".join(map(_visible, text))
+    text = unicodedata.normalize("NFKC", text).translate(_TABLE)
+    text = _BLANKS.sub(" ", "".join(map(_visible, text)))
+    return _LINES.sub("\n", text).strip()
+
+
+def fold(text: str) -> str:
+    """Lower-case without changing the length, so that offsets stay true."""
+    return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
+
+
+def _visible(char: str) -> str:
+    if char == "\n":
+        return char
+    category = unicodedata.category(char)
+    # Format characters (zero-width, direction) and private use, which the masks need for themselves.
+    if category in ("Cf", "Co", "Cs"):
+        return ""
+    return " " if category == "Cc" or category.startswith("Z") else char
