@@ -40,6 +40,7 @@ def serve(config: Config) -> None:
     server = create_server(app, host="127.0.0.1", port=config.port, threads=THREADS)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
+    print(f"sandbox on http://127.0.0.1:{server.effective_port}", flush=True)
     try:
         server.run()
     finally:

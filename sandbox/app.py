@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from flask import Flask, jsonify
+from flask.json.provider import DefaultJSONProvider
 from flask.typing import ResponseReturnValue
 from werkzeug.exceptions import HTTPException
 
@@ -25,7 +26,7 @@ def create_app(config: Config) -> Flask:
     store = Store(config.data_dir / "sandbox.db")
     box = Sandbox(config, keys, store, clock.Clock(store), knobs.Knobs(store), Pusher())
     app = Flask(__name__)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.json = _Json(app)
     app.extensions["sandbox"] = box
     for part in PARTS:
         store.create(getattr(part, "SCHEMA", ""))
@@ -42,6 +43,13 @@ def stop(app: Flask) -> None:
     wecom.stop(app)
     box.push.stop()
     box.store.close()
+
+
+class _Json(DefaultJSONProvider):
+    """Chinese as it is, keys in the order in which they were written."""
+
+    ensure_ascii = False
+    sort_keys = False
 
 
 def _plain_error(error: HTTPException) -> ResponseReturnValue:

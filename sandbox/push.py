@@ -19,7 +19,7 @@ Attempt = Callable[[], bool]
 class Pusher:
     """Runs attempts on a few threads. What must outlive the process is kept by its owner and submitted again."""
 
-    def __init__(self, workers: int = 8) -> None:
+    def __init__(self, workers: int = 32) -> None:
         self._queue: list[tuple[float, int, Attempt, Iterator[float]]] = []
         self._numbers = itertools.count()
         self._wake = threading.Condition()
