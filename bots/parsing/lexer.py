@@ -35,14 +35,14 @@ class Unclear(Exception):
 
 
 FILLER = (
-    r"(?:我们|我家|我|咱|给|帮|替|代|也|都|想|要|来|接龙|接|订|定|买|下单|报名|跟团|参团|拼团|跟|拼|拿|带|留|谢谢|多谢|感谢"
+    r"(?:我们|我家|我|咱|给|帮忙|帮|替|代|也|都|想|要|来|接龙|接|订|定|买|下单|报名|跟团|参团|拼团|跟|拼|拿|带|留|谢谢|多谢|感谢"
     rf"|辛苦了?|麻烦|团长|老板|亲|请|你好|您好|和|与|还有|以及|一下|先|就|只|把|的|了|哈|啊|哦|呀|吧|啦|嗯|噢|[^\w+\-*{OFFER}])"
 )
 _VERB = re.compile(
     r"(?P<instead>改(?:成|为|到|要|订|下)?|变成)|(?P<total>一共|总共|共计|合计|总计|共)"
-    r"|(?P<add>再(?![见说次问减退改])|加(?![油急班微])|追加|多(?=[加来要拿订买]))"
+    r"|(?P<add>还(?=[要来加])|再(?![见说次问减退改])|加(?![油急班微])|追加|多(?=[加来要拿订买]))"
     r"|(?P<sub>减(?:去|掉)?|退(?:掉|了)?|少(?=[要来订拿])|扣掉?)"
-    r"|(?P<each>各|每样|每种|每个品种|都(?=[要来订买]?[\d一两二三四五六]))"
+    r"|(?P<each>各|每样|每种|每个品种|都(?=[要来订买]?$))"
 )
 _QUANTITY = re.compile(
     rf"(?P<sign>\+ ?|(?<![\da-z\-{KEPT}])-(?=[\d{CHINESE}])|(?<![a-z])[x*] ?)?"
@@ -72,8 +72,10 @@ def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
     return _with_verbs(text, found, hits)
 
 
-def check_believable(text: str, found: Sequence[Quantity]) -> None:
-    """Raise Unclear where the words before a number deny it or tell of something already done."""
+def check_believable(text: str, found: Sequence[Quantity], hits: Sequence[Hit]) -> None:
+    """Raise Unclear where the words before a number or name deny it, or tell of something already done."""
+    if any(_NEGATION.search(text[max(0, hit.start - 8) : hit.start]) for hit in hits):
+        raise Unclear("negation")
     for quantity in found:
         before = text[max(0, quantity.start - 8) : quantity.start]
         if _NEGATION.search(before):
@@ -89,7 +91,7 @@ def _added_without_unit(text: str, match: re.Match[str]) -> bool:
 
 
 def _read(text: str, match: re.Match[str], sign: str) -> Quantity:
-    if re.search(r"\d\.?$", text[max(0, match.start() - 2) : match.start()]) and not sign:
+    if re.search(r"\d\.?$", text[max(0, match.start() - 2) : match.start()]):
         raise Unclear("number")
     value = number(match["number"])
     if value is None:

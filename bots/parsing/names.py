@@ -11,7 +11,10 @@ from bots.parsing.normalise import fold, normalise
 from bots.parsing.numerals import CHINESE
 
 _LONGEST = 30
-_ADVERTISING = "今天|明天|后天|今日|今晚|明日|(?:周|星期|礼拜)[一二三四五六日天]|新鲜|特价|现摘|现做|包邮|精选|优选|正宗|农家|进口|国产"
+_ADVERTISING = (
+    "今天|明天|后天|今日|今晚|明日|(?:周|星期|礼拜)[一二三四五六日天]"
+    "|新鲜|特价|现摘|现做|包邮|精选|优选|正宗|农家|进口|国产"
+)
 _COMMON_WORDS = (
     rf"{_ADVERTISING}|周|星期|礼拜|大家|一起|团购|邻居|自提|礼盒|大|小|中|的|款|号|装|规格|我们|不要|谢谢|可以|好吃|日"
 )
@@ -19,6 +22,7 @@ _OPENING = re.compile(rf"(?:{_ADVERTISING})++")
 # Parts such as "周五" or "一盒" stand in half of all messages and name nothing.
 _COMMON = re.compile(rf"(?:{_COMMON_WORDS}|{UNIT}|[\d\W{CHINESE}])++")
 _BAD_START = re.compile(rf"[\d{CHINESE}{UNIT_FIRST}]")
+_BAD_END = re.compile(rf"[\d{CHINESE}]")
 _PACK = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}}){UNIT}装")
 _NOT_A_WORD = re.compile(r"[^\w]+")
 
@@ -113,7 +117,8 @@ def _fragments(word: str) -> set[str]:
             continue
         for end in range(start + 2, len(word) + 1):
             fragment = word[start:end]
-            if not _COMMON.fullmatch(fragment):
+            # "草莓2" of "草莓2斤装" would take the number out of "草莓2份".
+            if not _COMMON.fullmatch(fragment) and not _BAD_END.match(fragment, end - start - 1):
                 found.add(fragment)
     return found
 

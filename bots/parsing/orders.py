@@ -21,7 +21,7 @@ _ONLY_FILLER = re.compile(rf"{FILLER}*+")
 _ONLY_NUMBERS = re.compile(rf"(?:{FILLER}|[\d{CHINESE}{OFFER}{PRIVATE}{KEPT}+*])*+")
 _WISH = re.compile(r"[要来接订定买]|报名|下单|跟团|参团|拼")
 _EXCHANGE = re.compile(r"改[成为]|换")
-_MORE = re.compile(r"再|追加|多[加来要拿订买]")
+_MORE = re.compile(r"还[要来加]|再|追加|多[加来要拿订买]")
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def order(message: Message) -> Intent:
         return _without_number(message)
     if "退款" in message.masked:
         raise Unclear("refund")
-    check_believable(message.masked, raw)
+    check_believable(message.masked, raw, message.hits)
     found = settle(raw, message.hits)
     mode = common_mode(found)
     words = _blanked(message, raw)
@@ -71,6 +71,8 @@ def cancellation(message: Message) -> Cancel:
 def _without_number(message: Message) -> Intent:
     if signals.REFUND.search(message.masked):
         raise Unclear("refund")
+    if signals.UNWANTED.fullmatch(message.masked):
+        raise Unclear("negation")
     if message.hits and _EXCHANGE.search(message.masked):
         raise Unclear("swap")
     rest = re.sub(f"[{OFFER}{PRIVATE}{KEPT}]", "", message.masked)

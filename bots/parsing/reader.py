@@ -74,6 +74,8 @@ def _not_an_order(shown: str, offers: Sequence[OfferName]) -> Intent | None:
     if signals.is_after_sale(shown):
         return AfterSale()
     kind = signals.question_kind(shown)
+    if kind == "other" and offers and signals.VAGUE_NUMBER.search(shown):
+        return ask("number", offers)
     if kind:
         return Question(kind)
     reason = _unclear_as_a_whole(shown)

@@ -3,7 +3,7 @@
 import re
 
 from bots.parsing.intents import QuestionKind
-from bots.parsing.masks import UNIT
+from bots.parsing.masks import OFFER, UNIT
 from bots.parsing.numerals import CHINESE, NUMBER
 
 PASTED_ROSTER = re.compile(r"^#? ?(?:接龙|group note)\b(?: ?\n| .*\n|\S.*\n)", re.IGNORECASE)
@@ -38,11 +38,13 @@ CANCEL = re.compile(
 NEGATED_CANCEL = re.compile(r"(?:不要|不用|不想|没有|别|不|没|勿)(?:再|给我|把)?取消|取消不|(?:已|被)取消")
 NOT_ONE = re.compile(rf"[一1]{UNIT}?[都也](?=不)")
 REFUND = re.compile(r"退款|退钱|^(?:我|的|那份|要|想|申请)*退(?:了|掉|吧|$)")
+UNWANTED = re.compile(rf"(?:我|我家|我们|的|{OFFER})*+(?:不要|不想要|不接|别给我)(?:{OFFER})*+[ 。!,~]*")
 UNSURE = re.compile(
     r"上次|至少|最少|最多|大概|大约|左右|差不多|上回|昨天|前天|上周|之前买|以前|好吃|难吃|吃完|吃了|看到|听说|如果|要是|假如|别人|人家|他们|她们|凑够|抢光"
 )
+VAGUE_NUMBER = re.compile(rf"[要来接订加买]几 ?{UNIT}|十几|几十|好几")
 ME_TOO = re.compile(
-    r"(?:我们|我家|我)?(?:也|都)?(?:想)?(?:要|接龙|接|跟团|跟|报名|参团|参加|加入|下单|拼团|拼|订|买)"
+    r"(?:我们家|我们|我家|我)?(?:也|都)?(?:想)?(?:要|接龙|接|跟团|跟|报名|参团|参加|加入|下单|拼团|拼|订|买)"
     r"(?:一下|了|吧|啊|哦|呀|啦|哈|的)*[ 。!~.]*"
 )
 
