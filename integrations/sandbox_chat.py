@@ -35,7 +35,7 @@ class SandboxChat:
 
     def push(self, address: ChatAddress, payload: dict[str, Any], key: str) -> str:
         """Send one message and return its id; the same `key` again sends nothing new."""
-        answer = self._call("POST", "", {"chat_id": address.chat_id, "payload": payload, "key": key})
+        answer = self._call("POST", "", {"chat_id": address.chat_id, "payload": payload, "key": key}, gone=ChatGone)
         message_id = answer.get("message_id")
         if not isinstance(message_id, str) or not message_id:
             raise Unknown("sandbox chat: the answer lacks message_id")
@@ -43,7 +43,7 @@ class SandboxChat:
 
     def edit(self, address: ChatAddress, remote_id: str, payload: dict[str, Any]) -> None:
         """Replace a message sent earlier."""
-        self._call("PATCH", "/" + quote(remote_id, safe=""), {"payload": payload})
+        self._call("PATCH", "/" + quote(remote_id, safe=""), {"payload": payload}, gone=Refused)
 
     def read(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """A signed inbound body; raises `BadNotice` when unsigned, stale or malformed."""
@@ -60,7 +60,8 @@ class SandboxChat:
         text = timestamp.encode(errors="replace") + b"." + body
         return "sha256=" + hmac.new(self._secret, text, hashlib.sha256).hexdigest()
 
-    def _call(self, method: str, path: str, content: dict[str, Any]) -> dict[str, Any]:
+    def _call(self, method: str, path: str, content: dict[str, Any], *, gone: type[Refused]) -> dict[str, Any]:
+        """Send one signed call; `gone` is what a 404 means."""
         body = json.dumps(content, ensure_ascii=False).encode()
         timestamp = str(int(self._clock().timestamp()))
         headers = {
@@ -75,7 +76,7 @@ class SandboxChat:
             ),
         )
         if not response.ok or response.is_redirect:
-            raise _failure(response)
+            raise _failure(response, gone)
         try:
             answer = response.json() if response.content else {}
         except ValueError:
@@ -85,11 +86,11 @@ class SandboxChat:
         return answer
 
 
-def _failure(response: requests.Response) -> OutsideError:
+def _failure(response: requests.Response, gone: type[Refused]) -> OutsideError:
     status = response.status_code
     message = f"sandbox chat: HTTP {status}"
     if status in (404, 410):
-        return ChatGone(message)
+        return gone(message)
     if status == 429:
         return Unreachable(message, retry_after=retry_after(response))
     return Refused(message) if 400 <= status < 500 else Unknown(message)

@@ -71,6 +71,13 @@ def test_each_failure_is_read(server: LocalServer, answer: Answer, kind: type[Ou
     assert type(caught.value) is kind
 
 
+def test_a_message_that_is_gone_is_not_a_chat_that_is_gone(server: LocalServer) -> None:
+    server.answer = lambda _: Answer(404)
+    with pytest.raises(Refused) as caught:
+        chat(server.url).edit(ROOM, "m1", {})
+    assert type(caught.value) is Refused
+
+
 def test_nobody_at_home_means_not_done() -> None:
     with pytest.raises(Unreachable):
         chat(f"http://127.0.0.1:{closed_port()}").push(ROOM, {}, "k")
