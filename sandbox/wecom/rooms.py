@@ -78,6 +78,8 @@ def open_room(box: Sandbox, kind: str, name: str, members: list[str]) -> Room:
 
 def single(box: Sandbox, person: Person) -> Room:
     """The person's single chat with the robot, made on first use."""
+    if (known := by_chat_id(box, person.userid)) is not None:
+        return known
     with box.store.transaction() as db:
         db.execute(
             "INSERT OR IGNORE INTO rooms (kind, name, chat_id) VALUES ('single', ?, ?)", (person.name, person.userid)

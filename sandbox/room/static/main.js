@@ -1,0 +1,151 @@
+// Keeps the page current and sends what the chosen person says and presses.
+
+import { get, post } from "./api.js";
+import { clearLines, drawLines } from "./chat.js";
+import { ask, avatar, byId, el, moment, toast } from "./dom.js";
+import { refreshPanel, setupPanels } from "./panels.js";
+
+const state = { me: localStorage.getItem("me") || "", room: Number(localStorage.getItem("room")) || 0, seq: 0, rooms: [], seen: {} };
+const POLL_MS = 1200;
+let mention = true;
+
+const current = () => state.rooms.find((room) => room.room_id === state.room);
+
+async function refresh() {
+  const room = state.room;
+  const view = await get("/room/view", { as: state.me, room, after: state.seq });
+  if (room !== state.room) return;
+  state.rooms = view.rooms;
+  byId("now").textContent = moment(view.now);
+  drawPeople(view.people);
+  if (!current() && state.rooms.length) return open(state.rooms[0].room_id);
+  if (view.lines.length) state.seq = Math.max(...view.lines.map((line) => line.seq));
+  state.seen[state.room] = state.seq;
+  drawLines(view.lines, state.me, press);
+  drawRooms();
+  drawHead();
+}
+
+function drawPeople(names) {
+  const list = byId("person");
+  if ([...list.options].map((option) => option.value).join("\n") !== names.join("\n")) {
+    list.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
+  }
+  if (!names.includes(state.me)) state.me = names[0] || "";
+  list.value = state.me;
+  const shown = avatar(state.me || "？");
+  byId("my-avatar").className = shown.className;
+  byId("my-avatar").textContent = shown.textContent;
+}
+
+function drawRooms() {
+  byId("rooms").replaceChildren(...state.rooms.map((room) => el("button", {
+    className: "room", "aria-current": String(room.room_id === state.room), onclick: () => open(room.room_id),
+  },
+  room.kind === "single" ? avatar("邻", true) : el("div", { className: "avatar group" }, "群"),
+  el("span", {}, el("b", {}, title(room)), el("small", {}, room.last || "还没有人说话")),
+  room.seq > (state.seen[room.room_id] || 0) && room.room_id !== state.room && el("i", { className: "dot" }))));
+}
+
+const title = (room) => (room.kind === "single" ? "小邻（单聊）" : room.name);
+
+function drawHead() {
+  const room = current();
+  byId("room-name").textContent = room ? title(room) : "邻团沙盒";
+  const inside = room && (room.kind === "single" || room.members.includes(state.me));
+  const parts = room && room.kind !== "single" ? [`${room.members.length} 人：${room.members.join("、")}`] : [];
+  if (room && !inside && state.me) parts.push(el("button", { className: "quiet", onclick: () => join(room) }, `让${state.me}进群`));
+  if (room?.kind === "wecom" && !room.robot_key) {
+    parts.push(el("button", { className: "quiet", onclick: () => addRobot(room) }, "添群机器人"));
+  }
+  if (room?.robot_key) parts.push(el("button", { className: "quiet", onclick: () => copyKey(room) }, "复制机器人 key"));
+  byId("room-members").replaceChildren(...parts);
+  byId("mention").hidden = room?.kind !== "wecom";
+  for (const field of byId("speak").elements) field.disabled = !inside;
+}
+
+function open(roomId) {
+  Object.assign(state, { room: roomId, seq: 0 });
+  localStorage.setItem("room", roomId);
+  clearLines();
+  return tick();
+}
+
+async function attempt(work) {
+  try { await work(); } catch (error) { toast(error.message, true); }
+  await tick();
+}
+
+const join = (room) => attempt(() => post(`/control/rooms/${room.room_id}/members`, { person: state.me }));
+const addRobot = (room) => attempt(() => post(`/control/rooms/${room.room_id}/robot`));
+const copyKey = (room) => attempt(async () => {
+  await navigator.clipboard.writeText(room.robot_key);
+  toast(`已复制 ${room.robot_key}`);
+});
+
+async function press(button, line, key, selected) {
+  button.disabled = true;
+  await attempt(() => post(`/control/rooms/${state.room}/click`, { person: state.me, message_id: line.message_id, key, selected }));
+  button.disabled = false;
+}
+
+async function speak() {
+  const text = byId("text").value.trim();
+  const room = current();
+  if (!text || !room) return;
+  byId("text").value = "";
+  await attempt(() => (room.kind === "single"
+    ? post("/control/dm", { person: state.me, text })
+    : post(`/control/rooms/${room.room_id}/say`, { person: state.me, text, mention })));
+}
+
+let busy = false;
+async function tick() {
+  if (busy) return;
+  busy = true;
+  try {
+    await refresh();
+    await refreshPanel(state);
+  } catch (error) {
+    toast(`沙盒没有回应：${error.message}`, true);
+  } finally {
+    busy = false;
+  }
+}
+
+byId("speak").addEventListener("submit", (event) => { event.preventDefault(); speak(); });
+byId("text").addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); speak(); }
+});
+byId("mention").addEventListener("click", () => {
+  mention = !mention;
+  byId("mention").setAttribute("aria-pressed", String(mention));
+});
+byId("person").addEventListener("change", (event) => {
+  state.me = event.target.value;
+  localStorage.setItem("me", state.me);
+  open(current()?.kind === "single" ? 0 : state.room);
+});
+byId("new-person").addEventListener("click", async () => {
+  const wish = await ask("添一个人", [{ name: "name", label: "名字" }]);
+  if (wish) attempt(() => post("/control/people", wish));
+});
+byId("new-room").addEventListener("click", async () => {
+  const wish = await ask("新建群聊", [{ name: "name", label: "群名" }, { name: "members", label: "成员（顿号隔开）", value: state.me }]);
+  if (wish) attempt(async () => {
+    const room = await post("/control/rooms", { name: wish.name, members: wish.members.split(/[、,，\s]+/).filter(Boolean) });
+    Object.assign(state, { room: room.room_id, seq: 0 });
+    clearLines();
+  });
+});
+document.querySelector(".clock").addEventListener("click", (event) => {
+  const seconds = Number(event.target.dataset.advance);
+  if (seconds) attempt(async () => {
+    const moved = await post("/control/clock", { advance_seconds: seconds });
+    toast(`现在是 ${moment(moved.now)}`);
+  });
+});
+
+setupPanels(state);
+tick();
+setInterval(() => { if (!document.hidden) tick(); }, POLL_MS);

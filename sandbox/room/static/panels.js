@@ -1,0 +1,156 @@
+// The four panels on the right: pay sheet, phone, ledger, knobs.
+
+import { get, post } from "./api.js";
+import { byId, el, linked, moment, toast, yuan } from "./dom.js";
+
+const drawers = { pay: drawPay, phone: drawPhone, ledger: drawLedger, knobs: drawKnobs };
+let open = "pay";
+let shown = "";
+
+export function setupPanels(state) {
+  byId("tabs").addEventListener("click", (event) => {
+    const tab = event.target.dataset.tab;
+    if (!tab) return;
+    open = tab;
+    for (const button of byId("tabs").children) button.setAttribute("aria-selected", String(button === event.target));
+    refreshPanel(state, true);
+  });
+}
+
+// Redraws when the data changed, never while somebody types in the panel.
+export async function refreshPanel(state, force = false) {
+  const tab = open;
+  const panel = byId("panel");
+  if (!force && panel.contains(document.activeElement) && document.activeElement.matches("input, textarea")) return;
+  const { data, draw } = await drawers[tab](state);
+  const key = JSON.stringify([tab, state.me, data]);
+  if (tab !== open || (key === shown && !force)) return;
+  shown = key;
+  panel.replaceChildren(...draw().filter(Boolean));
+}
+
+const empty = (text) => el("p", { className: "empty" }, text);
+const attempt = (work) => work().catch((error) => toast(error.message, true));
+
+const REFUSALS = {
+  order_paid: "这一单已经付过了", order_closed: "这一单已经关闭", order_expired: "这一单已经过期",
+  openid_mismatch: "不是这个人的付款单", unknown_prepay_id: "没有这张付款单", prepay_expired: "付款单过期了，请重新打开",
+  bad_params: "付款参数不完整", bad_pay_sign: "付款参数的签名不对", unknown_person: "先选一个人",
+};
+
+async function drawPay(state) {
+  const data = state.me ? (await get("/control/pending-orders", { name: state.me })).orders : [];
+  const pay = (wish) => attempt(async () => {
+    const paid = await post("/control/pay", { ...wish, person: state.me })
+      .catch((error) => { throw new Error(REFUSALS[error.message] || error.message); });
+    toast(`${state.me} 已付款 ${yuan(paid.payer_fen)}`);
+    refreshPanel(state, true);
+  });
+  const draw = () => {
+    const box = el("textarea", { rows: 4, placeholder: "粘贴 wx.requestPayment 的参数（JSON）" });
+    const paste = () => attempt(async () => {
+      let params;
+      try { params = JSON.parse(box.value); } catch { throw new Error("不是 JSON"); }
+      await pay({ params });
+    });
+    return [
+      el("h2", {}, `${state.me || "谁"} 的付款单`),
+      data.length ? null : empty("没有待付款的订单"),
+      ...data.map((order) => el("section", { className: "sheet" },
+        el("p", {}, order.description),
+        el("strong", {}, yuan(order.total_fen)),
+        el("p", { className: "small" }, `${moment(order.expires_at)} 前有效 · ${order.out_trade_no}`),
+        el("button", { className: "primary wide", onclick: () => pay({ prepay_id: order.prepay_id }) }, "付款"))),
+      el("details", {}, el("summary", {}, "用付款参数付款"), box,
+        el("button", { className: "wide", onclick: paste }, "付款")),
+    ];
+  };
+  return { data, draw };
+}
+
+async function drawPhone(state) {
+  if (!state.me) return { data: null, draw: () => [empty("先选一个人")] };
+  const [notes, chat] = await Promise.all([
+    get("/control/subscribe-messages", { name: state.me }),
+    get(`/control/customer/${encodeURIComponent(state.me)}`),
+  ]);
+  const data = { notes: notes.messages, chat: chat.messages };
+  const call = (what, body) => attempt(async () => {
+    const told = await post(`/control/customer/${encodeURIComponent(state.me)}/${what}`, body);
+    if (!told.delivered) toast("客服没有收到", true);
+    refreshPanel(state, true);
+  });
+  const draw = () => {
+    const input = el("input", { placeholder: "给客服发消息", "aria-label": "给客服发消息" });
+    const form = el("form", { className: "row" }, input, el("button", { className: "primary" }, "发送"));
+    form.addEventListener("submit", (event) => {
+      event.preventDefault();
+      if (input.value.trim()) call("say", { text: input.value.trim() });
+    });
+    return [
+      el("h2", {}, "服务通知"),
+      data.notes.length ? null : empty("还没有订阅消息"),
+      ...data.notes.toReversed().map((note) => el("section", { className: "sheet" },
+        el("p", { className: "small" }, `${note.title} · ${moment(note.sent_at)}`),
+        ...note.lines.map((text) => el("p", {}, text)),
+        note.page && el("p", { className: "small" }, note.page))),
+      el("h2", {}, "小程序客服"),
+      el("div", { className: "service" }, ...data.chat.map((line) => line.kind === "enter"
+        ? el("p", { className: "when" }, `${moment(line.at)} 进入会话`)
+        : el("p", { className: line.kind }, ...linked(line.text)))),
+      form,
+      el("button", { className: "quiet wide", onclick: () => call("enter", {}) }, "进入客服会话"),
+    ];
+  };
+  return { data, draw };
+}
+
+const REFUND_STATES = { PROCESSING: "退款中", SUCCESS: "已退", ABNORMAL: "异常", CLOSED: "已关闭" };
+
+async function drawLedger() {
+  const data = await get("/control/ledger");
+  const entries = [
+    ...data.payments.map((row) => ({ number: row.out_trade_no, fen: row.total_fen, note: moment(row.success_time) })),
+    ...data.refunds.map((row) => ({ number: row.out_refund_no, fen: -row.refund_fen, note: REFUND_STATES[row.state] })),
+  ];
+  const draw = () => [
+    el("h2", {}, "支付方的账"),
+    el("div", { className: "sums" },
+      sum("收款", data.received_fen), sum("退款", -data.refunded_fen), sum("净额", data.net_fen)),
+    el("p", { className: data.balanced ? "small" : "small bad" }, data.balanced ? "借贷相等" : "借贷不等！"),
+    entries.length ? null : empty("还没有一笔钱"),
+    el("ul", { className: "entries" }, ...entries.toReversed().map((entry) => el("li", { className: entry.fen < 0 ? "out" : "" },
+      el("span", {}, entry.fen < 0 ? "退款" : "收款", el("small", {}, `${entry.note} · ${entry.number}`)),
+      el("b", {}, yuan(entry.fen))))),
+  ];
+  return { data, draw };
+}
+
+const sum = (label, fen) => el("div", {}, el("small", {}, label), el("b", {}, yuan(fen)));
+
+async function drawKnobs(state) {
+  const [chat, pay] = await Promise.all([get("/control/chat-knobs"), get("/control/knobs")]);
+  const data = { chat, pay };
+  const draw = () => [
+    el("p", { className: "small" }, "让平台不那么可靠。改了就生效，直到复位。"),
+    ...knobGroup("聊天", "/control/chat-knobs", chat, state),
+    ...knobGroup("支付与小程序", "/control/knobs", pay, state),
+  ];
+  return { data, draw };
+}
+
+function knobGroup(title, path, { knobs, about }, state) {
+  const turn = (body) => attempt(async () => { await post(path, body); refreshPanel(state, true); });
+  return [
+    el("h2", {}, title, el("button", { className: "quiet", onclick: () => turn({ reset: true }) }, "复位")),
+    ...Object.entries(knobs).map(([name, value]) => {
+      const { doc, words = [], default: rest } = about[name];
+      const input = words.length
+        ? el("select", {}, ...words.map((word) => el("option", { selected: word === value }, word)))
+        : el("input", { value, size: 8 });
+      input.addEventListener("change", () => turn({ [name]: typeof rest === "number" ? Number(input.value) : input.value }));
+      return el("label", { className: value === rest ? "knob" : "knob turned" },
+        el("span", {}, name, el("small", {}, doc)), input);
+    }),
+  ];
+}
