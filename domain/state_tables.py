@@ -2,7 +2,10 @@
 
 from domain.lifecycle import Machine
 
-CAMPAIGN = Machine("campaign", "draft", """
+CAMPAIGN = Machine(
+    "campaign",
+    "draft",
+    """
 schedule | draft                                              | scheduled  | leader
 open     | draft scheduled                                    | open       | leader clock
 pause    | open                                               | paused     | leader operator
@@ -14,79 +17,120 @@ fail     | closed                                             | failed     | clo
 dispatch | formed                                             | fulfilling | leader
 complete | formed fulfilling                                  | completed  | clock
 cancel   | draft scheduled open paused closed formed fulfilling | cancelled | leader operator
-""")
+""",
+)
 
-OFFER = Machine("offer", "open", """
+OFFER = Machine(
+    "offer",
+    "open",
+    """
 form | open | formed | clock
 fail | open formed | failed | clock leader operator
-""")
+""",
+)
 
-ORDER = Machine("order", "pending_payment", """
+ORDER = Machine(
+    "order",
+    "pending_payment",
+    """
 pay        | pending_payment                                | paid      | gateway system
 expire     | pending_payment                                | expired   | clock
-cancel     | pending_payment paid                           | cancelled | resident leader operator clock
+cancel     | pending_payment paid confirmed ready           | cancelled | resident leader operator clock
 confirm    | paid                                           | confirmed | clock
 arrive     | confirmed                                      | ready     | leader staff
-collect    | ready                                          | collected | leader staff
+collect    | ready                                          | collected | leader staff clock
 uncollect  | collected                                      | ready     | leader staff
 lapse      | ready                                          | completed | clock
 complete   | collected                                      | completed | clock
 refund_all | paid confirmed ready collected completed       | refunded  | gateway
-""")
+""",
+)
 
-PAYMENT = Machine("payment", "created", """
+PAYMENT = Machine(
+    "payment",
+    "created",
+    """
 prepay       | created                | awaiting_payer | resident
 succeed      | created awaiting_payer | succeeded      | gateway
 succeed_late | closed                 | succeeded      | gateway
 close        | created awaiting_payer | closed         | gateway clock
-""")
+""",
+)
 
-REFUND = Machine("refund", "requested", """
+REFUND = Machine(
+    "refund",
+    "requested",
+    """
 submit      | requested | submitted | gateway
 succeed     | submitted | succeeded | gateway
 go_abnormal | submitted | abnormal  | gateway
 retry       | abnormal  | submitted | operator gateway
 close       | submitted | closed    | gateway
-""")
+""",
+)
 
-PICKUP_CODE = Machine("pickup_code", "issued", """
+PICKUP_CODE = Machine(
+    "pickup_code",
+    "issued",
+    """
 redeem | issued   | redeemed | leader staff
 reopen | redeemed | issued   | leader staff
 void   | issued   | voided   | resident leader clock operator
-""")
+""",
+)
 
-DELIVERY = Machine("delivery", "planned", """
+DELIVERY = Machine(
+    "delivery",
+    "planned",
+    """
 pick      | planned    | picking    | leader
 ship      | picking    | in_transit | leader
 arrive    | in_transit | arrived    | leader staff
 reconcile | arrived    | reconciled | leader
-""")
+""",
+)
 
-OUTBOX = Machine("outbox_message", "pending", """
+OUTBOX = Machine(
+    "outbox_message",
+    "pending",
+    """
 lease  | pending        | leased  | clock
 send   | leased         | sent    | clock
 defer  | leased         | pending | clock
 lose   | leased         | unknown | clock
 bury   | leased unknown | dead    | clock
 revive | unknown dead   | pending | clock operator
-""")
+""",
+)
 
-LEADER = Machine("leader", "applied", """
+LEADER = Machine(
+    "leader",
+    "applied",
+    """
 approve   | applied rejected | approved  | operator
 reject    | applied          | rejected  | operator
 suspend   | approved         | suspended | operator
 reinstate | suspended        | approved  | operator
 reapply   | rejected         | applied   | resident
-""")
+""",
+)
 
-STAFF = Machine("pickup_staff", "active", """
+STAFF = Machine(
+    "pickup_staff",
+    "active",
+    """
 leave  | active | left    | staff
 remove | active | removed | leader operator
 return | left removed | active | resident
-""")
+""",
+)
 
-SUSPENSE = Machine("suspense_case", "open", """
+SUSPENSE = Machine(
+    "suspense_case",
+    "open",
+    """
 resolve | open | resolved | operator
-""")
+""",
+)
 
 ALL = (CAMPAIGN, OFFER, ORDER, PAYMENT, REFUND, PICKUP_CODE, DELIVERY, OUTBOX, LEADER, STAFF, SUSPENSE)

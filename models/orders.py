@@ -14,7 +14,9 @@ from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, st
 class Order(Stated, Base):
     """One order of one owner in one campaign at one pickup point; the roster is a query over these rows.
 
-    `roster_number` is issued in the transaction in which the order starts to count and is never taken away.
+    `counted` says that it counts now; `roster_number` is issued in the transaction in which it starts to and is never
+    taken away. `refunded_fen` is what has reached the buyer; what is decided stands on the lines. `settled_at` is when
+    the campaign's outcome was carried out on it.
     """
 
     __tablename__ = "orders"
@@ -24,6 +26,7 @@ class Order(Stated, Base):
         UniqueConstraint("campaign_id", "roster_number"),
         CheckConstraint("total_fen >= 0 AND paid_fen >= 0", name="money"),
         CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen", name="refunded"),
+        CheckConstraint("NOT counted OR roster_number IS NOT NULL", name="counted_has_number"),
         Index("ix_orders_campaign_id_state_id", "campaign_id", "state", "id"),
         Index("ix_orders_state_hold_until", "state", "hold_until"),
         Index("ix_orders_point_id_resident_id", "point_id", "resident_id"),
@@ -42,6 +45,8 @@ class Order(Stated, Base):
     paid_fen: Mapped[int] = mapped_column(default=0)
     refunded_fen: Mapped[int] = mapped_column(default=0)
     roster_number: Mapped[int | None]
+    counted: Mapped[bool] = mapped_column(default=False)
+    settled_at: Mapped[datetime | None]
     hold_until: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(String(32))
@@ -54,7 +59,10 @@ class Order(Stated, Base):
 
 
 class OrderLine(Base):
-    """Units of one offer in an order, with the price and texts the buyer saw; amounts in fen, units whole."""
+    """Units of one offer in an order, with the price and texts the buyer saw; amounts in fen, units whole.
+
+    `refunded_units` and `refunded_fen` are decided refunds before collection, `refunded_after_units` later ones.
+    """
 
     __tablename__ = "order_lines"
     __table_args__ = (

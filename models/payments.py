@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.campaigns import CancelReason
@@ -15,7 +15,8 @@ from models.base import Base, Line, Pk, PublicId, Stated, Word, one_of, state_ch
 class Payment(Stated, Base):
     """One attempt at the gateway; `public_id` is its `out_trade_no`, amounts in fen.
 
-    `amount_fen` was asked; `received_fen` was captured in all, `settled_fen` of it from the payer's pocket.
+    `amount_fen` was asked; `received_fen` was captured in all, `settled_fen` of it from the payer's pocket;
+    `refunded_fen` is decided to go back. `counted` marks the one payment that paid the order.
     """
 
     __tablename__ = "payments"
@@ -24,12 +25,29 @@ class Payment(Stated, Base):
         CheckConstraint("amount_fen >= 1", name="amount"),
         CheckConstraint("refunded_fen >= 0 AND refunded_fen <= received_fen", name="refunded"),
         CheckConstraint("settled_fen >= 0 AND settled_fen <= received_fen", name="settled"),
+        Index(
+            "uq_payments_live",
+            "order_id",
+            "payer_id",
+            unique=True,
+            sqlite_where=text("state IN ('created', 'awaiting_payer')"),
+            postgresql_where=text("state IN ('created', 'awaiting_payer')"),
+        ),
+        Index(
+            "uq_payments_counted",
+            "order_id",
+            unique=True,
+            sqlite_where=text("counted"),
+            postgresql_where=text("counted"),
+        ),
+        Index("ix_payments_state_asked_at", "state", "asked_at"),
     )
 
     public_id: Mapped[PublicId]
     order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), index=True)
     payer_id: Mapped[int] = mapped_column(ForeignKey("residents.id"))
     amount_fen: Mapped[int]
+    counted: Mapped[bool] = mapped_column(default=False)
     prepay_id: Mapped[str | None] = mapped_column(String(128))
     transaction_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     received_fen: Mapped[int] = mapped_column(default=0)
@@ -66,6 +84,7 @@ class Refund(Stated, Base):
     waiting: Mapped[Word] = mapped_column(default="")
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
+    attempts: Mapped[int] = mapped_column(default=0)
     first_sent_at: Mapped[datetime | None]
     succeeded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]

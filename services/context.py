@@ -54,3 +54,6 @@ class Unit(Protocol):
 
     def __call__(self, actor: Actor) -> AbstractContextManager[Ctx]:
         """`with unit(CLOCK) as ctx: ...`"""
+
+    def reading(self, actor: Actor) -> AbstractContextManager[Ctx]:
+        """The same for a transaction that only reads: it waits for no writer and is rolled back at the end."""

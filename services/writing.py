@@ -21,7 +21,7 @@ def upsert(session: Session, table: type[Base]) -> Any:
     return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
 
 
-def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], **values: Any) -> bool:
+def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], /, **values: Any) -> bool:
     """Insert a row unless one with the same `key` columns exists; True when it was inserted.
 
     Waits for a rival transaction with the same key to end, so False means that its row is committed and readable.

@@ -1,0 +1,49 @@
+"""What the bound chats of a campaign must hear, as outbox rows: the sender renders the count of that moment."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from models import Campaign, ChatBinding, ChatCampaign
+from services import outbox
+from services.context import Ctx
+
+
+def progress(ctx: Ctx, campaign: Campaign) -> None:
+    """The count changed: refresh cards that can be edited; threshold lines are the sender's decision.
+
+    Rows coalesce, so a rush makes one message per chat and not one per order.
+    """
+    for chat in _chats(ctx, campaign):
+        outbox.enqueue(
+            ctx, "chat_progress", f"progress:{campaign.id}:{campaign.revision}:{chat}", _payload(campaign, chat),
+            coalesce_key=f"progress:{campaign.id}:{chat}", expires_after=timedelta(hours=1),
+        )  # fmt: skip
+
+
+def outcome(ctx: Ctx, campaign: Campaign, what: str) -> None:
+    """Something happened that the group must hear once.
+
+    `what` is opened, closed, formed, failed, cancelled, extended, paused, resumed or arrived.
+    """
+    for chat in _chats(ctx, campaign):
+        outbox.enqueue(
+            ctx, "chat_outcome", f"{what}:{campaign.id}:{campaign.epoch}:{chat}",
+            {**_payload(campaign, chat), "what": what}, must=True,
+        )  # fmt: skip
+
+
+def _chats(ctx: Ctx, campaign: Campaign) -> list[int]:
+    statement = (
+        select(ChatCampaign.binding_id)
+        .join(ChatBinding, ChatBinding.id == ChatCampaign.binding_id)
+        .where(ChatCampaign.campaign_id == campaign.id, ChatBinding.dead_reason == "")
+        .order_by(ChatCampaign.binding_id)
+    )
+    return list(ctx.session.scalars(statement))
+
+
+def _payload(campaign: Campaign, binding_id: int) -> dict[str, object]:
+    return {"campaign": campaign.public_id, "binding": binding_id}

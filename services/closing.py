@@ -1,0 +1,76 @@
+"""The close: one row claim decides who closes; cancelling is a close with every offer failed."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from domain.campaigns import CloseReason
+from models import Campaign, Offer, Order
+from services import announcing, transitions
+from services.context import Ctx
+from services.writing import changed
+
+
+def due(ctx: Ctx, limit: int = 100) -> list[int]:
+    """Ids of running campaigns whose deadline has passed, the longest overdue first."""
+    statement = (
+        select(Campaign.id)
+        .where(Campaign.state.in_(("open", "paused")), Campaign.closes_at <= ctx.now)
+        .order_by(Campaign.closes_at, Campaign.id)
+        .limit(limit)
+    )
+    return list(ctx.session.scalars(statement))
+
+
+def close_overdue(ctx: Ctx, campaign_id: int) -> bool:
+    """Close a campaign by the clock if its deadline has passed; False when another was first or it was extended."""
+    return close(ctx, ctx.session.get_one(Campaign, campaign_id), CloseReason.DEADLINE)
+
+
+def close(ctx: Ctx, campaign: Campaign, reason: CloseReason) -> bool:
+    """Stop admission at once; holds already promised live on. True for exactly one caller per epoch."""
+    overdue = Campaign.closes_at <= ctx.now if reason is CloseReason.DEADLINE else None
+    closed = transitions.try_move(
+        ctx, campaign, "close", reason=reason, where=overdue, close_reason=reason, closed_at=ctx.now,
+        epoch=Campaign.epoch + 1, revision=Campaign.revision + 1,
+    )  # fmt: skip
+    if closed:
+        announcing.outcome(ctx, campaign, "closed")
+    return closed
+
+
+def extend(ctx: Ctx, campaign: Campaign, until: datetime) -> bool:
+    """Open once more until `until`, only while no outcome is stored and it was never extended before."""
+    extended = transitions.try_move(
+        ctx, campaign, "extend", where=Campaign.extended_at.is_(None) & Campaign.outcome_at.is_(None),
+        closes_at=until, extended_at=ctx.now, close_reason=None, closed_at=None, revision=Campaign.revision + 1,
+    )  # fmt: skip
+    if extended:
+        announcing.outcome(ctx, campaign, "extended")
+    return extended
+
+
+def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
+    """Cancel from any state before completed: every offer fails, settling refunds what was not collected.
+
+    `reason` is shown to everybody. Raises `WrongState` when it is over already.
+    """
+    offers = lock_offers(ctx, campaign)
+    transitions.move(
+        ctx, campaign, "cancel", reason=reason, cancel_reason=reason, outcome_at=ctx.now, settled_at=None,
+        closed_at=campaign.closed_at or ctx.now, epoch=Campaign.epoch + 1, revision=Campaign.revision + 1,
+    )  # fmt: skip
+    for offer in offers:
+        transitions.try_move(ctx, offer, "fail", reason="campaign cancelled")
+    again = update(Order).where(Order.campaign_id == campaign.id, Order.state.in_(("paid", "confirmed", "ready")))
+    changed(ctx.session, again.values(settled_at=None))
+    announcing.outcome(ctx, campaign, "cancelled")
+
+
+def lock_offers(ctx: Ctx, campaign: Campaign) -> list[Offer]:
+    """The campaign's offers, locked in ascending id: before the campaign's own row, as everybody does."""
+    ctx.session.flush()
+    statement = select(Offer).where(Offer.campaign_id == campaign.id).order_by(Offer.id).with_for_update()
+    return list(ctx.session.scalars(statement, execution_options={"populate_existing": True}))

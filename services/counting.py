@@ -1,0 +1,141 @@
+"""Stock, limits and counters: every way in which units are held, sold, counted and given back.
+
+Offers are always touched in ascending id and the campaign's own row last, so that rivals queue and never deadlock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from sqlalchemy import select, update
+
+from domain.errors import LimitReached, SoldOut
+from models import Campaign, Offer, OfferTaking, Order, OrderLine, Participation
+from services.context import Ctx
+from services.writing import changed, upsert
+
+
+def hold(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> None:
+    """Take units of each offer for a person: first the person's limit, then the stock, each one conditional write.
+
+    Raises `LimitReached` or `SoldOut`; the caller's rollback gives everything back.
+    """
+    for offer in sorted(offers, key=lambda offer: offer.id):
+        _take_of_limit(ctx, offer, resident_id, offers[offer])
+        stock = update(Offer).where(
+            Offer.id == offer.id, Offer.state == "open",
+            Offer.quota.is_(None) | (Offer.held_units + Offer.sold_units + offers[offer] <= Offer.quota),
+        )  # fmt: skip
+        if not changed(ctx.session, stock.values(held_units=Offer.held_units + offers[offer])):
+            raise SoldOut(offer=offer.name, free=_free(ctx, offer))
+
+
+def _take_of_limit(ctx: Ctx, offer: Offer, resident_id: int, units: int) -> None:
+    if offer.per_person is not None and units > offer.per_person:
+        raise LimitReached(offer=offer.name, limit=offer.per_person)
+    statement = upsert(ctx.session, OfferTaking).values(offer_id=offer.id, resident_id=resident_id, units=units)
+    total = OfferTaking.units + units
+    statement = statement.on_conflict_do_update(
+        index_elements=["offer_id", "resident_id"],
+        set_={"units": total},
+        where=(total <= offer.per_person) if offer.per_person is not None else None,
+    )
+    if not changed(ctx.session, statement):
+        raise LimitReached(offer=offer.name, limit=offer.per_person)
+
+
+def _free(ctx: Ctx, offer: Offer) -> int:
+    row = ctx.session.execute(select(Offer.quota, Offer.held_units, Offer.sold_units).where(Offer.id == offer.id)).one()
+    return 0 if row.quota is None else int(row.quota - row.held_units - row.sold_units)
+
+
+def release(ctx: Ctx, order: Order) -> None:
+    """Give back what an order held that will never be paid."""
+    for line in lines_of(ctx, order):
+        _give_back(ctx, line.offer_id, order.resident_id, held=line.ordered_units)
+
+
+def count(ctx: Ctx, order: Order) -> None:
+    """Let a paid order count: held becomes sold, the person a participant, and the order gets the next number."""
+    lines = lines_of(ctx, order)
+    for line in lines:
+        statement = update(Offer).where(Offer.id == line.offer_id)
+        changed(ctx.session, statement.values(
+            held_units=Offer.held_units - line.ordered_units, sold_units=Offer.sold_units + line.ordered_units,
+        ))  # fmt: skip
+    newcomer = _participate(ctx, order, +1)
+    roster = ctx.session.execute(
+        update(Campaign)
+        .where(Campaign.id == order.campaign_id)
+        .values(
+            roster_count=Campaign.roster_count + 1,
+            participant_count=Campaign.participant_count + newcomer,
+            counted_units=Campaign.counted_units + sum(line.ordered_units for line in lines),
+            counted_fen=Campaign.counted_fen + sum(line.amount_fen for line in lines),
+            revision=Campaign.revision + 1,
+        )
+        .returning(Campaign.roster_count),
+        execution_options={"synchronize_session": False},
+    ).scalar_one()
+    order.roster_number = roster
+    order.counted = True
+    ctx.session.flush()
+
+
+def uncount(ctx: Ctx, order: Order, gone: Mapping[OrderLine, int], *, wholly: bool) -> None:
+    """Take refunded units (`gone`: line -> units) of a counted order out of stock, limits and counters.
+
+    `wholly` says that nothing of the order is left: it stops counting and keeps its number.
+    """
+    for line in sorted(gone, key=lambda line: line.offer_id):
+        _give_back(ctx, line.offer_id, order.resident_id, sold=gone[line])
+    left = _participate(ctx, order, -1) if wholly else 0
+    changed(
+        ctx.session,
+        update(Campaign)
+        .where(Campaign.id == order.campaign_id)
+        .values(
+            participant_count=Campaign.participant_count + left,
+            counted_units=Campaign.counted_units - sum(gone.values()),
+            counted_fen=Campaign.counted_fen - sum(line.unit_price_fen * units for line, units in gone.items()),
+            revision=Campaign.revision + 1,
+        ),
+    )
+    if wholly:
+        order.counted = False
+        ctx.session.flush()
+
+
+def lock_offers(ctx: Ctx, offer_ids: Sequence[int]) -> None:
+    """Lock offers in ascending id, before the campaign's own row."""
+    ctx.session.flush()
+    ctx.session.execute(select(Offer.id).where(Offer.id.in_(offer_ids)).order_by(Offer.id).with_for_update())
+
+
+def lines_of(ctx: Ctx, order: Order) -> list[OrderLine]:
+    """The order's lines by ascending offer, as they stand in the database."""
+    ctx.session.flush()
+    statement = select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.offer_id)
+    return list(ctx.session.scalars(statement, execution_options={"populate_existing": True}))
+
+
+def _give_back(ctx: Ctx, offer_id: int, resident_id: int, *, held: int = 0, sold: int = 0) -> None:
+    taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
+    changed(ctx.session, taking.values(units=OfferTaking.units - held - sold))
+    stock = update(Offer).where(Offer.id == offer_id)
+    changed(ctx.session, stock.values(held_units=Offer.held_units - held, sold_units=Offer.sold_units - sold))
+
+
+def _participate(ctx: Ctx, order: Order, step: int) -> int:
+    """Add `step` to the person's counted orders; +1 for a new participant, -1 for one who left, else 0."""
+    statement = upsert(ctx.session, Participation).values(
+        campaign_id=order.campaign_id, resident_id=order.resident_id, counted_orders=max(step, 0)
+    )
+    statement = statement.on_conflict_do_update(
+        index_elements=["campaign_id", "resident_id"], set_={"counted_orders": Participation.counted_orders + step}
+    ).returning(Participation.counted_orders)
+    ctx.session.flush()
+    now = ctx.session.execute(statement, execution_options={"synchronize_session": False}).scalar_one()
+    if step > 0:
+        return 1 if now == 1 else 0
+    return -1 if now == 0 else 0

@@ -1,0 +1,79 @@
+"""Unpaid orders whose hold is over: close at the gateway, look, and only then give the stock back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from domain.actors import CLOCK, GATEWAY
+from models import Order, Payment
+from services import audit, cancelling, payments
+from services.context import Ctx, Unit
+from services.flows.paying import book_if_captured
+from services.ports import Outside, OutsideError, Refused
+
+
+def expire_due(unit: Unit, outside: Outside, limit: int = 100) -> int:
+    """Expire orders whose hold has ended; returns how many expired.
+
+    While the gateway cannot confirm a close the order waits, and after ten minutes an operator is alerted.
+    """
+    with unit.reading(CLOCK) as ctx:
+        due = select(Order.id).where(Order.state == "pending_payment", Order.hold_until <= ctx.now)
+        order_ids = list(ctx.session.scalars(due.order_by(Order.hold_until, Order.id).limit(limit)))
+    return sum(_expire(unit, outside, order_id) for order_id in order_ids)
+
+
+def _expire(unit: Unit, outside: Outside, order_id: int) -> bool:
+    with unit.reading(CLOCK) as ctx:
+        numbers = payments.live_numbers(ctx, order_id)
+    for payment_id, number in numbers:
+        close_at_gateway(unit, outside, payment_id, number)
+    with unit(CLOCK) as ctx:
+        return cancelling.expire(ctx, order_id)
+
+
+def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str) -> None:
+    """Close one payment: ask the gateway to close, then look; a capture found there counts, a closed one is closed.
+
+    A payment that the gateway has never heard of cannot be paid any more once its time is over.
+    """
+    try:
+        try:
+            outside.gateway.close(number)
+        except Refused:
+            pass  # paid, or unknown there: the query below says which
+        trade = book_if_captured(unit, outside, number)
+    except OutsideError:
+        with unit(CLOCK) as ctx:
+            payments.note_trouble(ctx, payment_id)
+            _alert_when_long(ctx, payment_id)
+        return
+    if trade is None or trade.state == "CLOSED":
+        with unit(GATEWAY) as ctx:
+            payments.close(ctx, payment_id)
+
+
+def _alert_when_long(ctx: Ctx, payment_id: int) -> None:
+    payment = ctx.session.get_one(Payment, payment_id, populate_existing=True)
+    patience = timedelta(minutes=ctx.policy.gateway_alert_minutes)
+    if payment.trouble_since and ctx.now - payment.trouble_since >= patience:
+        detail = f"the gateway has not confirmed the close of {payment.public_id}; its campaign cannot settle"
+        audit.alert(ctx, "gateway_silent", f"payment:{payment_id}", detail)
+
+
+def close_abandoned(unit: Unit, outside: Outside, limit: int = 50) -> int:
+    """Close payments at the gateway that belong to cancelled, expired or otherwise paid orders; returns how many."""
+    with unit.reading(CLOCK) as ctx:
+        statement = (
+            select(Payment.id, Payment.public_id)
+            .join(Order, Order.id == Payment.order_id)
+            .where(Payment.state.in_(("created", "awaiting_payer")), Order.state != "pending_payment")
+            .order_by(Payment.id)
+            .limit(limit)
+        )
+        rows = ctx.session.execute(statement).all()
+    for payment_id, number in rows:
+        close_at_gateway(unit, outside, payment_id, number)
+    return len(rows)

@@ -1,0 +1,144 @@
+"""Placing an order: admission, limits, stock and price in one transaction that calls nobody outside."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select
+
+from domain import campaigns as rules
+from domain.actors import SYSTEM
+from domain.errors import DuplicateOrder, Invalid, NotFound, NotOpen
+from domain.ids import new_id
+from domain.money import MAX_FEN
+from models import Campaign, CampaignPoint, Offer, Order, OrderLine, PickupPoint, Product, Sku
+from services import counting, paid_orders
+from services.context import Ctx
+from services.finding import by_public_id
+
+MAX_UNITS = 9_999
+VISIBLE = ("open", "paused", "closed", "formed", "failed", "fulfilling", "completed", "cancelled", "scheduled")
+
+
+@dataclass(frozen=True)
+class PlaceOrder:
+    """What a resident wants: public ids and units, never prices. `again` answers 再来一份? with yes."""
+
+    campaign: str
+    point: str
+    lines: tuple[tuple[str, int], ...]
+    recipient: str = ""
+    note: str = ""
+    channel: str = "app"
+    again: bool = False
+
+
+def place(ctx: Ctx, command: PlaceOrder) -> Order:
+    """Take limit and stock and write the order with the prices and texts of this moment; a free one counts at once.
+
+    Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`, `DuplicateOrder` or `Invalid`.
+    """
+    campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
+    if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
+        raise NotOpen(state=campaign.state)
+    point = _point(ctx, campaign, command.point)
+    wanted = _wanted(ctx, campaign, command.lines)
+    counting.hold(ctx, wanted, ctx.resident_id)
+    digest = _digest(command.point, wanted)
+    _refuse_repeat(ctx, campaign, command, digest)
+    total = sum(offer.price_fen * units for offer, units in wanted.items())
+    if total > MAX_FEN:
+        raise Invalid("the order's sum is too large", field="lines")
+    _admit(ctx, campaign, will_count=total == 0)
+    order = _write(ctx, campaign, point, command, digest, total)
+    _write_lines(ctx, order, wanted)
+    if total == 0:
+        paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0)
+    return order
+
+
+def _point(ctx: Ctx, campaign: Campaign, public_id: str) -> PickupPoint:
+    of_campaign = select(CampaignPoint.point_id).where(CampaignPoint.campaign_id == campaign.id)
+    return by_public_id(ctx, PickupPoint, public_id, PickupPoint.id.in_(of_campaign))
+
+
+def _wanted(ctx: Ctx, campaign: Campaign, lines: tuple[tuple[str, int], ...]) -> dict[Offer, int]:
+    if not lines or len({offer for offer, _ in lines}) != len(lines):
+        raise Invalid("name each offer once, and at least one", field="lines")
+    if any(not 1 <= units <= MAX_UNITS for _, units in lines):
+        raise Invalid("units must be between 1 and 9,999", field="lines")
+    statement = select(Offer).where(Offer.campaign_id == campaign.id, Offer.public_id.in_([o for o, _ in lines]))
+    offers = {offer.public_id: offer for offer in ctx.session.scalars(statement)}
+    if len(offers) != len(lines):
+        raise NotFound
+    return {offers[public_id]: units for public_id, units in lines}
+
+
+def _digest(point: str, wanted: Mapping[Offer, int]) -> str:
+    text = point + "".join(f"|{offer.id}:{units}" for offer, units in sorted(wanted.items(), key=lambda w: w[0].id))
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _refuse_repeat(ctx: Ctx, campaign: Campaign, command: PlaceOrder, digest: str) -> None:
+    """Judged after the person's own limit rows are locked, so that two channels cannot both miss each other."""
+    if command.again:
+        return
+    since = ctx.now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
+    twin = select(Order.id).where(
+        Order.resident_id == ctx.resident_id, Order.campaign_id == campaign.id, Order.lines_digest == digest,
+        Order.channel != command.channel, Order.created_at >= since,
+        Order.state.in_(("pending_payment", "paid")),
+    )  # fmt: skip
+    if ctx.session.scalars(twin.limit(1)).first() is not None:
+        raise DuplicateOrder
+
+
+def _admit(ctx: Ctx, campaign: Campaign, *, will_count: bool) -> None:
+    """Judge admission once more on the row itself, last of all locks, so that no close can slip between."""
+    ctx.session.flush()
+    statement = select(Campaign.id).where(
+        Campaign.id == campaign.id, Campaign.state == "open", Campaign.opens_at <= ctx.now, Campaign.closes_at > ctx.now
+    )
+    if ctx.session.scalars(statement.with_for_update(read=not will_count)).first() is None:
+        raise NotOpen(state="closed")
+
+
+def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder, digest: str, total: int) -> Order:
+    hold = timedelta(minutes=campaign.hold_minutes)
+    order = Order(
+        public_id=new_id("Order", ctx.now), state="pending_payment", campaign_id=campaign.id,
+        resident_id=ctx.resident_id, point_id=point.id, recipient=command.recipient, note=command.note,
+        channel=command.channel, lines_digest=digest, total_fen=total, created_at=ctx.now,
+        hold_until=rules.hold_until(ctx.now, campaign.closes_at, hold, ctx.policy.pay_grace),
+    )  # fmt: skip
+    ctx.session.add(order)
+    ctx.session.flush()
+    return order
+
+
+def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int]) -> None:
+    sku_ids = [offer.sku_id for offer in wanted]
+    statement = select(Sku, Product.fresh).join(Product, Product.id == Sku.product_id).where(Sku.id.in_(sku_ids))
+    skus = {sku.id: (sku, fresh) for sku, fresh in ctx.session.execute(statement)}
+    for offer, units in wanted.items():
+        sku, fresh = skus[offer.sku_id]
+        ctx.session.add(
+            OrderLine(
+                public_id=new_id("OrderLine", ctx.now),
+                order_id=order.id,
+                offer_id=offer.id,
+                offer_name=offer.name,
+                spec=sku.spec,
+                unit=sku.unit,
+                fresh=fresh,
+                unit_price_fen=offer.price_fen,
+                supply_price_fen=sku.supply_price_fen,
+                commission_bps=offer.commission_bps,
+                amount_fen=offer.price_fen * units,
+                ordered_units=units,
+            )  # fmt: skip
+        )
+    ctx.session.flush()

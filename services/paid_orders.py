@@ -1,0 +1,40 @@
+"""The moment an order starts to count: roster number, counters, the buyer's notice, and what it sets off."""
+
+from __future__ import annotations
+
+from sqlalchemy import select
+
+from domain.actors import SYSTEM
+from domain.campaigns import CloseReason, MinimumKind
+from models import Campaign, Offer, Order
+from services import announcing, closing, counting, transitions
+from services.context import Ctx
+
+
+def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int) -> None:
+    """Move the order to paid, give it the next number, count it, and close the campaign if that was the last one."""
+    transitions.move(ctx, order, "pay", paid_fen=paid_fen, paid_at=ctx.now)
+    counting.count(ctx, order)
+    ctx.session.refresh(campaign)
+    announcing.progress(ctx, campaign)
+    if reason := _reason_to_close(ctx, campaign):
+        closing.close(ctx.acting_as(SYSTEM), campaign, reason)
+
+
+def _reason_to_close(ctx: Ctx, campaign: Campaign) -> CloseReason | None:
+    if campaign.state not in ("open", "paused"):
+        return None
+    if campaign.close_on_target and campaign.minimum and reached(campaign) >= campaign.minimum:
+        return CloseReason.TARGET_MET
+    unsold = select(Offer.id).where(
+        Offer.campaign_id == campaign.id, Offer.quota.is_(None) | (Offer.sold_units < Offer.quota)
+    )
+    return CloseReason.SOLD_OUT if ctx.session.scalars(unsold.limit(1)).first() is None else None
+
+
+def reached(campaign: Campaign) -> int:
+    """What the counted orders reach, in the unit of the campaign's minimum."""
+    kind = MinimumKind(campaign.minimum_kind)
+    if kind is MinimumKind.PEOPLE:
+        return campaign.participant_count
+    return campaign.counted_units if kind is MinimumKind.UNITS else campaign.counted_fen

@@ -1,0 +1,158 @@
+"""Refunds at the gateway: claiming one to send, and giving each answer of the gateway its one effect."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
+
+from domain.ids import new_id
+from domain.money import yuan
+from domain.payments import split_settled
+from domain.posting_rules import Event
+from models import Order, Payment, Refund, RefundLine
+from services import audit, ledger, notices, transitions
+from services.context import Ctx
+from services.ports import GatewayRefund, RefundRequest
+from services.writing import changed
+
+LEASE = timedelta(seconds=60)
+PROBE = timedelta(seconds=60)
+
+
+def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
+    """Refunds that may be sent now: due, unleased, oldest first, none of the same payment in flight or too recent.
+
+    While the account lacks funds only the oldest waiting one is tried, once a minute.
+    """
+    rival = aliased(Refund)
+    spacing = ctx.now - timedelta(seconds=ctx.policy.refund_spacing_seconds)
+    in_the_way = select(rival.id).where(
+        rival.payment_id == Refund.payment_id, rival.id != Refund.id,
+        or_(rival.state == "submitted", (rival.state == "requested") & (rival.id < Refund.id),
+            rival.first_sent_at > spacing),
+    )  # fmt: skip
+    statement = (
+        select(Refund.id)
+        .where(
+            Refund.state == "requested", Refund.due_at <= ctx.now, ~in_the_way.exists(),
+            or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
+        )
+        .order_by(Refund.id)
+        .limit(limit)
+    )  # fmt: skip
+    return list(ctx.session.scalars(statement))
+
+
+def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
+    """Lease one refund and freeze its sum; None when another process has it. The number never changes."""
+    leased = (
+        update(Refund)
+        .where(
+            Refund.id == refund_id, Refund.state == "requested",
+            or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
+        )
+        .values(
+            lease_until=ctx.now + LEASE, first_sent_at=func.coalesce(Refund.first_sent_at, ctx.now),
+            attempts=Refund.attempts + 1,
+        )
+    )  # fmt: skip
+    if not changed(ctx.session, leased):
+        return None
+    refund = ctx.session.get_one(Refund, refund_id, populate_existing=True)
+    payment = ctx.session.get_one(Payment, refund.payment_id)
+    words = f"邻团退款 {yuan(refund.amount_fen)}"
+    return RefundRequest(payment.public_id, refund.public_id, refund.amount_fen, payment.received_fen, words)
+
+
+def put_off(ctx: Ctx, refund_id: int, *, seconds: int, waiting: str = "") -> None:
+    """It stays requested under its number and is tried again later; `waiting` says what for (waiting_funds)."""
+    due_at = ctx.now + timedelta(seconds=seconds)
+    changed(
+        ctx.session,
+        update(Refund)
+        .where(Refund.id == refund_id, Refund.state == "requested")
+        .values(lease_until=None, due_at=due_at, waiting=waiting),
+    )
+    if waiting == "waiting_funds":
+        oldest = select(func.min(Refund.id)).where(Refund.state == "requested", Refund.waiting == waiting)
+        probe_only = update(Refund).where(Refund.state == "requested", Refund.id > oldest.scalar_subquery())
+        changed(ctx.session, probe_only.where(Refund.due_at < due_at).values(due_at=due_at, waiting=waiting))
+        audit.alert(ctx, "waiting_funds", "waiting_funds", "refunds wait until the merchant account is topped up")
+
+
+def book(ctx: Ctx, answer: GatewayRefund) -> None:
+    """Give a verified answer about a refund its one effect, in whatever order answers come. The actor is the gateway.
+
+    An answer under an unknown number raises an alert and changes nothing.
+    """
+    number = select(Refund).where(Refund.public_id == answer.out_refund_no)
+    refund = ctx.session.scalars(number).one_or_none()
+    if refund is None:
+        audit.alert(ctx, "unknown_refund", f"refund:{answer.out_refund_no}", "the gateway tells of a refund not ours")
+        return
+    payment = ctx.session.get_one(Payment, refund.payment_id)
+    order = ctx.session.get_one(Order, payment.order_id)
+    transitions.lock(ctx, order)
+    transitions.lock(ctx, payment)
+    transitions.lock(ctx, refund)
+    if refund.state == "requested":
+        _accept(ctx, order, payment, refund)
+    if answer.state == "SUCCESS":
+        _succeed(ctx, order, payment, refund, answer)
+    elif answer.state == "ABNORMAL" and transitions.try_move(ctx, refund, "go_abnormal"):
+        audit.alert(ctx, "refund_abnormal", f"refund:{refund.id}", f"{yuan(refund.amount_fen)} could not be returned")
+    elif answer.state == "CLOSED":
+        _replace(ctx, order, payment, refund)
+
+
+def _accept(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
+    """The gateway took it: what is owed to the buyer is now owed by the gateway."""
+    accepted = _accepted_before(ctx, payment)
+    settled = split_settled(refund.amount_fen, accepted, payment.received_fen, payment.settled_fen)
+    transitions.move(ctx, refund, "submit", lease_until=None, waiting="", settled_fen=settled)
+    amounts = {"settled": settled, "promotion": refund.amount_fen - settled}
+    ledger.post(ctx, Event.REFUND_ACCEPTED, f"refund:{refund.id}", amounts, order=order)
+
+
+def _accepted_before(ctx: Ctx, payment: Payment) -> int:
+    statement = select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
+        Refund.payment_id == payment.id, Refund.state.in_(("submitted", "succeeded", "abnormal"))
+    )
+    return int(ctx.session.scalars(statement).one())
+
+
+def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: GatewayRefund) -> None:
+    if refund.state == "abnormal":  # the money found its way after all
+        transitions.move(ctx, refund, "retry")
+    if not transitions.try_move(ctx, refund, "succeed", succeeded_at=answer.success_at or ctx.now):
+        return
+    if payment.counted:
+        back = order.refunded_fen + refund.amount_fen
+        changed(ctx.session, update(Order).where(Order.id == order.id).values(refunded_fen=back))
+        ctx.session.refresh(order)
+        if back == order.paid_fen:
+            transitions.try_move(ctx, order, "refund_all")
+    shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
+    notices.tell(ctx, order, "refund", f"refunded:{refund.id}", "已退款", f"{yuan(shown)} 已退回付款人")
+
+
+def _replace(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
+    """The gateway closed it unpaid: only now a new number, linked to the old one, with the same lines."""
+    if not transitions.try_move(ctx, refund, "close"):
+        return
+    amounts = {"settled": refund.settled_fen, "promotion": refund.amount_fen - refund.settled_fen}
+    ledger.post(ctx, Event.REFUND_CLOSED, f"refund:{refund.id}", amounts, order=order)
+    successor = Refund(
+        public_id=new_id("Refund", ctx.now), state="requested", payment_id=payment.id, replaces_id=refund.id,
+        amount_fen=refund.amount_fen, reason=refund.reason, created_at=ctx.now, first_sent_at=None,
+        due_at=ctx.now + timedelta(seconds=ctx.policy.refund_spacing_seconds),
+    )  # fmt: skip
+    ctx.session.add(successor)
+    ctx.session.flush()
+    for line in ctx.session.scalars(select(RefundLine).where(RefundLine.refund_id == refund.id)):
+        ctx.session.add(
+            RefundLine(refund_id=successor.id, order_line_id=line.order_line_id, units=line.units,
+                       amount_fen=line.amount_fen, reason=line.reason, created_at=ctx.now)
+        )  # fmt: skip

@@ -1,0 +1,161 @@
+"""Settling a closed campaign: one transaction decides, bounded batches carry it out, `settled_at` ends it.
+
+Killing it between any two statements and starting again gives the same end: the decision is one compare-and-set on the
+campaign, and each order is carried out once, gated by its own `settled_at`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from sqlalchemy import ColumnElement, exists, select, update
+
+from domain.campaigns import BelowMinimum, CancelReason, MinimumKind
+from domain.money import yuan
+from domain.settling import CountedLine, Outcome, Terms, decide
+from models import Campaign, Offer, Order, OrderLine
+from services import announcing, cancelling, closing, commissions, counting, notices, refunds, transitions
+from services.context import Ctx
+from services.writing import changed
+
+UNSETTLED = ("pending_payment", "paid", "confirmed", "ready")
+
+
+def undecided(ctx: Ctx, limit: int = 100) -> list[int]:
+    """Closed campaigns whose last hold has ended, so that their outcome can be decided."""
+    held = exists().where(Order.campaign_id == Campaign.id, Order.state == "pending_payment")
+    statement = select(Campaign.id).where(Campaign.state == "closed", Campaign.outcome_at.is_(None), ~held)
+    return list(ctx.session.scalars(statement.order_by(Campaign.closed_at, Campaign.id).limit(limit)))
+
+
+def unfinished(ctx: Ctx, limit: int = 100) -> list[int]:
+    """Campaigns whose outcome is stored and not yet carried out on every order."""
+    statement = select(Campaign.id).where(Campaign.outcome_at.is_not(None), Campaign.settled_at.is_(None))
+    return list(ctx.session.scalars(statement.order_by(Campaign.outcome_at, Campaign.id).limit(limit)))
+
+
+def decide_outcome(ctx: Ctx, campaign_id: int) -> str | None:
+    """Store offer outcomes and formed, failed or extended in one transaction; None when it is not time or was done."""
+    campaign = ctx.session.get_one(Campaign, campaign_id)
+    offers = closing.lock_offers(ctx, campaign)
+    transitions.lock(ctx, campaign)
+    if campaign.state != "closed" or campaign.outcome_at is not None or _anything_held(ctx, campaign):
+        return None
+    outcome = decide(_terms(campaign), {offer.id: offer.minimum_units for offer in offers}, _counted(ctx, campaign))
+    if outcome.campaign == "extend":
+        assert campaign.extend_until is not None
+        closing.extend(ctx, campaign, campaign.extend_until)
+    else:
+        _store(ctx, campaign, offers, outcome)
+    return outcome.campaign
+
+
+def _anything_held(ctx: Ctx, campaign: Campaign) -> bool:
+    held = select(Order.id).where(Order.campaign_id == campaign.id, Order.state == "pending_payment")
+    return ctx.session.scalars(held.limit(1)).first() is not None
+
+
+def _terms(campaign: Campaign) -> Terms:
+    kind, below = MinimumKind(campaign.minimum_kind), BelowMinimum(campaign.below_minimum)
+    return Terms(campaign.minimum, kind, below, may_extend=campaign.extended_at is None)
+
+
+def _counted(ctx: Ctx, campaign: Campaign) -> list[CountedLine]:
+    units = OrderLine.ordered_units - OrderLine.refunded_units
+    statement = (
+        select(Order.resident_id, OrderLine.offer_id, units, OrderLine.amount_fen - OrderLine.refunded_fen)
+        .join(OrderLine, OrderLine.order_id == Order.id)
+        .where(Order.campaign_id == campaign.id, Order.counted, units > 0)
+    )
+    return [CountedLine(*row) for row in ctx.session.execute(statement)]
+
+
+def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) -> None:
+    for offer in offers:
+        transitions.move(ctx, offer, "fail" if offer.id in outcome.failed_offers else "form")
+    transitions.move(ctx, campaign, outcome.campaign, outcome_at=ctx.now, revision=Campaign.revision + 1)
+
+
+def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
+    """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many."""
+    campaign = ctx.session.get_one(Campaign, campaign_id)
+    failed = _failed_offers(ctx, campaign)
+    statement = select(Order).where(_unsettled(campaign.id)).order_by(Order.id).limit(limit)
+    orders = list(
+        ctx.session.scalars(statement.with_for_update(skip_locked=True), execution_options={"populate_existing": True})
+    )
+    for order in orders:
+        _carry_out_on(ctx, campaign, order, failed)
+    if not orders:
+        _finish(ctx, campaign)
+    return len(orders)
+
+
+def _unsettled(campaign_id: int) -> ColumnElement[bool]:
+    return (Order.campaign_id == campaign_id) & Order.settled_at.is_(None) & Order.state.in_(UNSETTLED)
+
+
+def _failed_offers(ctx: Ctx, campaign: Campaign) -> Mapping[int, CancelReason]:
+    """Why the lines of each failed offer go back."""
+    statement = select(Offer.id).where(Offer.campaign_id == campaign.id, Offer.state == "failed")
+    reason = {"failed": CancelReason.CAMPAIGN_FAILED, "cancelled": CancelReason.CAMPAIGN_CANCELLED}.get(
+        campaign.state, CancelReason.OFFER_FAILED
+    )
+    return dict.fromkeys(ctx.session.scalars(statement), reason)
+
+
+def _carry_out_on(ctx: Ctx, campaign: Campaign, order: Order, failed: Mapping[int, CancelReason]) -> None:
+    order.settled_at = ctx.now
+    if order.state == "pending_payment":  # only a cancelled campaign settles before its holds have ended
+        cancelling.withdraw(ctx, order, CancelReason.CAMPAIGN_CANCELLED)
+        return
+    lines = counting.lines_of(ctx, order)
+    _return_failed(ctx, order, lines, failed)
+    if any(line.refunded_units < line.ordered_units for line in lines):
+        _confirm(ctx, campaign, order, lines)
+    for line in lines:
+        commissions.rebase(ctx, order, line)
+
+
+def _return_failed(ctx: Ctx, order: Order, lines: list[OrderLine], failed: Mapping[int, CancelReason]) -> None:
+    gone = {line: _left(line) for line in lines if line.offer_id in failed and _left(line)}
+    if not gone:
+        return
+    reason = failed[next(iter(gone)).offer_id]
+    decided = refunds.give_back(ctx, order, gone, reason)
+    wholly = all(line.refunded_units == line.ordered_units for line in lines)
+    counting.uncount(ctx, order, gone, wholly=wholly)
+    if wholly and order.paid_fen == order.refunded_fen and not decided:  # a free order has no refund to end it
+        transitions.move(ctx, order, "cancel", cancel_reason=reason)
+
+
+def _left(line: OrderLine) -> int:
+    return line.ordered_units - line.refunded_units - line.collected_units - line.lapsed_units
+
+
+def _confirm(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine]) -> None:
+    """What remains of a paid order is confirmed; in a cancelled campaign only what was collected remains."""
+    if order.state == "paid":
+        for line in lines:
+            line.confirmed_units = line.ordered_units - line.refunded_units
+        transitions.move(ctx, order, "confirm")
+        words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，应付货款 {yuan(_net(lines))}"
+        notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
+    elif order.state == "ready" and all(_left(line) == 0 for line in lines):
+        transitions.move(ctx, order, "collect", collected_at=ctx.now)
+
+
+def _net(lines: list[OrderLine]) -> int:
+    return sum(line.amount_fen - line.refunded_fen for line in lines)
+
+
+def _finish(ctx: Ctx, campaign: Campaign) -> None:
+    """End settling if nothing is left; rows that another process holds still count as left."""
+    done = update(Campaign).where(
+        Campaign.id == campaign.id, Campaign.settled_at.is_(None), Campaign.outcome_at.is_not(None),
+        ~exists().where(_unsettled(campaign.id)),
+    )  # fmt: skip
+    if changed(ctx.session, done.values(settled_at=ctx.now)):
+        ctx.session.refresh(campaign)
+        if campaign.state in ("formed", "failed"):
+            announcing.outcome(ctx, campaign, campaign.state)
