@@ -1,0 +1,191 @@
+"""`create_app(settings)`: the only place where the parts meet."""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, Flask
+from flask_migrate import Migrate
+
+from blueprints.shared import api, guards, problems, surroundings
+from blueprints.shared.api import Door
+from config import logging
+from config.settings import Settings, from_environment
+from domain.clock import Clock
+from integrations.clock import SystemClock
+from integrations.vault import KeyVault
+from models.base import db, teach_sqlite
+from services.assembly import Hooks, Lintuan
+from services.ports import ChatChannel, Counters, Outside
+from services.transactions import Transactions
+
+FRONTS = ("resident", "leader", "station", "admin", "webhooks")
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def create_app(settings: Settings | None = None, clock: Clock | None = None, outside: Outside | None = None) -> Flask:
+    """The product as a Flask app; settings come from the environment unless given.
+
+    `clock` and `outside` replace the real ones, for tests.
+    """
+    settings = settings or from_environment()
+    if settings.env != "test":
+        logging.configure(settings.log_level)
+    app = Flask("lintuan", static_folder=None, template_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        SQLALCHEMY_DATABASE_URI=settings.sqlalchemy_url,
+        SQLALCHEMY_ENGINE_OPTIONS=_engine_options(settings),
+        DEBUG=settings.debug,
+        TESTING=settings.env == "test",
+        PROPAGATE_EXCEPTIONS=False,
+    )
+    _install_database(app, settings)
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app.extensions["lintuan"] = _assemble(app, settings, clock, outside)
+    surroundings.install(app, https_only=settings.production)
+    problems.install(app)
+    _register_doors(app, settings)
+    guards.install(app)
+    _register_commands(app)
+    return app
+
+
+def _install_database(app: Flask, settings: Settings) -> None:
+    if settings.sqlalchemy_url.startswith("sqlite"):
+        settings.data_dir.mkdir(parents=True, exist_ok=True)
+    db.init_app(app)
+    Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=False)
+    with app.app_context():
+        teach_sqlite(db.engine)
+
+
+def _engine_options(settings: Settings) -> dict[str, Any]:
+    """A pool no smaller than the threads; a dead connection is noticed before it is used."""
+    if settings.sqlalchemy_url.startswith("sqlite"):
+        return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}
+    return {
+        "pool_size": settings.database_pool,
+        "max_overflow": 0,
+        "pool_timeout": 10,
+        "pool_recycle": 1800,
+        "pool_pre_ping": True,
+        "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
+    }
+
+
+def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outside | None) -> Lintuan:
+    now = clock or SystemClock(None if settings.production else settings.clock_offset_file)
+    vault = KeyVault(settings.pii_key, settings.secret_key)
+    with app.app_context():
+        unit = Transactions(db.engine, now, settings.policy, vault, problems.request_id)
+    return Lintuan(
+        settings=settings,
+        unit=unit,
+        clock=now,
+        vault=vault,
+        policy=settings.policy,
+        make_outside=lambda: outside or _outside(settings, now),
+        make_hooks=lambda: _hooks(settings, now),
+    )
+
+
+def _outside(settings: Settings, clock: Clock) -> Outside:
+    """The real outside; vendor packages are imported here, where they are used."""
+    from integrations.files import FolderFiles
+    from integrations.sandbox_chat import SandboxChat
+    from integrations.wechat.mini_program import WeChatMiniProgram
+    from integrations.wechatpay.gateway import WeChatPayGateway
+    from integrations.wecom.webhook import WecomWebhook
+
+    counters, tokens = _short_lived(settings)
+    chats: dict[str, ChatChannel] = {}
+    if settings.wecom_base_url:
+        chats["wecom"] = WecomWebhook(settings.wecom_base_url)
+    if settings.sandbox_chat_url:
+        chats["sandbox"] = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
+    return Outside(
+        mini_program=WeChatMiniProgram(
+            settings.wxa_base_url,
+            settings.wxa_appid,
+            settings.wxa_secret,
+            tokens=tokens,
+            program_state="formal" if settings.production else "developer",
+        ),
+        gateway=WeChatPayGateway(
+            settings.pay_base_url,
+            settings.wxa_appid,
+            settings.pay_mchid,
+            settings.pay_serial,
+            Path(settings.pay_private_key_file).read_text(),
+            settings.pay_apiv3_key,
+            settings.pay_public_key_id,
+            Path(settings.pay_public_key_file).read_text(),
+            f"{settings.public_url}/hooks/wechatpay/pay",
+            f"{settings.public_url}/hooks/wechatpay/refund",
+            clock.now,
+        ),
+        files=FolderFiles(settings.data_dir / "files"),
+        counters=counters,
+        chats=chats,
+    )
+
+
+def _short_lived(settings: Settings) -> tuple[Counters, Any]:
+    """Counters and the access token: on the Redis-protocol server when there is one, else in this process."""
+    if settings.redis_url:
+        from integrations.redis_backed import RedisCounters, RedisTokens, connect
+
+        client = connect(settings.redis_url)
+        return RedisCounters(client), RedisTokens(client)
+    from integrations.counters import MemoryCounters
+    from integrations.wechat.tokens import MemoryTokens
+
+    return MemoryCounters(), MemoryTokens()
+
+
+def _hooks(settings: Settings, clock: Clock) -> Hooks:
+    from integrations.sandbox_chat import SandboxChat
+    from integrations.wechat.push import MessagePush
+    from integrations.wecom.aibot import AibotCallback
+
+    aibot = push = chat = None
+    if settings.aibot_token:
+        aibot = AibotCallback(settings.aibot_token, settings.aibot_aes_key, clock.now)
+    if settings.wxa_push_token:
+        push = MessagePush(settings.wxa_push_token, settings.wxa_push_aes_key, settings.wxa_appid, clock.now)
+    if settings.sandbox_chat_secret:
+        chat = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
+    return Hooks(aibot, push, chat)
+
+
+def _register_doors(app: Flask, settings: Settings) -> None:
+    document = api.install(app)
+    for front in FRONTS:
+        door = _door(f"blueprints.{front}")
+        if isinstance(door, Door):
+            document.register_blueprint(door)
+        else:
+            app.register_blueprint(door)
+    plain = ("health", "docs") if settings.production else ("health", "docs", "dev")
+    for name in plain:
+        app.register_blueprint(importlib.import_module(f"blueprints.{name}").door)
+
+
+def _door(package_name: str) -> Blueprint:
+    """The door of a package, with the views of all its modules hung on it."""
+    package = importlib.import_module(package_name)
+    for module in pkgutil.iter_modules(package.__path__):
+        importlib.import_module(f"{package_name}.{module.name}")
+    door: Blueprint = importlib.import_module(f"{package_name}.door").door
+    return door
+
+
+def _register_commands(app: Flask) -> None:
+    from cli import commands
+
+    for command in commands():
+        app.cli.add_command(command)

@@ -1,0 +1,1 @@
+"""The first front door: HTTP, sliced by audience."""

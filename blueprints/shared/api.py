@@ -1,0 +1,162 @@
+"""Routes that document themselves: flask-smorest, confined to this module."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from functools import wraps
+from typing import Any
+
+import flask_smorest
+from flask import Flask
+from marshmallow import Schema, fields
+
+from blueprints.shared import idempotent, paging
+from blueprints.shared.bodies import StrictParser
+from blueprints.shared.edge import Edge
+from blueprints.shared.guards import PUBLIC, open_to
+from blueprints.shared.problems import MIMETYPE, STATUS
+from domain.errors import Busy, DomainError, Forbidden, Invalid, KeyMissing, KeyReused, Unauthenticated
+
+View = Callable[..., Any]
+Decorator = Callable[[View], View]
+
+
+class ProblemSchema(Schema):
+    """RFC 9457: what a refusal looks like."""
+
+    type = fields.String(required=True)
+    title = fields.String(required=True)
+    status = fields.Integer(required=True)
+    code = fields.String(required=True, metadata={"description": "stable name of the refusal"})
+    detail = fields.String(required=True, metadata={"description": "one Chinese sentence for people"})
+    request_id = fields.String(required=True)
+    errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
+    facts = fields.Dict(keys=fields.String())
+
+
+class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries no types
+    """One audience's routes; each is one decorator over a view.
+
+    `shows` dumps the result (None: no body), `takes` loads the JSON body into `body=`, `query` the query into
+    `query=`, `paged` gives `page=` and expects a `Slice`. The view gets `(ctx, **arguments)` inside one transaction
+    (read only for GET), or with `flow` `(product, actor, **arguments)` and begins its own. `idempotent` asks for the
+    Idempotency-Key. `audience` replaces the door's own guard ("public": none). `refuses` documents refusals.
+    `upload_bytes` lifts the limit of the body.
+    """
+
+    ARGUMENTS_PARSER = StrictParser()
+
+    def __init__(self, name: str, audience: str, url_prefix: str, description: str) -> None:
+        super().__init__(name, __name__, url_prefix=url_prefix, description=description)
+        self.audience = audience
+
+    def get(self, rule: str, **how: Any) -> Decorator:
+        """A route that only reads."""
+        return self.way("GET", rule, **how)
+
+    def post(self, rule: str, **how: Any) -> Decorator:
+        """A route that makes or does something."""
+        return self.way("POST", rule, **how)
+
+    def put(self, rule: str, **how: Any) -> Decorator:
+        """A route that sets something whole."""
+        return self.way("PUT", rule, **how)
+
+    def patch(self, rule: str, **how: Any) -> Decorator:
+        """A route that changes parts of something."""
+        return self.way("PATCH", rule, **how)
+
+    def delete(self, rule: str, **how: Any) -> Decorator:
+        """A route that takes something away."""
+        return self.way("DELETE", rule, **how)
+
+    def way(
+        self,
+        method: str,
+        rule: str,
+        *,
+        shows: Schema | None = None,
+        status: int | None = None,
+        takes: Schema | None = None,
+        query: Schema | None = None,
+        paged: bool = False,
+        flow: bool = False,
+        idempotent: bool = False,
+        audience: str | None = None,
+        refuses: Iterable[type[DomainError]] = (),
+        upload_bytes: int = 0,
+    ) -> Decorator:
+        """The decorator behind `get`, `post`, …"""
+        status = status or (204 if shows is None else 200)
+        edge = Edge(shows, status, reads=method == "GET", idempotent=idempotent, paged=paged)
+        who = audience or self.audience
+        expected = {*refuses, *_always_refused(who, method, bool(takes or query), idempotent)}
+
+        def register(view: View) -> View:
+            handler: View = wraps(view)(edge.around_flow(view) if flow else edge.around(view))
+            if takes is not None:
+                handler = self.arguments(takes, location="json", arg_name="body")(handler)
+            if query is not None:
+                handler = self.arguments(query, location="query", arg_name="query")(handler)
+            handler = self.response(status, paging.page_schema(shows) if paged and shows else shows)(handler)
+            handler = self._refusals(handler, expected)
+            handler = self.doc(**_document(self.name, view, who, paged, idempotent))(handler)
+            handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
+            self.route(rule, methods=[method])(open_to(who)(handler))
+            return view
+
+        return register
+
+    def _refusals(self, handler: View, expected: set[type[DomainError]]) -> View:
+        by_status: dict[int, list[str]] = {}
+        for error in sorted(expected, key=lambda error: error.__name__):
+            by_status.setdefault(STATUS[error.kind], []).append(error.code())
+        for status, codes in by_status.items():
+            handler = self.alt_response(
+                status, schema=ProblemSchema, content_type=MIMETYPE, description=", ".join(codes)
+            )(handler)
+        return handler
+
+
+def _always_refused(who: str, method: str, takes: bool, keyed: bool) -> Iterable[type[DomainError]]:
+    if who != PUBLIC:
+        yield from (Unauthenticated, Forbidden)
+    if takes:
+        yield Invalid
+    if keyed:
+        yield from (KeyMissing, KeyReused)
+    if method != "GET":
+        yield Busy
+
+
+def _document(door: str, view: View, who: str, paged: bool, keyed: bool) -> dict[str, Any]:
+    parameters = [*(paging.PARAMETERS if paged else ()), *((idempotent.PARAMETER,) if keyed else ())]
+    security = [] if who == PUBLIC else [{"bearer": []}]
+    document: dict[str, Any] = {"operationId": f"{door}_{view.__name__}", "security": security}
+    return {**document, "parameters": parameters} if parameters else document
+
+
+class DocumentedApi(flask_smorest.Api):  # type: ignore[misc]  # the vendor carries no types
+    """The document at /openapi.json; problems are answered by our own handlers alone."""
+
+    def _register_error_handlers(self) -> None:
+        """Leave the handlers of `problems.install` in place."""
+
+
+def install(app: Flask) -> DocumentedApi:
+    """Give `app` its API document; doors are registered on what is returned."""
+    app.config.update(
+        API_TITLE="邻团 Lintuan",
+        API_VERSION="1",
+        OPENAPI_VERSION="3.1.0",
+        OPENAPI_URL_PREFIX="/",
+        PAGINATION_HEADER_NAME=None,
+        API_SPEC_OPTIONS={
+            "info": {"description": "Money is integer fen, times are RFC 3339, refusals are RFC 9457 problems."},
+            "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
+        },
+    )
+    api = DocumentedApi(app)
+    api.DEFAULT_ERROR_RESPONSE_NAME = None
+    open_to(PUBLIC)(app.view_functions["api-docs.openapi_json"].__func__)  # type: ignore[attr-defined]  # a method
+    return api

@@ -1,0 +1,82 @@
+"""The edge of a request: one transaction around the view, the answer dumped inside it and sent after the commit."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from flask import Response, json
+from marshmallow import Schema
+
+from blueprints.shared import idempotent, paging
+from blueprints.shared.product import current_actor, lintuan
+from services.context import Ctx
+from services.idempotency import Answer
+from services.paging import Slice
+
+View = Callable[..., Any]
+
+
+@dataclass(frozen=True)
+class Edge:
+    """How one view meets the world; see `Door` for what each of these means."""
+
+    shows: Schema | None
+    status: int
+    reads: bool
+    idempotent: bool = False
+    paged: bool = False
+
+    def around(self, view: View) -> View:
+        """`view(ctx, **arguments)` in one transaction; any exception rolls back, the answer leaves after the commit."""
+
+        def run(**arguments: Any) -> Response:
+            unit = lintuan().unit
+            if self.paged:
+                arguments["page"] = paging.asked()
+            with (unit.reading if self.reads else unit)(current_actor()) as ctx:
+                return self._answer(ctx, lambda: view(ctx, **arguments))
+
+        return run
+
+    def around_flow(self, view: View) -> View:
+        """`view(product, actor, **arguments)`, which begins its transactions itself."""
+
+        def run(**arguments: Any) -> Response:
+            def flow() -> Answer:
+                return self._dump(view(lintuan(), current_actor(), **arguments))
+
+            return respond(idempotent.around_flow(flow) if self.idempotent else flow())
+
+        return run
+
+    def _answer(self, ctx: Ctx, act: Callable[[], Any]) -> Response:
+        if self.idempotent:
+            return respond(idempotent.within(ctx, lambda: self._flushed(ctx, act)))
+        result = act()
+        ctx.session.flush()
+        return result if isinstance(result, Response) else respond(self._dump(result))
+
+    def _flushed(self, ctx: Ctx, act: Callable[[], Any]) -> Answer:
+        result = act()
+        ctx.session.flush()
+        return self._dump(result)
+
+    def _dump(self, result: Any) -> Answer:
+        if self.shows is None:
+            return Answer(self.status, None)
+        if isinstance(result, Slice):
+            return Answer(self.status, paging.dump(result, self.shows))
+        return Answer(self.status, self.shows.dump(result))
+
+
+def respond(answer: Answer) -> Response:
+    """The HTTP response of an answer, marked when it was given before."""
+    body = "" if answer.body is None else json.dumps(answer.body)
+    response = Response(body, answer.status, mimetype="application/json")
+    if answer.body is None:
+        response.headers.pop("Content-Type", None)
+    if answer.replayed:
+        response.headers[idempotent.REPLAYED] = "true"
+    return response

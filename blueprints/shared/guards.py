@@ -1,0 +1,65 @@
+"""Deny by default: every route is either behind its audience's guard or declared public, else it answers nobody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any, TypeVar
+
+from flask import Flask, current_app, g, request
+
+from blueprints.shared.product import lintuan
+from domain.errors import Forbidden, Unauthenticated
+from services import sessions
+
+View = TypeVar("View", bound=Callable[..., Any])
+AUDIENCES = ("resident", "leader", "station", "admin")
+PUBLIC = "public"
+_MOST_TOKEN = 200
+
+
+def public(view: View) -> View:
+    """Declare a route open to everybody; whatever it does needs a check of its own (a signature, a login code)."""
+    return open_to(PUBLIC)(view)
+
+
+def open_to(audience: str) -> Callable[[View], View]:
+    """Declare whose token a route asks for, one of `AUDIENCES` or "public"."""
+    if audience not in (*AUDIENCES, PUBLIC):
+        raise ValueError(f"no such audience: {audience}")
+
+    def mark(view: View) -> View:
+        view.audience = audience  # type: ignore[attr-defined]  # the guard reads the mark off the view
+        return view
+
+    return mark
+
+
+def audience_of(view: Any) -> str | None:
+    """The declared audience of a view function, None for an undeclared one."""
+    return getattr(view, "audience", None)
+
+
+def install(app: Flask) -> None:
+    """Put the guard before every request of `app`."""
+    app.before_request(_guard)
+
+
+def _guard() -> None:
+    if request.endpoint is None:  # nothing matches: 404 or 405 follows
+        return
+    audience = audience_of(current_app.view_functions[request.endpoint])
+    if audience == PUBLIC:
+        return
+    if audience is None:
+        raise Forbidden
+    with lintuan().unit.reading() as ctx:
+        g.actor = sessions.actor_of(ctx, audience, bearer_token())
+
+
+def bearer_token() -> str:
+    """The token of `Authorization: Bearer …`; raises `Unauthenticated`."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    token = token.strip()
+    if scheme.lower() != "bearer" or not token.isascii() or not 0 < len(token) <= _MOST_TOKEN:
+        raise Unauthenticated
+    return token

@@ -1,0 +1,94 @@
+"""The ground of all schemas: strict in what is taken, modest in what is shown."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
+
+MOST_INTEGER = 2**63 - 1
+MOST_FEN = 10**12
+
+
+class Taken(Schema):
+    """A request body or query: unknown fields are refused; with `makes` it loads into that command dataclass."""
+
+    makes: ClassVar[type[Any] | None] = None
+
+    class Meta:
+        """Strict."""
+
+        unknown = RAISE
+
+    @post_load
+    def _make(self, data: Mapping[str, Any], **_: object) -> Any:
+        return data if self.makes is None else self.makes(**data)
+
+
+class Shown(Schema):
+    """A response: only the named attributes leave the house."""
+
+    class Meta:
+        """The document makes no false promise."""
+
+        unknown = EXCLUDE
+
+
+class Text(fields.String):
+    """One line of trimmed text of `least` to `most` characters, without control characters."""
+
+    def __init__(self, most: int, *, least: int = 1, lines: bool = False, **kwargs: Any) -> None:
+        self._lines = lines
+        super().__init__(validate=validate.Length(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
+        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        allowed = "\n\t" if self._lines else ""
+        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+            raise ValidationError("Control characters are not allowed.")
+        return text
+
+
+class Whole(fields.Integer):
+    """A JSON integer (no text, no float, no truth value) of `least` to `most`."""
+
+    def __init__(self, *, least: int = 0, most: int = MOST_INTEGER, **kwargs: Any) -> None:
+        super().__init__(strict=True, validate=validate.Range(least, most), **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> int:
+        if isinstance(value, bool) or not isinstance(value, int):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class Fen(Whole):
+    """An amount in whole fen."""
+
+    def __init__(self, *, least: int = 0, most: int = MOST_FEN, **kwargs: Any) -> None:
+        super().__init__(least=least, most=most, **kwargs)
+
+
+class Flag(fields.Boolean):
+    """JSON true or false, and nothing that merely looks like it."""
+
+    truthy: ClassVar[set[Any]] = set()
+    falsy: ClassVar[set[Any]] = set()
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
+class At(fields.AwareDateTime):
+    """An instant, RFC 3339, with a zone; in UTC once it is inside."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(format="iso", **kwargs)
+
+
+def public_id(**kwargs: Any) -> fields.String:
+    """The public id of something, e.g. `ord_01m7…`; whether it exists is the service's question."""
+    return fields.String(validate=validate.Regexp(r"[a-z]{2,4}_[0-9a-z]{26}\Z"), **kwargs)

@@ -1,0 +1,1 @@
+"""What the outside world calls: gateway notices, chat callbacks; each checks its own signature."""

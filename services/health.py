@@ -1,0 +1,49 @@
+"""How the database and the sweeps are, for readiness."""
+
+from __future__ import annotations
+
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from alembic.script import ScriptDirectory
+from sqlalchemy import inspect, select, text
+
+from models import JobRun
+from services.context import Ctx
+
+MIGRATIONS = Path(__file__).parents[1] / "migrations"
+
+
+@cache
+def newest_revision() -> str | None:
+    """The migration this code was written for."""
+    return ScriptDirectory(str(MIGRATIONS)).get_current_head()
+
+
+def look(ctx: Ctx) -> dict[str, Any]:
+    """`database`, `migrations` (current or behind), `journal_mode` (SQLite), and the age of each sweep in seconds.
+
+    Raises whatever the database raises when it cannot be reached.
+    """
+    connection = ctx.session.connection()
+    found: dict[str, Any] = {"database": connection.dialect.name, "migrations": "behind"}
+    if connection.dialect.name == "sqlite":
+        found["journal_mode"] = ctx.session.scalar(text("PRAGMA journal_mode"))
+    if inspect(connection).has_table("alembic_version"):
+        held = set(ctx.session.scalars(text("SELECT version_num FROM alembic_version")))
+        if held == {newest_revision()}:
+            found["migrations"] = "current"
+            found["sweeps"] = _sweeps(ctx)
+    return found
+
+
+def _sweeps(ctx: Ctx) -> dict[str, Any]:
+    return {
+        run.name: {
+            "seconds_since_start": int((ctx.now - run.started_at).total_seconds()),
+            "finished": run.finished_at is not None and run.finished_at >= run.started_at,
+            "failed": run.failed,
+        }
+        for run in ctx.session.scalars(select(JobRun).order_by(JobRun.name))
+    }

@@ -1,0 +1,47 @@
+"""Every refusal in Chinese, for the mini-program and the chat: one sentence per code."""
+
+from __future__ import annotations
+
+from domain.errors import DomainError
+
+REFUSALS = {
+    "already_collected": "已经提过货了。",
+    "already_paid": "这笔订单已经付过款了。",
+    "busy": "现在人有点多，请稍后再试。",
+    "code_expired": "这个码已用过或已过期，请重新获取。",
+    "code_wrong": "没有找到这个码，请核对后再试。",
+    "duplicate_order": "刚刚已下过同样的一单，要再来一份吗？",
+    "forbidden": "您没有权限这样做。",
+    "gateway_down": "支付通道暂时不通，钱不会丢，请稍后再试。",
+    "invalid": "内容有误，请检查后再试。",
+    "key_missing": "请求缺少幂等键 Idempotency-Key。",
+    "key_reused": "同一个幂等键已用于另一份内容。",
+    "limit_reached": "超过每人限购数量。",
+    "login_refused": "登录码无效，请重新打开小程序。",
+    "not_found": "没有找到，或者不属于您。",
+    "not_open": "这个团现在不接单。",
+    "not_ready": "货还没到自提点。",
+    "not_yet_offered": "这个功能还没有开放。",
+    "sold_out": "余量不足。",
+    "too_late_to_cancel": "已截团，退单请联系团长。",
+    "too_late_to_pay": "付款时间已过，请重新下单。",
+    "too_many": "操作太频繁，请稍后再试。",
+    "unauthenticated": "请先登录。",
+    "undo_too_late": "已超过可撤销的时间。",
+    "wrong_state": "当前状态下不能这样做。",
+}
+_WITH_FACTS = {
+    "already_collected": ("{at} 已由 {by} 核销，不能重复提货。", ("at", "by")),
+    "limit_reached": ("每人限购 {limit} 份。", ("limit",)),
+    "sold_out": ("余量不足，还剩 {free} 份。", ("free",)),
+    "too_many": ("操作太频繁，请 {retry_after} 秒后再试。", ("retry_after",)),
+}
+
+
+def refusal(error: DomainError) -> str:
+    """The sentence for a refusal, with its facts where the refusal carries them."""
+    code = error.code()
+    sentence, needed = _WITH_FACTS.get(code, ("", ()))
+    if sentence and all(error.facts.get(name) is not None for name in needed):
+        return sentence.format(**{name: error.facts[name] for name in needed})
+    return REFUSALS[code]
