@@ -113,7 +113,8 @@ def index_of(offers: tuple[OfferName, ...]) -> NameIndex:
 def _fragments(word: str) -> set[str]:
     found = set(_PACK.findall(word))
     for start in range(len(word)):
-        if _BAD_START.match(word, start):
+        # Only as the opening of a name ("三只松鼠") does a number belong to it.
+        if start and _BAD_START.match(word, start):
             continue
         for end in range(start + 2, len(word) + 1):
             fragment = word[start:end]
