@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import re
 from datetime import datetime
 from typing import Any
@@ -27,7 +28,7 @@ def json_object(text: bytes | str) -> dict[str, Any]:
     Characters that no database column and no UTF-8 answer can hold (NUL, lone surrogates) become U+FFFD.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant)
+        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
         if not isinstance(value, dict):
             raise BadNotice("message is not a JSON object")
         return {_storable(name): _storable(item) for name, item in value.items()}
@@ -37,6 +38,13 @@ def json_object(text: bytes | str) -> dict[str, Any]:
 
 def _no_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("number is out of range")
+    return value
 
 
 def _storable(value: Any) -> Any:

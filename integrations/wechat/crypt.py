@@ -24,7 +24,7 @@ _HEAD = _RANDOM + 4
 
 def signature(*parts: str) -> str:
     """Hex SHA-1 over the sorted parts (token, timestamp, nonce and, for encrypted bodies, the ciphertext)."""
-    return hashlib.sha1("".join(sorted(parts)).encode(), usedforsecurity=False).hexdigest()
+    return hashlib.sha1("".join(sorted(parts)).encode(errors="replace"), usedforsecurity=False).hexdigest()
 
 
 class MessageCrypt:

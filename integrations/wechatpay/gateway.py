@@ -13,7 +13,7 @@ from wechatpayv3 import WeChatPay, WeChatPayType
 
 from integrations.inbound import json_object
 from integrations.wechatpay import shapes
-from integrations.wechatpay.core import GatewayCore
+from integrations.wechatpay.engine import GatewayEngine
 from integrations.wechatpay.signing import payer_text
 from services.ports import BadNotice, GatewayRefund, Notice, PrepayRequest, RefundRequest, Refused, Trade, Unknown
 
@@ -46,7 +46,7 @@ class WeChatPayGateway:
         self._appid, self._mchid = appid, mchid
         self._notify_url_pay, self._notify_url_refund = notify_url_pay, notify_url_refund
         self._clock = clock
-        self._core = GatewayCore(
+        self._core = GatewayEngine(
             base_url, mchid, serial, private_key_pem, apiv3_key, public_key_id, public_key_pem, clock, timeout
         )
         self._pay = WeChatPay(

@@ -18,7 +18,7 @@ SCHEME = "WECHATPAY2-SHA256-RSA2048"
 
 def lines(*parts: bytes | str) -> bytes:
     """The parts as bytes, each followed by a newline."""
-    return b"".join((part.encode() if isinstance(part, str) else part) + b"\n" for part in parts)
+    return b"".join((part.encode(errors="replace") if isinstance(part, str) else part) + b"\n" for part in parts)
 
 
 def request_text(method: str, path: str, timestamp: str, nonce: str, body: bytes) -> bytes:

@@ -137,7 +137,7 @@ def test_a_callback_that_lacks_a_query_value_is_refused(missing: str) -> None:
         AibotCallback("tok", KEY, lambda: NOW).read(query, body)
 
 
-@pytest.mark.parametrize("payload", ["[]", "1", "{", '{"a": NaN}', "[" * 100_000])
+@pytest.mark.parametrize("payload", ["[]", "1", "{", '{"a": NaN}', '{"a": 1e999}', "[" * 100_000])
 def test_a_well_signed_callback_that_is_no_json_object_is_refused(payload: str) -> None:
     query, body = robot_call(payload)
     with pytest.raises(BadNotice):

@@ -10,7 +10,7 @@ import pytest
 from cryptography.hazmat.primitives import serialization
 from cryptography.x509 import load_pem_x509_certificate
 
-from integrations.wechatpay.core import GatewayCore
+from integrations.wechatpay.engine import GatewayEngine
 from integrations.wechatpay.gateway import WeChatPayGateway
 from integrations.wechatpay.signing import payer_text, request_text, verifies
 from services.ports import BadNotice
@@ -18,7 +18,7 @@ from tests.integrations.pay_keys import gateway, merchant_key, platform_key, pri
 from tests.integrations.vectors import vector, whole
 
 
-def core(**changes: Any) -> GatewayCore:
+def engine(**changes: Any) -> GatewayEngine:
     values: dict[str, Any] = {
         "base_url": "https://pay.invalid",
         "mchid": "1234567890",
@@ -30,7 +30,7 @@ def core(**changes: Any) -> GatewayCore:
         "clock": lambda: datetime.fromtimestamp(1624523846, UTC),
         "timeout": 1.0,
     }
-    return GatewayCore(**{**values, **changes})
+    return GatewayEngine(**{**values, **changes})
 
 
 def key_in(certificate: str) -> str:
@@ -41,14 +41,14 @@ def key_in(certificate: str) -> str:
 
 def test_we_sign_as_published() -> None:
     case = vector("wechatpay_go", "rsa_sign")
-    assert core(private_key_pem=case["private_key"]).sign_text(case["message"]) == case["signature"]
+    assert engine(private_key_pem=case["private_key"]).sign_text(case["message"]) == case["signature"]
 
 
 @pytest.mark.parametrize("name", ["rsa_verify_cert", "rsa_verify_pubkey"])
 def test_we_verify_as_published(name: str) -> None:
     case = vector("wechatpay_go", name)
     pem = case.get("public_key") or key_in(case["certificate"])
-    public = core(public_key_pem=pem)._public_key
+    public = engine(public_key_pem=pem)._public_key
     assert verifies(public, case["message"].encode(), case["signature"])
     for change in vector("wechatpay_go", "rsa_verify_cert")["must_fail"]:
         if "serial" not in change:
@@ -61,7 +61,7 @@ def test_requests_are_signed_over_the_published_text(case: dict[str, str]) -> No
     layout = vector("wechatpay_go", "authorization_layout")
     stamp, body = str(layout["timestamp"]), case["body"].encode()
     assert request_text(case["method"], case["url"], stamp, layout["nonce"], body) == case["message"].encode()
-    header = core(mchid=layout["mchid"], serial=layout["serial"]).authorization(
+    header = engine(mchid=layout["mchid"], serial=layout["serial"]).authorization(
         case["method"], case["url"], body, layout["nonce"]
     )
     scheme, _, rest = header.partition(" ")
@@ -79,16 +79,16 @@ def test_requests_are_signed_over_the_published_text(case: dict[str, str]) -> No
 
 def test_resources_decrypt_as_published() -> None:
     case = vector("wechatpay_go", "aead_gcm")
-    assert core(apiv3_key=case["apiv3_key"]).open_resource(case) == case["plaintext"]
+    assert engine(apiv3_key=case["apiv3_key"]).open_resource(case) == case["plaintext"]
     for change in case["must_fail"]:
         altered = {**case, **change}
         with pytest.raises(BadNotice):
-            core(apiv3_key=altered["apiv3_key"]).open_resource(altered)
+            engine(apiv3_key=altered["apiv3_key"]).open_resource(altered)
 
 
 def test_sealed_fields_decrypt_as_published() -> None:
     case = vector("wechatpay_go", "oaep_decrypt")
-    assert core(private_key_pem=case["private_key"]).decrypt(case["ciphertext"]) == case["plaintext"]
+    assert engine(private_key_pem=case["private_key"]).decrypt(case["ciphertext"]) == case["plaintext"]
 
 
 def published_callback() -> tuple[WeChatPayGateway, dict[str, Any], dict[str, str]]:

@@ -27,7 +27,7 @@ _PROBE = "WECHATPAY/SIGNTEST/"
 _FIELDS = ("timestamp", "nonce", "serial", "signature", "signature-type")
 
 
-class GatewayCore(Core):  # type: ignore[misc]  # the vendor carries no types
+class GatewayEngine(Core):  # type: ignore[misc]  # the vendor carries no types
     """Signs, sends and checks; `request` returns (status, text) of a verified 2xx reply or raises `OutsideError`s."""
 
     def __init__(
