@@ -129,9 +129,9 @@ PROGRESS = (
             FROM redemption_lines x WHERE x.order_line_id = l.id), 0)""",
     ),
     Invariant(
-        "2 a ready order has a code in use, and only then",
+        "2 a counted order that is ready has a code in use, and no other order has",
         """
-        SELECT d.id, d.state FROM orders d WHERE (d.state = 'ready') <> EXISTS (SELECT 1 FROM pickup_codes c
+        SELECT d.id, d.state FROM orders d WHERE (d.state = 'ready' AND d.counted) <> EXISTS (SELECT 1 FROM pickup_codes c
             WHERE c.order_id = d.id AND c.state = 'issued')""",
     ),
 )

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 from domain.campaigns import BelowMinimum, CancelReason, MinimumKind
 from domain.money import yuan
 from domain.settling import CountedLine, Outcome, Terms, decide
-from models import Campaign, Offer, Order, OrderLine
+from models import Campaign, Offer, Order, OrderLine, PickupCode
 from services import announcing, cancelling, closing, commissions, counting, notices, refunds, transitions
 from services.context import Ctx
 from services.writing import changed
@@ -125,6 +125,8 @@ def _return_failed(ctx: Ctx, order: Order, lines: list[OrderLine], failed: Mappi
     decided = refunds.give_back(ctx, order, gone, reason)
     wholly = all(line.refunded_units == line.ordered_units for line in lines)
     counting.uncount(ctx, order, gone, wholly=wholly)
+    if all(_left(line) == 0 for line in lines):
+        transitions.move_all(ctx, PickupCode, "void", PickupCode.order_id == order.id, reason=reason)
     if wholly and order.paid_fen == order.refunded_fen and not decided:  # a free order has no refund to end it
         transitions.move(ctx, order, "cancel", cancel_reason=reason)
 

@@ -1,0 +1,78 @@
+"""Every sweep of the product: its name, how often it wakes (real seconds), and what it does.
+
+A sweep may run in any number of processes at once. It finds what is due, and each thing is claimed by a conditional
+write in a transaction of its own, so that waking twice, late or after a day's outage does each thing once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from domain.actors import CLOCK
+from domain.errors import DomainError
+from services import closing, commissions, idempotency, settling
+from services.campaigns import opening
+from services.context import Ctx, Unit
+from services.flows import expiring, paying, refunding
+from services.pickup import completing, lapsing
+from services.ports import Outside
+
+Sweep = Callable[[Unit, Outside], int]
+BATCH = 100
+
+
+@dataclass(frozen=True)
+class Job:
+    """One line of the schedule; `sweep` returns how many things it handled."""
+
+    name: str
+    seconds: int
+    sweep: Sweep
+
+
+def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object]) -> Sweep:
+    """A sweep that finds ids in one reading transaction and acts on each in a transaction of its own."""
+
+    def sweep(unit: Unit, _outside: Outside) -> int:
+        with unit.reading(CLOCK) as ctx:
+            ids = find(ctx, BATCH)
+        handled = 0
+        for row_id in ids:
+            try:
+                with unit(CLOCK) as ctx:
+                    handled += bool(act(ctx, row_id))
+            except DomainError:  # a rival was first, or the database is busy: the next sweep finds it if it is left
+                continue
+        return handled
+
+    return sweep
+
+
+def inside(act: Callable[[Ctx], int]) -> Sweep:
+    """A sweep that is one transaction and calls nobody outside."""
+
+    def sweep(unit: Unit, _outside: Outside) -> int:
+        with unit(CLOCK) as ctx:
+            return act(ctx)
+
+    return sweep
+
+
+SCHEDULE: tuple[Job, ...] = (
+    Job("campaigns.open_due", 2, inside(opening.open_due)),
+    Job("campaigns.close_overdue", 2, each(closing.due, closing.close_overdue)),
+    Job("orders.expire_due", 3, expiring.expire_due),
+    Job("campaigns.decide_outcome", 2, each(settling.undecided, settling.decide_outcome)),
+    Job("campaigns.carry_out", 2, each(settling.unfinished, settling.carry_out)),
+    Job("payments.poll_silent", 10, paying.poll_silent),
+    Job("payments.close_abandoned", 10, expiring.close_abandoned),
+    Job("refunds.submit_due", 2, refunding.submit_due),
+    Job("refunds.poll_submitted", 5, refunding.poll_submitted),
+    Job("pickup.remind_due", 15, inside(lapsing.remind_due)),
+    Job("pickup.lapse_due", 10, inside(lapsing.lapse_due)),
+    Job("orders.complete_due", 15, inside(completing.complete_orders)),
+    Job("commissions.release_due", 15, inside(commissions.release_due)),
+    Job("campaigns.complete_due", 15, inside(completing.complete_campaigns)),
+    Job("records.forget_idempotency", 3600, inside(idempotency.forget_old)),
+)
