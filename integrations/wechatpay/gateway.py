@@ -46,7 +46,7 @@ class WeChatPayGateway:
         self._appid, self._mchid = appid, mchid
         self._notify_url_pay, self._notify_url_refund = notify_url_pay, notify_url_refund
         self._clock = clock
-        self._core = GatewayEngine(
+        self._engine = GatewayEngine(
             base_url, mchid, serial, private_key_pem, apiv3_key, public_key_id, public_key_pem, clock, timeout
         )
         self._pay = WeChatPay(
@@ -59,7 +59,7 @@ class WeChatPayGateway:
             public_key=public_key_pem,
             public_key_id=public_key_id,
         )
-        self._pay._core = self._core
+        self._pay._core = self._engine
 
     def prepay(self, request: PrepayRequest) -> str:
         """Place the order at the gateway and return its `prepay_id`; safe to repeat with the same values."""
@@ -88,7 +88,7 @@ class WeChatPayGateway:
             "nonceStr": nonce,
             "package": package,
             "signType": "RSA",
-            "paySign": self._core.sign_text(payer_text(self._appid, timestamp, nonce, package).decode()),
+            "paySign": self._engine.sign_text(payer_text(self._appid, timestamp, nonce, package).decode()),
         }
 
     def query(self, out_trade_no: str) -> Trade:
@@ -129,14 +129,14 @@ class WeChatPayGateway:
 
     def open_notice(self, headers: dict[str, str], body: bytes) -> tuple[dict[str, Any], dict[str, Any]]:
         """A verified callback as (envelope, decrypted resource), of whatever kind; raises `BadNotice`, no network."""
-        self._core.check(headers, body)
+        self._engine.check(headers, body)
         envelope = json_object(body)
         resource = envelope.get("resource")
         if not isinstance(resource, dict) or resource.get("algorithm") != "AEAD_AES_256_GCM":
             raise BadNotice("callback holds no encrypted resource")
         if not all(isinstance(envelope.get(name), str) and envelope[name] for name in ("id", "event_type")):
             raise BadNotice("callback lacks its id or event_type")
-        return envelope, json_object(self._core.open_resource(resource))
+        return envelope, json_object(self._engine.open_resource(resource))
 
     def _notice(self, event_id: str, event_type: str, resource: dict[str, Any]) -> Notice:
         if event_type == "TRANSACTION.SUCCESS":
