@@ -96,7 +96,7 @@ def _begin(talk: Talk, work: Callable[[threading.Event], None]) -> threading.Eve
         try:
             work(answered)
         except PlatformError as error:
-            talk.refuse(f"{error.errcode} {error.errmsg}")
+            talk.refuse(f"平台拒绝了{ROBOT}的答复：{error.errcode} {error.errmsg}")
         finally:
             talk.runtime.flights.leave(user)
             answered.set()

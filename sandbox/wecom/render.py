@@ -7,6 +7,8 @@ from collections.abc import Callable
 from typing import Any
 
 MENTION = re.compile(r"<@([^>]+)>")
+ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+\-.!>~|])")
+PRIVATE = re.compile("[\ue020-\ue07e]")
 MARKUP = (
     (re.compile(r"<think>.*?</think>", re.S), ""),
     (re.compile(r"</?font[^>]*>"), ""),
@@ -21,12 +23,13 @@ MARKUP = (
 
 def markdown_text(content: str, name_of: Callable[[str], str | None] | None = None) -> str:
     """Markdown without its marks; `<@userid>` becomes the name when `name_of` is given."""
-    text = content
+    # an escaped mark is hidden from the patterns behind a private code point, and comes back as itself
+    text = ESCAPED.sub(lambda found: chr(0xE000 + ord(found[1])), content)
     for pattern, replacement in MARKUP:
         text = pattern.sub(replacement, text)
     if name_of is not None:
         text = MENTION.sub(lambda found: f"@{name_of(found[1]) or found[1]}", text)
-    return text.strip()
+    return PRIVATE.sub(lambda found: chr(ord(found[0]) - 0xE000), text).strip()
 
 
 def card_text(card: dict[str, Any]) -> str:

@@ -5,7 +5,13 @@ import { clearLines, drawLines } from "./chat.js";
 import { ask, avatar, byId, el, moment, toast } from "./dom.js";
 import { refreshPanel, setupPanels } from "./panels.js";
 
-const state = { me: localStorage.getItem("me") || "", room: Number(localStorage.getItem("room")) || 0, seq: 0, rooms: [], seen: {} };
+// ?as=张阿姨&room=1&tab=phone opens the page there; else where this browser left it
+const wanted = new URLSearchParams(location.search);
+const state = {
+  me: wanted.get("as") || localStorage.getItem("me") || "",
+  room: Number(wanted.get("room") || localStorage.getItem("room")) || 0,
+  seq: 0, rooms: [], seen: {},
+};
 const POLL_MS = 1200;
 let mention = true;
 
@@ -146,6 +152,6 @@ document.querySelector(".clock").addEventListener("click", (event) => {
   });
 });
 
-setupPanels(state);
+setupPanels(state, wanted.get("tab"));
 tick();
 setInterval(() => { if (!document.hidden) tick(); }, POLL_MS);

@@ -7,14 +7,19 @@ const drawers = { pay: drawPay, phone: drawPhone, ledger: drawLedger, knobs: dra
 let open = "pay";
 let shown = "";
 
-export function setupPanels(state) {
+export function setupPanels(state, tab) {
+  if (tab in drawers) select(tab);
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target.dataset.tab;
     if (!tab) return;
-    open = tab;
-    for (const button of byId("tabs").children) button.setAttribute("aria-selected", String(button === event.target));
+    select(tab);
     refreshPanel(state, true);
   });
+}
+
+function select(tab) {
+  open = tab;
+  for (const button of byId("tabs").children) button.setAttribute("aria-selected", String(button.dataset.tab === tab));
 }
 
 // Redraws when the data changed, never while somebody types in the panel.
