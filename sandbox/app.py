@@ -25,7 +25,7 @@ def create_app(config: Config) -> Flask:
     keys = credentials.ensure(config)
     store = Store(config.data_dir / "sandbox.db")
     box = Sandbox(config, keys, store, clock.Clock(store), knobs.Knobs(store), Pusher())
-    app = Flask(__name__)
+    app = Flask(__name__, static_folder=None)
     app.json = _Json(app)
     app.extensions["sandbox"] = box
     for part in PARTS:

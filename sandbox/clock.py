@@ -6,9 +6,10 @@ import threading
 from datetime import UTC, datetime, timedelta, timezone
 
 import requests
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from sandbox import control
 from sandbox.context import current
 from sandbox.store import Store
 
@@ -64,7 +65,7 @@ def read_clock() -> ResponseReturnValue:
 @bp.post("/control/clock")
 def move_clock() -> ResponseReturnValue:
     """`{"offset_seconds": n}` sets this clock; `{"advance_seconds": n}` moves it and the product's."""
-    wish = request.get_json(force=True)
+    wish = control.wish()
     names = {"offset_seconds", "advance_seconds"} & set(wish)
     if len(names) != 1 or type(wish[name := names.pop()]) is not int:
         abort(400, "offset_seconds or advance_seconds, a whole number")

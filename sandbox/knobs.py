@@ -6,9 +6,10 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from sandbox import control
 from sandbox.context import current
 from sandbox.store import Store
 
@@ -105,7 +106,7 @@ def read_knobs() -> ResponseReturnValue:
 @bp.post("/control/knobs")
 def turn_knobs() -> ResponseReturnValue:
     """`{name: value, …}` turns some, `{"reset": true}` puts all to rest first; 400 names what does not fit."""
-    wishes = dict(request.get_json(force=True))
+    wishes = control.wish()
     reset = wishes.pop("reset", False)
     for name, value in wishes.items():
         if name not in KNOBS or not KNOBS[name].accepts(value):

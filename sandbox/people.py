@@ -7,9 +7,10 @@ import secrets
 import sqlite3
 from dataclasses import asdict, dataclass
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from sandbox import control
 from sandbox.context import Sandbox, current
 
 SCHEMA = """
@@ -87,7 +88,7 @@ def _known(name: str) -> Person:
 @bp.post("/control/people")
 def add_person() -> ResponseReturnValue:
     """`{"name"}` -> `{name, openid, userid, nickname, phone}`; the same name again gives the same person."""
-    name = request.get_json(force=True).get("name")
+    name = control.wish().get("name")
     if not isinstance(name, str) or not name.strip():
         abort(400, "name")
     return asdict(ensure(current(), name.strip()))
@@ -114,7 +115,7 @@ def phone_code(name: str) -> ResponseReturnValue:
 @bp.post("/control/people/<name>/subscribe")
 def subscribe(name: str) -> ResponseReturnValue:
     """`{"template_id", "times"?}`: the person accepts the prompt that often; `{"quota"}` says what is left."""
-    wish = request.get_json(force=True)
+    wish = control.wish()
     openid, template, times = _known(name).openid, wish.get("template_id"), wish.get("times", 1)
     if not isinstance(template, str) or type(times) is not int or times < 0:
         abort(400, "template_id, times")

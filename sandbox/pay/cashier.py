@@ -7,10 +7,10 @@ import secrets
 import sqlite3
 from typing import Any
 
-from flask import Blueprint, request
+from flask import Blueprint
 from flask.typing import ResponseReturnValue
 
-from sandbox import people
+from sandbox import control, people
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
 from sandbox.pay import books, notices, orders, refunds
@@ -46,7 +46,7 @@ def pay() -> ResponseReturnValue:
     Options: `silent` loses the notice; `late` pays in spite of expiry and closing; `coupon_fen` lets the platform
     pay a part; `captured_fen` captures another sum than was asked. 409 `{"error"}` when the sheet refuses.
     """
-    wish = request.get_json(force=True)
+    wish = control.wish()
     box = current()
     prepay_id = _checked_params(box, wish["params"]) if "params" in wish else str(wish.get("prepay_id"))
     person = people.find(box, name=str(wish.get("person")))
@@ -65,7 +65,7 @@ def pay() -> ResponseReturnValue:
 @bp.post("/control/stray-payment")
 def stray_payment() -> ResponseReturnValue:
     """`{"out_trade_no", "total_fen", "person", "notify_url"}`: money for a number that the product never asked for."""
-    wish = request.get_json(force=True)
+    wish = control.wish()
     box = current()
     person = people.ensure(box, str(wish["person"]))
     now, number = box.clock.timestamp(), wish["out_trade_no"]
@@ -85,7 +85,7 @@ def stray_payment() -> ResponseReturnValue:
 @bp.post("/control/refunds/<out_refund_no>/finish")
 def finish_refund(out_refund_no: str) -> ResponseReturnValue:
     """`{"from": "PROCESSING"|"ABNORMAL", "to": "SUCCESS"|"ABNORMAL"|"CLOSED"}`: what the console would do by hand."""
-    wish = request.get_json(force=True)
+    wish = control.wish()
     if not refunds.finish(current(), out_refund_no, start=wish["from"], ends_as=wish["to"]):
         raise SheetError("refund_in_another_state")
     return {"out_refund_no": out_refund_no, "state": wish["to"]}

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
+from sandbox import control
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
 from sandbox.pay import books
@@ -51,7 +52,7 @@ def read_plant() -> ResponseReturnValue:
 @bp.post("/control/plant")
 def plant() -> ResponseReturnValue:
     """`{"kind"}` plants one difference in place of the last, `"none"` takes it out; 409 when there is too little."""
-    kind = request.get_json(force=True).get("kind")
+    kind = control.wish().get("kind")
     if kind != "none" and kind not in KINDS:
         abort(400, "kind")
     box = current()

@@ -54,7 +54,7 @@ class Merchant:
     def ask(self, method: str, path: str, content: dict[str, Any] | None = None, **other: str) -> TestResponse:
         body = "" if content is None else json.dumps(content)
         headers = {"Authorization": self.authorization(method, path, body, **other)}
-        return self.http.open(path, method=method, data=body, headers=headers)
+        return self.http.application.test_client().open(path, method=method, data=body, headers=headers)
 
     def control(self, path: str, content: dict[str, Any] | None = None) -> Any:
         """GET a control address, or POST `content` to it; the JSON of a 200."""
@@ -83,7 +83,8 @@ class Merchant:
         return self.ask("POST", f"/v3/pay/transactions/out-trade-no/{number}/close", {"mchid": self.mchid})
 
     def pay(self, prepay_id: str, **options: Any) -> TestResponse:
-        return self.http.post("/control/pay", json={"prepay_id": prepay_id, "person": "王阿姨", **options})
+        client = self.http.application.test_client()
+        return client.post("/control/pay", json={"prepay_id": prepay_id, "person": "王阿姨", **options})
 
     def paid(self, number: str, total: int = 1000, **options: Any) -> dict[str, Any]:
         answer = self.pay(self.order(number, total).get_json()["prepay_id"], **options)

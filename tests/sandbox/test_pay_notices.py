@@ -127,3 +127,10 @@ def test_a_knob_that_does_not_exist_or_fit_is_refused_by_name(merchant: Merchant
         assert next(iter(wish)) in answer.get_json()["error"]
     about = merchant.control("knobs")["about"]
     assert all(knob["doc"] for knob in about.values())
+
+
+@pytest.mark.parametrize("address", ["clock", "knobs", "people", "pay", "plant", "stray-payment"])
+@pytest.mark.parametrize("body", ["", "no json", "[]", "{}"])
+def test_a_control_address_that_is_told_nonsense_says_so(merchant: Merchant, address: str, body: str) -> None:
+    answer = merchant.http.post(f"/control/{address}", data=body)
+    assert answer.status_code in ((200, 400, 409) if body == "{}" else (400,))

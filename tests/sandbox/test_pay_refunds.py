@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from tests.sandbox.merchant import Inbox, Merchant
@@ -73,6 +75,14 @@ def test_refunds_never_exceed_the_payment_nor_fifty_parts(merchant: Merchant) ->
     for part in range(50):
         assert merchant.refund(f"ref_{part}", "pay_000001", 1).status_code == 200
     assert "50" in merchant.refund("ref_50", "pay_000001", 1).get_json()["message"]
+
+
+def test_sixteen_refunds_at_once_never_give_back_more_than_was_paid(merchant: Merchant) -> None:
+    merchant.control("knobs", {"refund_spacing_seconds": 0})
+    merchant.paid("pay_000001")
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda n: merchant.refund(f"ref_{n}", "pay_000001", 300).status_code, range(16)))
+    assert sorted(answers) == [200] * 3 + [400] * 13
 
 
 def test_a_refund_needs_a_paid_order_of_that_total(merchant: Merchant) -> None:
