@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format lint types contracts migrate-check clean
+.PHONY: help setup run demo test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -54,6 +54,9 @@ types: $(STAMP) ## Check the types
 contracts: $(STAMP) ## Check who may import whom
 	@echo '== import contracts'
 	@$(BIN)/lint-imports --no-logo
+
+migration: $(STAMP) ## Write the first migration anew from the models (until the first release)
+	@exec $(BIN)/python -m scripts.remake_tables
 
 migrate-check: $(STAMP) ## Upgrade both databases from nothing and compare them with the models
 	@exec $(BIN)/python -m pytest -q tests/house/test_migrations.py

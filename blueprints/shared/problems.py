@@ -8,8 +8,10 @@ import structlog
 from flask import Flask, Response, json, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
+from werkzeug.sansio.response import Response as WsgiResponse
 
-from domain.errors import DomainError, Kind
+from domain.errors import Busy, DomainError, Kind
+from services.ports import OutsideError
 from services.words import refusal
 
 STATUS = {
@@ -42,6 +44,7 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
 def install(app: Flask) -> None:
     """Answer every refusal and every failure of `app` as a problem."""
     app.register_error_handler(DomainError, answer_refusal)
+    app.register_error_handler(OutsideError, answer_outside)
     app.register_error_handler(HTTPException, answer_http)
     app.register_error_handler(Exception, answer_failure)
 
@@ -64,10 +67,16 @@ def answer_refusal(error: DomainError) -> Response:
     return response
 
 
-def answer_http(error: HTTPException) -> Response:
+def answer_outside(error: OutsideError) -> Response:
+    """The outside world failed where the flow had no better word for it: nothing is lost, come again."""
+    log.warning("outside failed", endpoint=request.endpoint, error=type(error).__name__, outside_error=error.code)
+    return answer_refusal(Busy(retry_after=getattr(error, "retry_after", 0) or 5))
+
+
+def answer_http(error: HTTPException) -> Response | WsgiResponse:
     """What Flask itself refuses; its `Allow`, `Retry-After` and `WWW-Authenticate` are kept."""
     if error.response is not None:
-        return Response.force_type(error.response, request.environ)
+        return error.get_response()
     status = error.code or 500
     name = HTTP_STATUS_CODES.get(status, "Error")
     detail = "" if status >= 500 else (error.description or "")

@@ -73,9 +73,6 @@ class Fen(Whole):
 class Flag(fields.Boolean):
     """JSON true or false, and nothing that merely looks like it."""
 
-    truthy: ClassVar[set[Any]] = set()
-    falsy: ClassVar[set[Any]] = set()
-
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> bool:
         if not isinstance(value, bool):
             raise self.make_error("invalid", input=value)

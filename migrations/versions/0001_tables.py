@@ -1,0 +1,1009 @@
+"""Tables."""
+
+import sqlalchemy as sa
+from alembic import op
+
+revision = "0001"
+down_revision = None
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    op.create_table(
+        "alerts",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("detail", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("done_at", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_alerts")),
+        sa.UniqueConstraint("cause", name=op.f("uq_alerts_cause")),
+    )
+    op.create_table(
+        "audit_records",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("actor", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("from_state", sa.String(length=32), nullable=False),
+        sa.Column("to_state", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.Column("request_id", sa.String(length=64), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_audit_records")),
+    )
+    op.create_index("ix_audit_records_subject_subject_id", "audit_records", ["subject", "subject_id"], unique=False)
+    op.create_table(
+        "chat_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("event_key", sa.String(length=128), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_events")),
+        sa.UniqueConstraint("channel", "event_key", name=op.f("uq_chat_events_channel_event_key")),
+    )
+    op.create_index(op.f("ix_chat_events_received_at"), "chat_events", ["received_at"], unique=False)
+    op.create_table(
+        "chat_sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("remote_chat_id", sa.String(length=128), nullable=False),
+        sa.Column("remote_user_id", sa.String(length=128), nullable=False),
+        sa.Column("question", sa.String(length=32), nullable=False),
+        sa.Column("facts", sa.JSON(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_sessions")),
+        sa.UniqueConstraint(
+            "channel",
+            "remote_chat_id",
+            "remote_user_id",
+            name=op.f("uq_chat_sessions_channel_remote_chat_id_remote_user_id"),
+        ),
+    )
+    op.create_table(
+        "communities",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_communities")),
+        sa.UniqueConstraint("name", name=op.f("uq_communities_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_communities_public_id")),
+    )
+    op.create_table(
+        "gateway_events",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("event_id", sa.String(length=64), nullable=False),
+        sa.Column("event_type", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("deliveries", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_gateway_events")),
+        sa.UniqueConstraint("event_id", name=op.f("uq_gateway_events_event_id")),
+    )
+    op.create_table(
+        "idempotency_records",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("actor", sa.String(length=32), nullable=False),
+        sa.Column("key", sa.String(length=80), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("status", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer", sa.JSON(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_idempotency_records")),
+        sa.UniqueConstraint("actor", "key", name=op.f("uq_idempotency_records_actor_key")),
+    )
+    op.create_index(op.f("ix_idempotency_records_created_at"), "idempotency_records", ["created_at"], unique=False)
+    op.create_table(
+        "job_runs",
+        sa.Column("name", sa.String(length=64), nullable=False),
+        sa.Column("started_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handled", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("failed", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_job_runs")),
+    )
+    op.create_table(
+        "operators",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operators")),
+        sa.UniqueConstraint("name", name=op.f("uq_operators_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_operators_public_id")),
+    )
+    op.create_table(
+        "outbox_messages",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("payload", sa.JSON(), nullable=False),
+        sa.Column("dedupe_key", sa.String(length=128), nullable=False),
+        sa.Column("coalesce_key", sa.String(length=128), nullable=True),
+        sa.Column("must", sa.Boolean(), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('pending', 'leased', 'sent', 'unknown', 'dead')", name=op.f("ck_outbox_messages_state")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
+        sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_messages_dedupe_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_outbox_messages_public_id")),
+    )
+    op.create_index("ix_outbox_messages_coalesce_key", "outbox_messages", ["coalesce_key"], unique=False)
+    op.create_index("ix_outbox_messages_state_due_at", "outbox_messages", ["state", "due_at"], unique=False)
+    op.create_table(
+        "residents",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("openid", sa.String(length=64), nullable=False),
+        sa.Column("nickname", sa.String(length=80), nullable=False),
+        sa.Column("anonymous", sa.Boolean(), nullable=False),
+        sa.Column("phone_enc", sa.String(length=255), nullable=True),
+        sa.Column("phone_hash", sa.String(length=64), nullable=True),
+        sa.Column("phone_tail_hash", sa.String(length=64), nullable=True),
+        sa.Column("customer_chat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
+        sa.UniqueConstraint("openid", name=op.f("uq_residents_openid")),
+        sa.UniqueConstraint("phone_hash", name=op.f("uq_residents_phone_hash")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_residents_public_id")),
+    )
+    op.create_index(op.f("ix_residents_phone_tail_hash"), "residents", ["phone_tail_hash"], unique=False)
+    op.create_table(
+        "chat_identities",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("remote_user_id", sa.String(length=128), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_chat_identities_resident_id_residents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_identities")),
+        sa.UniqueConstraint("channel", "remote_user_id", name=op.f("uq_chat_identities_channel_remote_user_id")),
+    )
+    op.create_index(op.f("ix_chat_identities_resident_id"), "chat_identities", ["resident_id"], unique=False)
+    op.create_table(
+        "leaders",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("display_name", sa.String(length=80), nullable=False),
+        sa.Column("introduction", sa.String(length=255), nullable=False),
+        sa.Column("decided_reason", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('applied', 'approved', 'rejected', 'suspended')", name=op.f("ck_leaders_state")),
+        sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name=op.f("fk_leaders_community_id_communities")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_leaders_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_leaders")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_leaders_public_id")),
+        sa.UniqueConstraint("resident_id", name=op.f("uq_leaders_resident_id")),
+    )
+    op.create_table(
+        "one_time_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("made_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint(
+            "purpose IN ('bind_person', 'bind_group', 'bind_staff_chat', 'join_staff')",
+            name=op.f("ck_one_time_codes_purpose"),
+        ),
+        sa.ForeignKeyConstraint(["made_by"], ["residents.id"], name=op.f("fk_one_time_codes_made_by_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_codes_code_hash")),
+    )
+    op.create_table(
+        "campaigns",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("seller", sa.String(length=80), nullable=False),
+        sa.Column("opens_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closes_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("hold_minutes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("arrival_text", sa.String(length=80), nullable=False),
+        sa.Column("minimum", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("minimum_kind", sa.String(length=32), nullable=False),
+        sa.Column("below_minimum", sa.String(length=32), nullable=False),
+        sa.Column("extend_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("extended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("close_on_target", sa.Boolean(), nullable=False),
+        sa.Column("payment_policy", sa.String(length=32), nullable=False),
+        sa.Column("delivery_method", sa.String(length=32), nullable=False),
+        sa.Column("currency", sa.String(length=3), nullable=False),
+        sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("roster_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("participant_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("close_reason", sa.String(length=32), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("outcome_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "(below_minimum = 'extend') = (extend_until IS NOT NULL)", name=op.f("ck_campaigns_extend_until")
+        ),
+        sa.CheckConstraint(
+            "below_minimum IN ('fail', 'form_anyway', 'extend')", name=op.f("ck_campaigns_below_minimum")
+        ),
+        sa.CheckConstraint(
+            "close_reason IN ('deadline', 'leader', 'sold_out', 'target_met')", name=op.f("ck_campaigns_close_reason")
+        ),
+        sa.CheckConstraint("minimum_kind IN ('people', 'units', 'amount')", name=op.f("ck_campaigns_minimum_kind")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'scheduled', 'open', 'cancelled', 'paused', 'closed', 'formed', 'failed', 'fulfilling', 'completed')",
+            name=op.f("ck_campaigns_state"),
+        ),
+        sa.CheckConstraint("minimum >= 0", name=op.f("ck_campaigns_minimum")),
+        sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_campaigns_window")),
+        sa.CheckConstraint(
+            "participant_count >= 0 AND counted_units >= 0 AND counted_fen >= 0", name=op.f("ck_campaigns_counters")
+        ),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_campaigns_leader_id_leaders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_campaigns")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_campaigns_public_id")),
+    )
+    op.create_index(op.f("ix_campaigns_leader_id"), "campaigns", ["leader_id"], unique=False)
+    op.create_index("ix_campaigns_state_closes_at", "campaigns", ["state", "closes_at"], unique=False)
+    op.create_table(
+        "merchants",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_merchants_leader_id_leaders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
+        sa.UniqueConstraint("leader_id", "name", name=op.f("uq_merchants_leader_id_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_merchants_public_id")),
+    )
+    op.create_table(
+        "pickup_points",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("community_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("address", sa.String(length=255), nullable=False),
+        sa.Column("hours", sa.String(length=80), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["community_id"], ["communities.id"], name=op.f("fk_pickup_points_community_id_communities")
+        ),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_pickup_points_leader_id_leaders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_points")),
+        sa.UniqueConstraint("community_id", "name", name=op.f("uq_pickup_points_community_id_name")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pickup_points_public_id")),
+    )
+    op.create_index(op.f("ix_pickup_points_leader_id"), "pickup_points", ["leader_id"], unique=False)
+    op.create_table(
+        "campaign_points",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_campaign_points_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_campaign_points_point_id_pickup_points")
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "point_id", name=op.f("pk_campaign_points")),
+    )
+    op.create_table(
+        "chat_bindings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("remote_chat_id", sa.String(length=128), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("push_secret_enc", sa.String(length=512), nullable=True),
+        sa.Column("dead_reason", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('group', 'staff')", name=op.f("ck_chat_bindings_purpose")),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_chat_bindings_leader_id_leaders")),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_chat_bindings_point_id_pickup_points")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_bindings")),
+        sa.UniqueConstraint(
+            "channel", "remote_chat_id", "purpose", name=op.f("uq_chat_bindings_channel_remote_chat_id_purpose")
+        ),
+        sa.UniqueConstraint("public_id", name=op.f("uq_chat_bindings_public_id")),
+    )
+    op.create_index(op.f("ix_chat_bindings_leader_id"), "chat_bindings", ["leader_id"], unique=False)
+    op.create_table(
+        "deliveries",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("batch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("arrived_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('planned', 'picking', 'in_transit', 'arrived', 'reconciled')", name=op.f("ck_deliveries_state")
+        ),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_deliveries_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_deliveries_point_id_pickup_points")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_deliveries")),
+        sa.UniqueConstraint("campaign_id", "point_id", "batch", name=op.f("uq_deliveries_campaign_id_point_id_batch")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_deliveries_public_id")),
+    )
+    op.create_index(op.f("ix_deliveries_point_id"), "deliveries", ["point_id"], unique=False)
+    op.create_table(
+        "orders",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=80), nullable=False),
+        sa.Column("note", sa.String(length=255), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("lines_digest", sa.String(length=64), nullable=False),
+        sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("roster_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=32), nullable=True),
+        sa.Column("pickup_deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("aftersales_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("channel IN ('app', 'chat')", name=op.f("ck_orders_channel")),
+        sa.CheckConstraint(
+            "state IN ('pending_payment', 'paid', 'expired', 'cancelled', 'confirmed', 'refunded', 'ready', 'collected', 'completed')",
+            name=op.f("ck_orders_state"),
+        ),
+        sa.CheckConstraint("NOT counted OR roster_number IS NOT NULL", name=op.f("ck_orders_counted_has_number")),
+        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen", name=op.f("ck_orders_refunded")),
+        sa.CheckConstraint("total_fen >= 0 AND paid_fen >= 0", name=op.f("ck_orders_money")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_orders_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_orders_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_orders_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("campaign_id", "roster_number", name=op.f("uq_orders_campaign_id_roster_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_orders_public_id")),
+    )
+    op.create_index("ix_orders_campaign_id_state_id", "orders", ["campaign_id", "state", "id"], unique=False)
+    op.create_index("ix_orders_point_id_resident_id", "orders", ["point_id", "resident_id"], unique=False)
+    op.create_index("ix_orders_resident_id_id", "orders", ["resident_id", "id"], unique=False)
+    op.create_index("ix_orders_state_hold_until", "orders", ["state", "hold_until"], unique=False)
+    op.create_table(
+        "participations",
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("counted_orders >= 0", name=op.f("ck_participations_counted_orders")),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_participations_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_participations_resident_id_residents")
+        ),
+        sa.PrimaryKeyConstraint("campaign_id", "resident_id", name=op.f("pk_participations")),
+    )
+    op.create_table(
+        "pickup_staff",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("display_name", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('active', 'left', 'removed')", name=op.f("ck_pickup_staff_state")),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_pickup_staff_point_id_pickup_points")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_pickup_staff_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_staff")),
+        sa.UniqueConstraint("point_id", "resident_id", name=op.f("uq_pickup_staff_point_id_resident_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pickup_staff_public_id")),
+    )
+    op.create_index(op.f("ix_pickup_staff_resident_id"), "pickup_staff", ["resident_id"], unique=False)
+    op.create_table(
+        "products",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("merchant_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("category", sa.String(length=32), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("description", sa.String(), nullable=False),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["merchant_id"], ["merchants.id"], name=op.f("fk_products_merchant_id_merchants")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_products")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_products_public_id")),
+    )
+    op.create_index(op.f("ix_products_merchant_id"), "products", ["merchant_id"], unique=False)
+    op.create_table(
+        "chat_campaigns",
+        sa.Column("binding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("card_ref", sa.String(length=128), nullable=False),
+        sa.Column("card_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("told_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["binding_id"], ["chat_bindings.id"], name=op.f("fk_chat_campaigns_binding_id_chat_bindings")
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_chat_campaigns_campaign_id_campaigns")
+        ),
+        sa.PrimaryKeyConstraint("binding_id", "campaign_id", name=op.f("pk_chat_campaigns")),
+    )
+    op.create_index(op.f("ix_chat_campaigns_campaign_id"), "chat_campaigns", ["campaign_id"], unique=False)
+    op.create_table(
+        "journal_entries",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("event", sa.String(length=32), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "event IN ('payment_succeeded', 'payment_unwanted', 'payment_unmatched', 'refund_decided', 'refund_accepted', 'refund_closed', 'commission_pending', 'goods_arrived', 'units_handed_over', 'commission_released')",
+            name=op.f("ck_journal_entries_event"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["campaign_id"], ["campaigns.id"], name=op.f("fk_journal_entries_campaign_id_campaigns")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_journal_entries_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_journal_entries")),
+        sa.UniqueConstraint("event", "cause", name=op.f("uq_journal_entries_event_cause")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_journal_entries_public_id")),
+    )
+    op.create_index(op.f("ix_journal_entries_campaign_id"), "journal_entries", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_journal_entries_order_id"), "journal_entries", ["order_id"], unique=False)
+    op.create_table(
+        "notifications",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("cause", sa.String(length=80), nullable=False),
+        sa.Column("title", sa.String(length=80), nullable=False),
+        sa.Column("body", sa.String(length=255), nullable=False),
+        sa.Column("reached_by", sa.String(length=32), nullable=False),
+        sa.Column("read_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_notifications_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_notifications_order_id_orders")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_notifications_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_notifications")),
+        sa.UniqueConstraint("cause", name=op.f("uq_notifications_cause")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_notifications_public_id")),
+    )
+    op.create_index(
+        "ix_notifications_campaign_id_kind_reached_by",
+        "notifications",
+        ["campaign_id", "kind", "reached_by"],
+        unique=False,
+    )
+    op.create_index("ix_notifications_resident_id_id", "notifications", ["resident_id", "id"], unique=False)
+    op.create_table(
+        "payments",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("payer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("prepay_id", sa.String(length=128), nullable=True),
+        sa.Column("transaction_id", sa.String(length=64), nullable=True),
+        sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("trouble_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('created', 'awaiting_payer', 'succeeded', 'closed')", name=op.f("ck_payments_state")
+        ),
+        sa.CheckConstraint("amount_fen >= 1", name=op.f("ck_payments_amount")),
+        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= received_fen", name=op.f("ck_payments_refunded")),
+        sa.CheckConstraint("settled_fen >= 0 AND settled_fen <= received_fen", name=op.f("ck_payments_settled")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id_orders")),
+        sa.ForeignKeyConstraint(["payer_id"], ["residents.id"], name=op.f("fk_payments_payer_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payments_public_id")),
+        sa.UniqueConstraint("transaction_id", name=op.f("uq_payments_transaction_id")),
+    )
+    op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index("ix_payments_state_asked_at", "payments", ["state", "asked_at"], unique=False)
+    op.create_index(
+        "uq_payments_counted",
+        "payments",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("counted"),
+        postgresql_where=sa.text("counted"),
+    )
+    op.create_index(
+        "uq_payments_live",
+        "payments",
+        ["order_id", "payer_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('created', 'awaiting_payer')"),
+        postgresql_where=sa.text("state IN ('created', 'awaiting_payer')"),
+    )
+    op.create_table(
+        "pickup_codes",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code", sa.String(length=8), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('issued', 'redeemed', 'voided')", name=op.f("ck_pickup_codes_state")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_pickup_codes_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_pickup_codes_point_id_pickup_points")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_codes")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pickup_codes_public_id")),
+    )
+    op.create_index(op.f("ix_pickup_codes_order_id"), "pickup_codes", ["order_id"], unique=False)
+    op.create_index(
+        "uq_pickup_codes_in_use",
+        "pickup_codes",
+        ["point_id", "code"],
+        unique=True,
+        sqlite_where=sa.text("state = 'issued'"),
+        postgresql_where=sa.text("state = 'issued'"),
+    )
+    op.create_index(
+        "uq_pickup_codes_order",
+        "pickup_codes",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'voided'"),
+        postgresql_where=sa.text("state <> 'voided'"),
+    )
+    op.create_table(
+        "pictures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_type", sa.String(length=32), nullable=False),
+        sa.Column("alt", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_pictures_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_pictures_product_id_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pictures_public_id")),
+    )
+    op.create_index(op.f("ix_pictures_leader_id"), "pictures", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_pictures_product_id"), "pictures", ["product_id"], unique=False)
+    op.create_table(
+        "redemptions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reverses_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("by_label", sa.String(length=32), nullable=False),
+        sa.Column("by_name", sa.String(length=255), nullable=False),
+        sa.Column("found_by", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "found_by IN ('code', 'qr', 'roster', 'batch', 'chat', 'undo')", name=op.f("ck_redemptions_found_by")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_redemptions_order_id_orders")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_redemptions_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(
+            ["reverses_id"], ["redemptions.id"], name=op.f("fk_redemptions_reverses_id_redemptions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemptions")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_redemptions_public_id")),
+        sa.UniqueConstraint("reverses_id", name=op.f("uq_redemptions_reverses_id")),
+    )
+    op.create_index("ix_redemptions_order_id", "redemptions", ["order_id"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("audience", sa.String(length=32), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(audience = 'station') = (staff_id IS NOT NULL)", name=op.f("ck_sessions_desk_has_staff")),
+        sa.CheckConstraint("audience IN ('resident', 'station', 'admin')", name=op.f("ck_sessions_audience")),
+        sa.CheckConstraint("(resident_id IS NULL) <> (operator_id IS NULL)", name=op.f("ck_sessions_one_owner")),
+        sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_sessions_operator_id_operators")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_sessions_resident_id_residents")),
+        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_sessions_staff_id_pickup_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sessions_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+    )
+    op.create_index(op.f("ix_sessions_operator_id"), "sessions", ["operator_id"], unique=False)
+    op.create_index(op.f("ix_sessions_resident_id"), "sessions", ["resident_id"], unique=False)
+    op.create_index(op.f("ix_sessions_staff_id"), "sessions", ["staff_id"], unique=False)
+    op.create_table(
+        "skus",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("spec", sa.String(length=80), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("supply_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("supply_price_fen >= 0", name=op.f("ck_skus_supply_price")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_skus_product_id_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skus")),
+        sa.UniqueConstraint("product_id", "spec", name=op.f("uq_skus_product_id_spec")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_skus_public_id")),
+    )
+    op.create_index(op.f("ix_skus_product_id"), "skus", ["product_id"], unique=False)
+    op.create_table(
+        "offers",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("aliases", sa.String(length=255), nullable=False),
+        sa.Column("price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quota", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("per_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("minimum_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sold_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'formed', 'failed')", name=op.f("ck_offers_state")),
+        sa.CheckConstraint("commission_bps BETWEEN 0 AND 10000", name=op.f("ck_offers_commission")),
+        sa.CheckConstraint("held_units >= 0 AND sold_units >= 0", name=op.f("ck_offers_stock")),
+        sa.CheckConstraint("minimum_units >= 0", name=op.f("ck_offers_minimum_units")),
+        sa.CheckConstraint("per_person IS NULL OR per_person > 0", name=op.f("ck_offers_per_person")),
+        sa.CheckConstraint("price_fen >= 0", name=op.f("ck_offers_price")),
+        sa.CheckConstraint("quota IS NULL OR held_units + sold_units <= quota", name=op.f("ck_offers_quota")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_offers_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_offers_sku_id_skus")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sa.UniqueConstraint("campaign_id", "name", name=op.f("uq_offers_campaign_id_name")),
+        sa.UniqueConstraint("campaign_id", "position", name=op.f("uq_offers_campaign_id_position")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_offers_public_id")),
+    )
+    op.create_table(
+        "postings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "account IN ('gateway_clearing', 'promotion', 'buyer_escrow', 'refund_payable', 'suspense', 'deferred_commission', 'leader_pending', 'leader_payable', 'commission_expense', 'goods_on_hand', 'merchant_payable', 'sales', 'cost_of_goods')",
+            name=op.f("ck_postings_account"),
+        ),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_postings_amount")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entries.id"], name=op.f("fk_postings_entry_id_journal_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
+    )
+    op.create_index("ix_postings_account_owner", "postings", ["account", "owner"], unique=False)
+    op.create_index(op.f("ix_postings_entry_id"), "postings", ["entry_id"], unique=False)
+    op.create_table(
+        "refunds",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("waiting", sa.String(length=32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('requested', 'submitted', 'succeeded', 'abnormal', 'closed')", name=op.f("ck_refunds_state")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_refunds_amount")),
+        sa.CheckConstraint("settled_fen >= 0 AND settled_fen <= amount_fen", name=op.f("ck_refunds_settled")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["refunds.id"], name=op.f("fk_refunds_replaces_id_refunds")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_refunds_public_id")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_refunds_replaces_id")),
+    )
+    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
+    op.create_index("ix_refunds_state_due_at", "refunds", ["state", "due_at"], unique=False)
+    op.create_table(
+        "suspense_cases",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("out_trade_no", sa.String(length=64), nullable=False),
+        sa.Column("transaction_id", sa.String(length=64), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_suspense_cases_state")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_suspense_cases_payment_id_payments")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspense_cases")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_suspense_cases_public_id")),
+        sa.UniqueConstraint("transaction_id", name=op.f("uq_suspense_cases_transaction_id")),
+    )
+    op.create_table(
+        "delivery_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("planned_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("arrived_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("planned_units >= 0 AND arrived_units >= 0", name=op.f("ck_delivery_lines_units")),
+        sa.ForeignKeyConstraint(
+            ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_lines_delivery_id_deliveries")
+        ),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_delivery_lines_offer_id_offers")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_delivery_lines")),
+        sa.UniqueConstraint("delivery_id", "offer_id", name=op.f("uq_delivery_lines_delivery_id_offer_id")),
+    )
+    op.create_table(
+        "offer_takings",
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("units >= 0", name=op.f("ck_offer_takings_units")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_offer_takings_offer_id_offers")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_offer_takings_resident_id_residents")),
+        sa.PrimaryKeyConstraint("offer_id", "resident_id", name=op.f("pk_offer_takings")),
+    )
+    op.create_table(
+        "order_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("offer_name", sa.String(length=80), nullable=False),
+        sa.Column("spec", sa.String(length=80), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("fresh", sa.Boolean(), nullable=False),
+        sa.Column("unit_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("supply_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("ordered_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("confirmed_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("arrived_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("collected_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lapsed_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_after_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_expensed_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("amount_fen = unit_price_fen * ordered_units", name=op.f("ck_order_lines_amount")),
+        sa.CheckConstraint(
+            "collected_units + refunded_units <= ordered_units AND refunded_units >= 0",
+            name=op.f("ck_order_lines_refunded"),
+        ),
+        sa.CheckConstraint("ordered_units > 0", name=op.f("ck_order_lines_ordered")),
+        sa.CheckConstraint(
+            "ordered_units >= confirmed_units AND confirmed_units >= arrived_units AND arrived_units >= collected_units AND collected_units >= 0",
+            name=op.f("ck_order_lines_progress"),
+        ),
+        sa.CheckConstraint(
+            "refunded_after_units >= 0 AND refunded_after_units <= collected_units", name=op.f("ck_order_lines_after")
+        ),
+        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= amount_fen", name=op.f("ck_order_lines_money")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_order_lines_offer_id_offers")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
+        sa.UniqueConstraint("order_id", "offer_id", name=op.f("uq_order_lines_order_id_offer_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_order_lines_public_id")),
+    )
+    op.create_index(op.f("ix_order_lines_offer_id"), "order_lines", ["offer_id"], unique=False)
+    op.create_table(
+        "redemption_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("redemption_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("units <> 0", name=op.f("ck_redemption_lines_units")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_redemption_lines_order_line_id_order_lines")
+        ),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemptions.id"], name=op.f("fk_redemption_lines_redemption_id_redemptions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_redemption_lines")),
+    )
+    op.create_index(op.f("ix_redemption_lines_order_line_id"), "redemption_lines", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_redemption_lines_redemption_id"), "redemption_lines", ["redemption_id"], unique=False)
+    op.create_table(
+        "refund_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "reason IN ('buyer', 'campaign_failed', 'offer_failed', 'campaign_cancelled', 'late_payment', 'second_payment')",
+            name=op.f("ck_refund_lines_reason"),
+        ),
+        sa.CheckConstraint("amount_fen > 0 AND units >= 0", name=op.f("ck_refund_lines_amount")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_refund_lines_order_line_id_order_lines")
+        ),
+        sa.ForeignKeyConstraint(["refund_id"], ["refunds.id"], name=op.f("fk_refund_lines_refund_id_refunds")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refund_lines")),
+    )
+    op.create_index(op.f("ix_refund_lines_order_line_id"), "refund_lines", ["order_line_id"], unique=False)
+    op.create_index(op.f("ix_refund_lines_refund_id"), "refund_lines", ["refund_id"], unique=False)
+
+
+def downgrade() -> None:
+    op.drop_index(op.f("ix_refund_lines_refund_id"), table_name="refund_lines")
+    op.drop_index(op.f("ix_refund_lines_order_line_id"), table_name="refund_lines")
+    op.drop_table("refund_lines")
+    op.drop_index(op.f("ix_redemption_lines_redemption_id"), table_name="redemption_lines")
+    op.drop_index(op.f("ix_redemption_lines_order_line_id"), table_name="redemption_lines")
+    op.drop_table("redemption_lines")
+    op.drop_index(op.f("ix_order_lines_offer_id"), table_name="order_lines")
+    op.drop_table("order_lines")
+    op.drop_table("offer_takings")
+    op.drop_table("delivery_lines")
+    op.drop_table("suspense_cases")
+    op.drop_index("ix_refunds_state_due_at", table_name="refunds")
+    op.drop_index(op.f("ix_refunds_payment_id"), table_name="refunds")
+    op.drop_table("refunds")
+    op.drop_index(op.f("ix_postings_entry_id"), table_name="postings")
+    op.drop_index("ix_postings_account_owner", table_name="postings")
+    op.drop_table("postings")
+    op.drop_table("offers")
+    op.drop_index(op.f("ix_skus_product_id"), table_name="skus")
+    op.drop_table("skus")
+    op.drop_index(op.f("ix_sessions_staff_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_resident_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_operator_id"), table_name="sessions")
+    op.drop_table("sessions")
+    op.drop_index("ix_redemptions_order_id", table_name="redemptions")
+    op.drop_table("redemptions")
+    op.drop_index(op.f("ix_pictures_product_id"), table_name="pictures")
+    op.drop_index(op.f("ix_pictures_leader_id"), table_name="pictures")
+    op.drop_table("pictures")
+    op.drop_index(
+        "uq_pickup_codes_order",
+        table_name="pickup_codes",
+        sqlite_where=sa.text("state <> 'voided'"),
+        postgresql_where=sa.text("state <> 'voided'"),
+    )
+    op.drop_index(
+        "uq_pickup_codes_in_use",
+        table_name="pickup_codes",
+        sqlite_where=sa.text("state = 'issued'"),
+        postgresql_where=sa.text("state = 'issued'"),
+    )
+    op.drop_index(op.f("ix_pickup_codes_order_id"), table_name="pickup_codes")
+    op.drop_table("pickup_codes")
+    op.drop_index(
+        "uq_payments_live",
+        table_name="payments",
+        sqlite_where=sa.text("state IN ('created', 'awaiting_payer')"),
+        postgresql_where=sa.text("state IN ('created', 'awaiting_payer')"),
+    )
+    op.drop_index(
+        "uq_payments_counted",
+        table_name="payments",
+        sqlite_where=sa.text("counted"),
+        postgresql_where=sa.text("counted"),
+    )
+    op.drop_index("ix_payments_state_asked_at", table_name="payments")
+    op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
+    op.drop_table("payments")
+    op.drop_index("ix_notifications_resident_id_id", table_name="notifications")
+    op.drop_index("ix_notifications_campaign_id_kind_reached_by", table_name="notifications")
+    op.drop_table("notifications")
+    op.drop_index(op.f("ix_journal_entries_order_id"), table_name="journal_entries")
+    op.drop_index(op.f("ix_journal_entries_campaign_id"), table_name="journal_entries")
+    op.drop_table("journal_entries")
+    op.drop_index(op.f("ix_chat_campaigns_campaign_id"), table_name="chat_campaigns")
+    op.drop_table("chat_campaigns")
+    op.drop_index(op.f("ix_products_merchant_id"), table_name="products")
+    op.drop_table("products")
+    op.drop_index(op.f("ix_pickup_staff_resident_id"), table_name="pickup_staff")
+    op.drop_table("pickup_staff")
+    op.drop_table("participations")
+    op.drop_index("ix_orders_state_hold_until", table_name="orders")
+    op.drop_index("ix_orders_resident_id_id", table_name="orders")
+    op.drop_index("ix_orders_point_id_resident_id", table_name="orders")
+    op.drop_index("ix_orders_campaign_id_state_id", table_name="orders")
+    op.drop_table("orders")
+    op.drop_index(op.f("ix_deliveries_point_id"), table_name="deliveries")
+    op.drop_table("deliveries")
+    op.drop_index(op.f("ix_chat_bindings_leader_id"), table_name="chat_bindings")
+    op.drop_table("chat_bindings")
+    op.drop_table("campaign_points")
+    op.drop_index(op.f("ix_pickup_points_leader_id"), table_name="pickup_points")
+    op.drop_table("pickup_points")
+    op.drop_table("merchants")
+    op.drop_index("ix_campaigns_state_closes_at", table_name="campaigns")
+    op.drop_index(op.f("ix_campaigns_leader_id"), table_name="campaigns")
+    op.drop_table("campaigns")
+    op.drop_table("one_time_codes")
+    op.drop_table("leaders")
+    op.drop_index(op.f("ix_chat_identities_resident_id"), table_name="chat_identities")
+    op.drop_table("chat_identities")
+    op.drop_index(op.f("ix_residents_phone_tail_hash"), table_name="residents")
+    op.drop_table("residents")
+    op.drop_index("ix_outbox_messages_state_due_at", table_name="outbox_messages")
+    op.drop_index("ix_outbox_messages_coalesce_key", table_name="outbox_messages")
+    op.drop_table("outbox_messages")
+    op.drop_table("operators")
+    op.drop_table("job_runs")
+    op.drop_index(op.f("ix_idempotency_records_created_at"), table_name="idempotency_records")
+    op.drop_table("idempotency_records")
+    op.drop_table("gateway_events")
+    op.drop_table("communities")
+    op.drop_table("chat_sessions")
+    op.drop_index(op.f("ix_chat_events_received_at"), table_name="chat_events")
+    op.drop_table("chat_events")
+    op.drop_index("ix_audit_records_subject_subject_id", table_name="audit_records")
+    op.drop_table("audit_records")
+    op.drop_table("alerts")
