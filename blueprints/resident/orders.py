@@ -1,0 +1,196 @@
+"""Ordering, paying and taking back, for the mini-program."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from marshmallow import fields, validate
+
+from blueprints.resident.door import door
+from blueprints.shared.schemas import Flag, Shown, Taken, Text, Whole, public_id
+from domain import errors
+from domain.actors import Actor
+from models import Order
+from services import cancelling, ordering
+from services.assembly import Lintuan
+from services.context import Ctx
+from services.flows import paying
+from services.paging import Page, Slice
+from services.queries import orders as reading
+from services.queries.orders import Bill, OrderPage
+
+
+class WantedLine(Taken):
+    """Units of one offer; the price is never the client's to say."""
+
+    offer = public_id(required=True)
+    units = Whole(least=1, most=ordering.MAX_UNITS, required=True)
+
+
+class NewOrder(Taken):
+    """An order to be placed."""
+
+    campaign = public_id(required=True)
+    point = public_id(required=True)
+    lines = fields.List(fields.Nested(WantedLine()), required=True, validate=validate.Length(1, 50))
+    recipient = Text(30, least=0, load_default="")
+    note = Text(100, least=0, load_default="")
+    again = Flag(load_default=False)
+
+
+class LineView(Shown):
+    """One line with the price and words of its ordering."""
+
+    id = fields.String(attribute="public_id")
+    offer_name = fields.String()
+    spec = fields.String()
+    unit = fields.String()
+    unit_price_fen = fields.Integer()
+    amount_fen = fields.Integer()
+    ordered_units = fields.Integer()
+    confirmed_units = fields.Integer()
+    arrived_units = fields.Integer()
+    collected_units = fields.Integer()
+    refunded_units = fields.Integer()
+    refunded_fen = fields.Integer()
+
+
+class RefundSchema(Shown):
+    """One refund, in the buyer's words."""
+
+    id = fields.String()
+    amount_fen = fields.Integer()
+    words = fields.String()
+    succeeded_at = fields.AwareDateTime(allow_none=True)
+
+
+class OrderSchema(Shown):
+    """One's own order."""
+
+    id = fields.String()
+    campaign = fields.String()
+    campaign_title = fields.String()
+    campaign_state = fields.String()
+    point = fields.String()
+    point_name = fields.String()
+    state = fields.String()
+    roster_number = fields.Integer(allow_none=True)
+    total_fen = fields.Integer()
+    paid_fen = fields.Integer()
+    refunded_fen = fields.Integer()
+    refunding_fen = fields.Integer()
+    hold_until = fields.AwareDateTime()
+    pickup_deadline = fields.AwareDateTime(allow_none=True)
+    aftersales_until = fields.AwareDateTime(allow_none=True)
+    cancel_words = fields.String()
+    recipient = fields.String()
+    note = fields.String()
+    created_at = fields.AwareDateTime()
+    lines = fields.List(fields.Nested(LineView()))
+    refunds = fields.List(fields.Nested(RefundSchema()))
+
+
+class BillSchema(Shown):
+    """What a neighbour who pays may see."""
+
+    id = fields.String()
+    state = fields.String()
+    total_fen = fields.Integer()
+    owner = fields.String()
+    campaign_title = fields.String()
+    hold_until = fields.AwareDateTime()
+
+
+class PayerParamsSchema(Shown):
+    """Hand `params` to `wx.requestPayment` as they are."""
+
+    payment = fields.String()
+    params = fields.Dict(keys=fields.String(), values=fields.String())
+
+
+class CancelBody(Taken):
+    """Without lines the whole order is cancelled."""
+
+    lines = fields.List(public_id(), load_default=list, validate=validate.Length(max=50))
+
+
+class StateSchema(Shown):
+    """Where the order stands."""
+
+    state = fields.String()
+
+
+@dataclass(frozen=True)
+class _State:
+    state: str
+
+
+@door.post(
+    "/orders",
+    takes=NewOrder(),
+    shows=OrderSchema(),
+    status=201,
+    idempotent=True,
+    refuses=(errors.NotFound, errors.NotOpen, errors.SoldOut, errors.LimitReached, errors.DuplicateOrder),
+)
+def place_order(ctx: Ctx, body: dict[str, object]) -> OrderPage:
+    """Place an order; its stock is held until `hold_until`."""
+    lines = tuple((line["offer"], line["units"]) for line in body.pop("lines"))  # type: ignore[attr-defined]  # loaded
+    order = ordering.place(ctx, ordering.PlaceOrder(lines=lines, **body))  # type: ignore[arg-type]  # schema's fields
+    return reading.mine(ctx, order.public_id)
+
+
+@door.get("/orders", shows=OrderSchema(), paged=True)
+def list_orders(ctx: Ctx, page: Page) -> Slice[OrderPage]:
+    """One's own orders, newest first."""
+    return reading.list_mine(ctx, page)
+
+
+@door.get("/orders/<string:order_id>", shows=OrderSchema(), refuses=(errors.NotFound,))
+def show_order(ctx: Ctx, order_id: str) -> OrderPage:
+    """One's own order, by its id or its payment's number."""
+    return reading.mine(ctx, order_id)
+
+
+@door.get("/orders/<string:order_id>/bill", shows=BillSchema(), refuses=(errors.NotFound,))
+def show_bill(ctx: Ctx, order_id: str) -> Bill:
+    """What anybody with the link sees before paying for a neighbour."""
+    return reading.bill(ctx, order_id)
+
+
+@door.post(
+    "/orders/<string:order_id>/payments",
+    shows=PayerParamsSchema(),
+    status=201,
+    idempotent=True,
+    flow=True,
+    refuses=(errors.NotFound, errors.AlreadyPaid, errors.WrongState, errors.TooLateToPay, errors.GatewayDown),
+)
+def pay_order(product: Lintuan, actor: Actor, order_id: str) -> paying.PayerParams:
+    """Ask to pay an order, one's own or a neighbour's; asking again continues the same payment."""
+    return paying.ask_to_pay(product.unit, product.outside, actor, order_id)
+
+
+@door.post(
+    "/orders/<string:order_id>/look-up",
+    shows=StateSchema(),
+    flow=True,
+    refuses=(errors.NotFound, errors.GatewayDown),
+)
+def look_up_payment(product: Lintuan, actor: Actor, order_id: str) -> _State:
+    """查一下: ask the gateway now whether it was paid."""
+    return _State(paying.look_up(product.unit, product.outside, actor, order_id))
+
+
+@door.post(
+    "/orders/<string:order_id>/cancellation",
+    takes=CancelBody(),
+    shows=OrderSchema(),
+    idempotent=True,
+    refuses=(errors.NotFound, errors.WrongState, errors.TooLateToCancel),
+)
+def cancel_order(ctx: Ctx, order_id: str, body: dict[str, list[str]]) -> OrderPage:
+    """Take an own order back, or some lines of a paid one, until the campaign closes."""
+    order: Order = cancelling.cancel(ctx, order_id, tuple(body["lines"]))
+    ctx.session.flush()
+    return reading.mine(ctx, order.public_id)

@@ -1,0 +1,140 @@
+"""An order as its owner sees it, as anybody with the link sees it, and the owner's list."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.campaigns import MONEY_BACK_WORDS, CancelReason
+from domain.errors import NotFound
+from domain.privacy import masked_name
+from models import Campaign, Order, OrderLine, Payment, PickupPoint, Refund, Resident
+from services import payments
+from services.context import Ctx
+from services.paging import Page, Slice
+from services.queries.pages import sliced
+
+
+@dataclass(frozen=True)
+class OrderPage:
+    """One order of one's own; sums in fen. `refunding_fen` is decided and not yet back with the payer."""
+
+    id: str
+    campaign: str
+    campaign_title: str
+    campaign_state: str
+    point: str
+    point_name: str
+    state: str
+    roster_number: int | None
+    total_fen: int
+    paid_fen: int
+    refunded_fen: int
+    refunding_fen: int
+    hold_until: datetime
+    pickup_deadline: datetime | None
+    aftersales_until: datetime | None
+    cancel_words: str
+    recipient: str
+    note: str
+    created_at: datetime
+    lines: Sequence[OrderLine]
+    refunds: Sequence[RefundView]
+
+
+@dataclass(frozen=True)
+class RefundView:
+    """One refund of the order in the buyer's words: 退款处理中, 退款已提交 or 已退款."""
+
+    id: str
+    amount_fen: int
+    words: str
+    succeeded_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Bill:
+    """What anybody with the link may see before paying for a neighbour."""
+
+    id: str
+    state: str
+    total_fen: int
+    owner: str
+    campaign_title: str
+    hold_until: datetime
+
+
+_REFUND_WORDS = {"requested": "退款处理中", "submitted": "退款已提交", "succeeded": "已退款", "abnormal": "退款处理中"}
+
+
+def mine(ctx: Ctx, public_id: str) -> OrderPage:
+    """An own order by its id or its payment's number; raises `NotFound`."""
+    order = payments.order_for_payer(ctx, public_id)
+    if order.resident_id != ctx.resident_id:
+        raise NotFound
+    campaign = ctx.session.get_one(Campaign, order.campaign_id)
+    point = ctx.session.get_one(PickupPoint, order.point_id)
+    return _page(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
+
+
+def bill(ctx: Ctx, public_id: str) -> Bill:
+    """The sum, a masked name and nothing else; raises `NotFound`."""
+    order = payments.order_for_payer(ctx, public_id)
+    owner = ctx.session.get_one(Resident, order.resident_id)
+    title = ctx.session.scalars(select(Campaign.title).where(Campaign.id == order.campaign_id)).one()
+    name = masked_name(owner.nickname, owner.anonymous)
+    return Bill(order.public_id, order.state, order.total_fen, name, title, order.hold_until)
+
+
+def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:
+    """Own orders, newest first: two statements; refunds stand on the order's own page."""
+    statement = (
+        select(Order, Campaign, PickupPoint)
+        .join(Campaign, Campaign.id == Order.campaign_id)
+        .join(PickupPoint, PickupPoint.id == Order.point_id)
+        .where(Order.resident_id == ctx.resident_id)
+        .order_by(Order.id.desc())
+        .limit(page.limit + 1)
+    )
+    if page.after:
+        statement = statement.where(Order.id < page.after[0])
+    rows = ctx.session.execute(statement).all()
+    lines = _lines(ctx, [row[0].id for row in rows])
+    return sliced(rows, page, lambda row: int(row[0].id), lambda row: _page(*row, lines, ()))
+
+
+def _lines(ctx: Ctx, order_ids: list[int]) -> list[OrderLine]:
+    statement = select(OrderLine).where(OrderLine.order_id.in_(order_ids)).order_by(OrderLine.offer_id)
+    return list(ctx.session.scalars(statement))
+
+
+def _refunds(ctx: Ctx, order: Order) -> list[RefundView]:
+    statement = (
+        select(Refund)
+        .join(Payment, Payment.id == Refund.payment_id)
+        .where(Payment.order_id == order.id, Refund.state != "closed")
+        .order_by(Refund.id)
+    )
+    return [
+        RefundView(refund.public_id, refund.amount_fen, _REFUND_WORDS[refund.state], refund.succeeded_at)
+        for refund in ctx.session.scalars(statement)
+    ]
+
+
+def _page(
+    order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[OrderLine], refunds: Sequence[RefundView]
+) -> OrderPage:
+    own = [line for line in lines if line.order_id == order.id]
+    decided = sum(line.refunded_fen for line in own)
+    return OrderPage(
+        id=order.public_id, campaign=campaign.public_id, campaign_title=campaign.title, campaign_state=campaign.state,
+        point=point.public_id, point_name=point.name, state=order.state, roster_number=order.roster_number,
+        total_fen=order.total_fen, paid_fen=order.paid_fen, refunded_fen=order.refunded_fen,
+        refunding_fen=decided - order.refunded_fen, hold_until=order.hold_until,
+        pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
+        cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
+        recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,
+    )  # fmt: skip
