@@ -1,0 +1,1 @@
+"""From truck to hand: deliveries, pickup codes, the desk, undo and lapse."""

@@ -1,0 +1,121 @@
+"""Finding at the desk: any proof opens everything its owner has at this point; two owners are never chosen between."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, select
+
+from domain.errors import AlreadyCollected, CodeWrong, Invalid
+from domain.pickup import is_code
+from models import Order, PickupCode, PickupPoint, Redemption, Resident
+from services.context import Ctx
+from services.finding import by_public_id
+from services.pickup import desks, evidence, qr
+from services.pickup.redeeming import Redeem, redeem
+
+HERE = ("confirmed", "ready")
+
+
+@dataclass(frozen=True)
+class Search:
+    """One proof: a code, a scanned QR, a roster number with the last four digits of a phone, or a listed order's id."""
+
+    code: str = ""
+    qr: str = ""
+    roster_number: int | None = None
+    phone_tail: str = ""
+    order_id: str = ""
+
+
+@dataclass(frozen=True)
+class Found:
+    """How it was found, and whose orders these are: (resident, orders) for each owner that fits."""
+
+    found_by: str
+    owners: dict[int, list[Order]]
+
+
+def search(ctx: Ctx, wanted: Search) -> Found:
+    """The owners that a proof points to at the actor's desk, each with all orders that wait or are to come there.
+
+    Raises `CodeWrong` for a proof that fits nothing, `AlreadyCollected` for a used one, `Invalid` for none or several.
+    """
+    if wanted.code:
+        found_by, owners = "code", _owners_of_code(ctx, PickupCode.code == _number(wanted.code))
+    elif wanted.qr:
+        found_by, owners = "qr", _owners_of_qr(ctx, wanted.qr)
+    elif wanted.order_id:
+        order = by_public_id(ctx, Order, wanted.order_id, *desks.within_reach(ctx, Order))
+        found_by, owners = "roster", [order.resident_id]
+    elif wanted.roster_number is not None and wanted.phone_tail:
+        found_by, owners = "roster", _owners_by_roster(ctx, wanted.roster_number, wanted.phone_tail)
+    else:
+        raise Invalid("Give a code, a QR, or a roster number with a phone tail.", field="code")
+    if not owners:
+        raise CodeWrong
+    return Found(found_by, _everything(ctx, owners))
+
+
+def redeem_by_code(ctx: Ctx, code: str, found_by: str = "chat") -> list[Redemption]:
+    """Hand over everything that waits at the actor's desk for the owner of `code`; raises as `search` and `redeem`."""
+    found = search(ctx, Search(code=code))
+    ready = [order.public_id for orders in found.owners.values() for order in orders if order.state == "ready"]
+    return redeem(ctx, Redeem(tuple(ready), found_by))
+
+
+def _number(text: str) -> str:
+    """The eight digits of a typed code; a typing mistake is found by its check digit before any query."""
+    digits = text.replace(" ", "").replace("-", "")
+    if not is_code(digits):
+        raise CodeWrong
+    return digits
+
+
+def _owners_of_qr(ctx: Ctx, text: str) -> Sequence[int]:
+    point = ctx.session.get(PickupPoint, ctx.actor.point_id)
+    ticket = qr.read(ctx, text, point.public_id) if point else None
+    if ticket is None:
+        raise CodeWrong
+    return _owners_of_code(ctx, PickupCode.public_id == ticket.code_id)
+
+
+def _owners_of_code(ctx: Ctx, proof: ColumnElement[bool]) -> Sequence[int]:
+    """The owners of codes in use that meet `proof`; for a used code raises who handed it over, and when."""
+    statement = (
+        select(PickupCode.state, Order)
+        .join(Order, Order.id == PickupCode.order_id)
+        .where(proof, PickupCode.state != "voided", *desks.within_reach(ctx, Order))
+        .order_by(PickupCode.id.desc())
+    )
+    rows = ctx.session.execute(statement).all()
+    owners = [order.resident_id for state, order in rows if state == "issued"]
+    if not owners and rows:
+        last = evidence.last_hand_over(ctx, rows[0][1])
+        if last is not None:
+            raise AlreadyCollected(order=rows[0][1].public_id, by=last.by_name, at=last.at)
+    return owners
+
+
+def _owners_by_roster(ctx: Ctx, number: int, tail: str) -> Sequence[int]:
+    statement = (
+        select(Order.resident_id)
+        .join(Resident, Resident.id == Order.resident_id)
+        .where(Order.roster_number == number, Resident.phone_tail_hash == ctx.vault.digest("phone-tail", tail))
+        .where(Order.state.in_(HERE), *desks.within_reach(ctx, Order))
+        .distinct()
+    )
+    return ctx.session.scalars(statement).all()
+
+
+def _everything(ctx: Ctx, owners: Sequence[int]) -> dict[int, list[Order]]:
+    statement = (
+        select(Order)
+        .where(Order.resident_id.in_(owners), Order.state.in_(HERE), *desks.within_reach(ctx, Order))
+        .order_by(Order.id)
+    )
+    found: dict[int, list[Order]] = {}
+    for order in ctx.session.scalars(statement):
+        found.setdefault(order.resident_id, []).append(order)
+    return found

@@ -1,0 +1,131 @@
+"""Handing over at the desk: all or part of what waits, for one person or many, exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NoReturn
+
+from sqlalchemy import select
+
+from domain.errors import AlreadyCollected, Invalid, NotFound, NotReady
+from domain.ids import is_id, new_id
+from domain.pickup import aftersales_until
+from models import Order, OrderLine, PickupCode, Redemption, RedemptionLine
+from services.context import Ctx
+from services.pickup import desks, evidence
+from services.pickup.handing import HandOver, hand_over
+from services.pickup.units import live, to_come, waiting
+from services.transitions import move_all
+
+
+@dataclass(frozen=True)
+class Redeem:
+    """Hand over what waits in these orders (public ids), or only `units` by line (public ids); `found_by` says how.
+
+    `found_by` is code, qr, roster, batch or chat.
+    """
+
+    orders: tuple[str, ...]
+    found_by: str
+    units: Mapping[str, int] = field(default_factory=dict)
+
+
+def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
+    """Hand over and book it; one Redemption per order. All of the command happens, or nothing.
+
+    Raises `NotFound` for an order or line not at this desk, `AlreadyCollected` (with `by` and `at`) when another was
+    first, `NotReady` before arrival, `Invalid` for more units than wait.
+    """
+    orders = _hold(ctx, command.orders)
+    lines = _lines(ctx, orders)
+    taken = _chosen(ctx, command, lines) if command.units else {line: waiting(line) for line in lines if waiting(line)}
+    touched = {line.order_id for line in taken}
+    for order in orders:
+        if order.state != "ready" or (not command.units and order.id not in touched):
+            _refuse(ctx, order)
+        if order.id not in touched:
+            raise Invalid("Name units of each order.", field="units", order=order.public_id)
+    return _record(ctx, command.found_by, orders, lines, taken)
+
+
+def _hold(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
+    """The orders in ascending id, held until the end of the transaction and seen as they are now."""
+    wanted = set(order_ids)
+    if not wanted or not all(is_id("Order", order_id) for order_id in wanted):
+        raise NotFound
+    ctx.session.flush()
+    statement = (
+        select(Order)
+        .where(Order.public_id.in_(wanted), *desks.within_reach(ctx, Order))
+        .order_by(Order.id)
+        .with_for_update()
+    )
+    found = list(ctx.session.scalars(statement, execution_options={"populate_existing": True}))
+    if len(found) != len(wanted):
+        raise NotFound
+    return found
+
+
+def _lines(ctx: Ctx, orders: Sequence[Order]) -> Sequence[OrderLine]:
+    ids = [order.id for order in orders]
+    statement = select(OrderLine).where(OrderLine.order_id.in_(ids)).order_by(OrderLine.order_id, OrderLine.id)
+    return ctx.session.scalars(statement, execution_options={"populate_existing": True}).all()
+
+
+def _chosen(ctx: Ctx, command: Redeem, lines: Sequence[OrderLine]) -> dict[OrderLine, int]:
+    by_id = {line.public_id: line for line in lines}
+    if not set(command.units) <= set(by_id):
+        raise NotFound
+    for line_id, units in command.units.items():
+        line = by_id[line_id]
+        if waiting(line) == 0:
+            _refuse(ctx, ctx.session.get_one(Order, line.order_id))
+        if not 1 <= units <= waiting(line):
+            raise Invalid("More units than wait here.", field="units", line=line_id, waiting=waiting(line))
+    return {by_id[line_id]: units for line_id, units in command.units.items()}
+
+
+def _refuse(ctx: Ctx, order: Order) -> NoReturn:
+    """Say who was first and when, or that nothing waits in this order."""
+    last = evidence.last_hand_over(ctx, order)
+    if last is not None:
+        raise AlreadyCollected(order=order.public_id, by=last.by_name, at=last.at)
+    raise NotReady(order=order.public_id, state=order.state)
+
+
+def _record(ctx: Ctx, found_by: str, orders: Sequence[Order], lines: Sequence[OrderLine],
+            taken: Mapping[OrderLine, int]) -> list[Redemption]:  # fmt: skip
+    by_name = desks.name(ctx)
+    redemptions = {
+        order.id: Redemption(
+            public_id=new_id("Redemption", ctx.now), order_id=order.id, point_id=order.point_id,
+            by_label=ctx.actor.label, by_name=by_name, found_by=found_by, created_at=ctx.now,
+        )
+        for order in orders
+    }  # fmt: skip
+    ctx.session.add_all(redemptions.values())
+    ctx.session.flush()
+    rows = {line: RedemptionLine(redemption_id=redemptions[line.order_id].id, order_line_id=line.id, units=units)
+            for line, units in taken.items()}  # fmt: skip
+    ctx.session.add_all(rows.values())
+    ctx.session.flush()
+    by_id = {order.id: order for order in orders}
+    acts = [HandOver(by_id[line.order_id], line, units, f"redemption_line:{rows[line].id}")
+            for line, units in taken.items()]  # fmt: skip
+    if not hand_over(ctx, "collected_units", acts):
+        _refuse(ctx, orders[0])
+    _finish(ctx, orders, lines)
+    return list(redemptions.values())
+
+
+def _finish(ctx: Ctx, orders: Sequence[Order], lines: Sequence[OrderLine]) -> None:
+    """Orders with nothing left to collect or to come are collected, and their codes are used up."""
+    open_ids = {line.order_id for line in lines if waiting(line) or to_come(line)}
+    fresh_ids = {line.order_id for line in lines if line.fresh and live(line)}
+    for fresh in (True, False):
+        done = [order.id for order in orders if order.id not in open_ids and (order.id in fresh_ids) is fresh]
+        if done:
+            until = aftersales_until(ctx.now, fresh, ctx.policy)
+            move_all(ctx, Order, "collect", Order.id.in_(done), collected_at=ctx.now, aftersales_until=until)
+            move_all(ctx, PickupCode, "redeem", PickupCode.order_id.in_(done))
