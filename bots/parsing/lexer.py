@@ -51,7 +51,7 @@ _QUANTITY = re.compile(
 _GUARDED = set("统第万每大差剩满限够超凑")
 _BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}}){FILLER}*+")
 _NEGATION = re.compile(r"(?:不要|不想要|不是|不用|没有|没|别|不)(?:再|要|订|接|买)?$")
-_DONE = re.compile(r"(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?$|(?:取|领|提)$|[这那]$")
+_DONE = re.compile(r"(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?$|(?:取|领|提)$|[这那有]$")
 _UNCLEAR_MINUS = re.compile(rf"(?:^|\n|{OFFER})[ -]*-(?: +|(?<=--)){NUMBER}|{OFFER} ?-{NUMBER} ?{UNIT}")
 
 

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from bots.parsing import signals
 from bots.parsing.commands import command
 from bots.parsing.intents import AfterSale, Intent, Join, Nothing, OfferName, Question, Reason
-from bots.parsing.lexer import Unclear
-from bots.parsing.masks import OFFER, PRIVATE, RANGE, cover, mask, room_runs_into_unit
+from bots.parsing.lexer import FILLER, Unclear
+from bots.parsing.masks import OFFER, PRIVATE, RANGE, UNIT, cover, mask, room_runs_into_unit
 from bots.parsing.names import index_of
 from bots.parsing.normalise import fold, normalise
 from bots.parsing.orders import Message, cancellation, order
@@ -18,9 +18,12 @@ LONGEST = 2000
 _LONGEST_NORMALISED = 2 * LONGEST
 _LIST_INDEX = re.compile(r"^\(?\d{1,2} ?[、.):] ?(?=[^\d\s])", re.MULTILINE)
 _RECIPIENT = re.compile(
-    r"[替帮代给] ?(?P<name>[^\W\d]{1,8}?) ?(?=接|带|订|定|拿|买|要|来|报|下单|加(?!\d)|再|退|减|取消|改|拼|跟)"
+    rf"[替帮代给] ?(?P<name>[^\W\d]{{1,8}}?) ?(?=接|带|订|定|拿|买|要|来|报|下单|加|再|退|减|取消|改|拼|跟|留|\d|[一二两三四五六七八九十]{UNIT})"
 )
-_NOBODY = frozenset({"我", "我们", "我家", "忙", "个忙", "大家", "你", "您", "咱", "咱们", "自己", "我自己", "加"})
+# "给我送2份" names the speaker, "帮我妈带2份" the mother.
+_NOBODY = re.compile(
+    rf"{FILLER}++|我(?!妈|爸|婆|公|奶|爷|姐|妹|哥|弟|家|老|朋友|同事|邻居|对门|楼).*|我家|个?忙|大家|[你您咱].*|自己|[加再退减多]"
+)
 
 
 def read(text: str, offers: Sequence[OfferName], *, bot_name: str = "") -> Intent:
@@ -74,7 +77,7 @@ def _not_an_order(shown: str, offers: Sequence[OfferName]) -> Intent | None:
     if signals.is_after_sale(shown):
         return AfterSale()
     kind = signals.question_kind(shown)
-    if kind == "other" and offers and signals.VAGUE_NUMBER.search(shown):
+    if kind in (None, "other") and offers and signals.VAGUE_NUMBER.search(shown):
         return ask("number", offers)
     if kind:
         return Question(kind)
@@ -95,7 +98,7 @@ def _unclear_as_a_whole(shown: str) -> Reason | None:
 def _recipient(shown: str) -> re.Match[str] | None:
     """The neighbour of "替李四接2份"; "帮我" and "给大家" name nobody."""
     found = _RECIPIENT.search(shown)
-    return found if found and found["name"] not in _NOBODY else None
+    return found if found and not _NOBODY.fullmatch(found["name"]) else None
 
 
 def _name(plain: str, found: re.Match[str] | None) -> str:
