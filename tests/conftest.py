@@ -10,13 +10,16 @@ from hypothesis import settings
 
 from tests.servers.fixtures import (
     RUN,
+    database_url,
     fresh_postgres,
     fresh_sqlite,
     postgres_server,
+    postgres_url,
     redis_server,
     redis_url,
     shared_run,
     sqlite_templates,
+    sqlite_url,
     worker_number,
 )
 from tests.servers.shared_run import SharedRun

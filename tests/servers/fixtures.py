@@ -69,6 +69,25 @@ def fresh_sqlite(sqlite_templates: SqliteTemplates, tmp_path: Path) -> Callable[
     return lambda template: sqlite_templates.copy(template, tmp_path / template.name)
 
 
+@pytest.fixture
+def sqlite_url(sqlite_templates: SqliteTemplates, fresh_sqlite: Callable[[Path], str]) -> str:
+    """The address of this test's own SQLite database with the product's tables, no rows of a test in it."""
+    return fresh_sqlite(sqlite_templates.build_template(_migrate))
+
+
+@pytest.fixture
+def postgres_url(postgres_server: PostgresServer, fresh_postgres: Callable[..., str]) -> str:
+    """The address of this test's own PostgreSQL database with the product's tables, no rows of a test in it."""
+    return fresh_postgres(postgres_server.build_template(_migrate))
+
+
+@pytest.fixture(params=["sqlite", "postgres"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """`sqlite_url`, then `postgres_url`: a test that asks for it runs on both."""
+    url: str = request.getfixturevalue(f"{request.param}_url")
+    return url
+
+
 @pytest.fixture(scope="session")
 def redis_server(shared_run: SharedRun) -> str:
     """The address of the run's Redis-protocol server, without a database number."""
@@ -82,3 +101,9 @@ def redis_url(redis_server: str, worker_number: int) -> str:
     with redis.Redis.from_url(url) as client:
         client.flushdb()
     return url
+
+
+def _migrate(url: str) -> None:
+    from tests.servers.migrating import migrate  # here, so that tests without a database do not load the product
+
+    migrate(url)

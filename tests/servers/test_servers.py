@@ -14,7 +14,7 @@ import psycopg
 import pytest
 import redis
 from pytest_socket import SocketConnectBlockedError
-from sqlalchemy import NullPool, create_engine, text
+from sqlalchemy import NullPool, create_engine, inspect, text
 
 from tests.servers.postgres import PostgresServer
 from tests.servers.shared_run import SharedRun
@@ -52,6 +52,12 @@ def test_each_test_gets_its_own_copy_of_the_sqlite_template(
 ) -> None:
     template = sqlite_templates.build_template(_one_table, name="sample")
     assert _fruits(fresh_sqlite(template)) == ["草莓", "蓝莓"]
+
+
+def test_a_migrated_database_has_the_products_tables(database_url: str) -> None:
+    engine = create_engine(database_url, poolclass=NullPool)
+    assert {"alembic_version", "orders", "payments"} <= set(inspect(engine).get_table_names())
+    engine.dispose()
 
 
 def test_a_template_is_migrated_once_however_often_it_is_asked_for(postgres_server: PostgresServer) -> None:
