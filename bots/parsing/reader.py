@@ -18,7 +18,8 @@ LONGEST = 2000
 _LONGEST_NORMALISED = 2 * LONGEST
 _LIST_INDEX = re.compile(r"^\(?\d{1,2} ?[、.):] ?(?=[^\d\s])", re.MULTILINE)
 _RECIPIENT = re.compile(
-    rf"[替帮代给] ?(?P<name>[^\W\d]{{1,8}}?) ?(?=接|带|订|定|拿|买|要|来|报|下单|加|再|退|减|取消|改|拼|跟|留|\d|[一二两三四五六七八九十]{UNIT})"
+    rf"[替帮代给] ?(?P<name>[^\W\d]{{1,8}}?) ?"
+    rf"(?=接|带|订|定|拿|买|要|来|报|下单|加|再|退|减|取消|改|拼|跟|留|\d|[一二两三四五六七八九十]{UNIT})"
 )
 # "给我送2份" names the speaker, "帮我妈带2份" the mother.
 _NOBODY = re.compile(
