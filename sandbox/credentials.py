@@ -137,4 +137,6 @@ def _make_keys(folder: Path) -> None:
 
 
 def _private_key(path: Path) -> RSAPrivateKey:
-    return cast(RSAPrivateKey, serialization.load_pem_private_key(path.read_bytes(), password=None))
+    # the sandbox made the key itself: the slow check for weak primes has nothing to find
+    pem = path.read_bytes()
+    return cast(RSAPrivateKey, serialization.load_pem_private_key(pem, None, unsafe_skip_rsa_key_validation=True))

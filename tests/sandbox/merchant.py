@@ -30,7 +30,7 @@ class Merchant:
         lines = (folder / "product.env").read_text().splitlines()
         self.env = dict(line.split("=", 1) for line in lines)
         key = Path(self.env["LINTUAN_PAY_PRIVATE_KEY_FILE"]).read_bytes()
-        self.key = cast(RSAPrivateKey, load_pem_private_key(key, password=None))
+        self.key = cast(RSAPrivateKey, load_pem_private_key(key, None, unsafe_skip_rsa_key_validation=True))
         public = Path(self.env["LINTUAN_PAY_PUBLIC_KEY_FILE"]).read_bytes()
         self.platform = cast(RSAPublicKey, load_pem_public_key(public))
         self.appid, self.mchid = self.env["LINTUAN_WXA_APPID"], self.env["LINTUAN_PAY_MCHID"]
