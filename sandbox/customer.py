@@ -13,6 +13,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import people
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
+from sandbox.control import wish as told
 from sandbox.miniprogram.errors import WxError, json_body
 from sandbox.miniprogram.tokens import require_token
 from sandbox.people import Person
@@ -58,7 +59,7 @@ def enter(name: str) -> ResponseReturnValue:
 @bp.post("/control/customer/<name>/say")
 def say(name: str) -> ResponseReturnValue:
     """`{"text"}`: write to customer service; `{"delivered", "tries", "messages"}` after the push was answered."""
-    text = request.get_json(force=True).get("text")
+    text = told().get("text")
     if not isinstance(text, str) or not text:
         abort(400, "text")
     event = {"MsgType": "text", "Content": text, "MsgId": secrets.randbits(62)}

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
 
 from sandbox.context import Sandbox, current
+from sandbox.control import wish as told
 
 bp = Blueprint("chat_knobs", __name__)
 KNOBS: dict[str, tuple[int, str]] = {
@@ -55,7 +55,7 @@ def show() -> ResponseReturnValue:
 @bp.post("/control/chat-knobs")
 def change() -> ResponseReturnValue:
     """`{name: n, …}` turns some, `{"reset": true}` puts all to rest first; 400 names what does not fit."""
-    wishes: dict[str, Any] = dict(request.get_json(force=True))
+    wishes = told()
     reset = wishes.pop("reset", False)
     for name, value in wishes.items():
         if name not in KNOBS or type(value) is not int or value < 0:

@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 
 from sandbox import people, testchannel
 from sandbox.context import Sandbox, current
+from sandbox.control import wish as told
 from sandbox.people import Person
 from sandbox.wecom import aibot, delivery, rooms, runtime, webhook
 from sandbox.wecom.cards import button_keys, questions
@@ -28,7 +29,7 @@ def show_room(box: Sandbox, room: Room) -> dict[str, Any]:
 @bp.post("/control/rooms")
 def open_room() -> ResponseReturnValue:
     """`{"name", "kind": "wecom" | "sandbox", "members": [names]}` -> the room; people are made on first mention."""
-    wish = request.get_json(force=True)
+    wish = told()
     name, kind, members = wish.get("name"), wish.get("kind", "wecom"), wish.get("members", [])
     if not isinstance(name, str) or not name or kind not in ("wecom", "sandbox"):
         abort(400, "name, kind (wecom or sandbox)")
@@ -47,7 +48,7 @@ def list_rooms() -> ResponseReturnValue:
 def add_member(room_id: int) -> ResponseReturnValue:
     """`{"person"}` joins; the room as JSON."""
     room = _room(room_id)
-    rooms.join(current(), room, people.ensure(current(), _text(request.get_json(force=True), "person")))
+    rooms.join(current(), room, people.ensure(current(), _text(told(), "person")))
     return show_room(current(), room)
 
 
@@ -76,7 +77,7 @@ def messages(room_id: int) -> ResponseReturnValue:
 @bp.post("/control/rooms/<int:room_id>/say")
 def say(room_id: int) -> ResponseReturnValue:
     """`{"person", "text", "mention"?}` -> `{"messages": [new lines]}`, after the answer or five seconds."""
-    wish = request.get_json(force=True)
+    wish = told()
     room, text = _room(room_id), _text(wish, "text")
     person = _member(room, _text(wish, "person"))
     return _spoken(room, person, text, mention=bool(wish.get("mention")))
@@ -85,12 +86,14 @@ def say(room_id: int) -> ResponseReturnValue:
 @bp.post("/control/rooms/<int:room_id>/click")
 def click(room_id: int) -> ResponseReturnValue:
     """`{"person", "message_id", "key", "selected"?: {question_key: option_id}}` -> `{"messages"}` likewise."""
-    wish, room = request.get_json(force=True), _room(room_id)
+    wish, room = told(), _room(room_id)
     person = _member(room, _text(wish, "person"))
-    line = rooms.line(current(), room, wish.get("message_id") or 0, person.userid)
+    line = rooms.line(current(), room, _number(wish, "message_id"), person.userid)
     if line is None or line["card"] is None or line["via"] == "webhook":
         abort(404, "no card with buttons has this message_id here")
     key, selected = _text(wish, "key"), wish.get("selected") or {}
+    if not isinstance(selected, dict):
+        abort(400, "selected: {question_key: option_id}")
     if key not in button_keys(line["card"]):
         abort(400, f"the card has no button {key}")
     choices = _choices(line["card"], selected)
@@ -105,7 +108,7 @@ def click(room_id: int) -> ResponseReturnValue:
 @bp.post("/control/dm")
 def send_dm() -> ResponseReturnValue:
     """`{"person", "text"}`: speak to the robot alone -> `{"room_id", "messages"}`."""
-    wish = request.get_json(force=True)
+    wish = told()
     person = people.ensure(current(), _text(wish, "person"))
     room = rooms.single(current(), person)
     before = rooms.last_seq(current())
@@ -179,6 +182,13 @@ def _member(room: Room, name: str) -> Person:
     if not found:
         abort(400, f"{name} is not in {room.name}")
     return found[0]
+
+
+def _number(wish: dict[str, Any], field: str) -> int:
+    value = wish.get(field)
+    if type(value) is not int:
+        abort(400, f"{field}: a whole number is required")
+    return value
 
 
 def _text(wish: dict[str, Any], field: str) -> str:

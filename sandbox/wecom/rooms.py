@@ -131,13 +131,12 @@ def first_visit_today(box: Sandbox, room: Room, today: str) -> bool:
 def add(box: Sandbox, room: Room, said: Said) -> int:
     """Add a line and return its message id; raises `TaskIdTaken`; a repeated `push_key` returns the first id."""
     text = card_text(said.card) if said.card is not None and not said.text else said.text
-    card = None if said.card is None else json.dumps(said.card, ensure_ascii=False)
-    values = (room.id, _at(box), said.sender, said.via, said.kind, text, card, said.quote, said.task_id, said.push_key)
+    content = (said.kind, text, _json(said.card), said.quote, said.task_id, said.push_key)
+    values = (room.id, _at(box), said.sender, said.via, *content)
     with box.store.transaction() as db:
-        if said.push_key and (
-            row := db.execute("SELECT id FROM room_lines WHERE push_key = ?", (said.push_key,)).fetchone()
-        ):
-            return int(row["id"])
+        known = db.execute("SELECT id FROM room_lines WHERE push_key = ?", (said.push_key,)).fetchone()
+        if known is not None:
+            return int(known["id"])
         try:
             cursor = db.execute(
                 "INSERT INTO room_lines (seq, room_id, at, sender, via, kind, text, card, quote, task_id, push_key)"
@@ -153,14 +152,12 @@ def replace(
     box: Sandbox, message_id: int, *, text: str = "", card: dict[str, Any] | None = None, kind: str = ""
 ) -> None:
     """Show other content under the same message id, for everybody; the line moves to the end of the change log."""
-    _change(
-        box,
-        message_id,
-        "text = ?, card = ?, views = '{}', kind = COALESCE(NULLIF(?, ''), kind)",
-        text or (card_text(card) if card else ""),
-        None if card is None else json.dumps(card, ensure_ascii=False),
-        kind,
-    )
+    with box.store.transaction() as db:
+        db.execute(
+            "UPDATE room_lines SET text = ?, card = ?, views = '{}', kind = COALESCE(NULLIF(?, ''), kind), edited = 1,"
+            " seq = (SELECT MAX(seq) + 1 FROM room_lines) WHERE id = ?",
+            (text or (card_text(card) if card else ""), _json(card), kind, message_id),
+        )
 
 
 def replace_for(box: Sandbox, message_id: int, userids: list[str], card: dict[str, Any]) -> None:
@@ -168,7 +165,10 @@ def replace_for(box: Sandbox, message_id: int, userids: list[str], card: dict[st
     with box.store.transaction() as db:
         row = db.execute("SELECT views FROM room_lines WHERE id = ?", (message_id,)).fetchone()
         views = {**json.loads(row["views"]), **dict.fromkeys(userids, card)}
-        _change(box, message_id, "views = ?", json.dumps(views, ensure_ascii=False))
+        db.execute(
+            "UPDATE room_lines SET views = ?, edited = 1, seq = (SELECT MAX(seq) + 1 FROM room_lines) WHERE id = ?",
+            (_json(views), message_id),
+        )
 
 
 def note(box: Sandbox, room: Room, text: str, *, kind: Kind = "error") -> int:
@@ -194,12 +194,8 @@ def line(box: Sandbox, room: Room, message_id: int, viewer: str = "") -> dict[st
     return None if row is None else _line(row, viewer)
 
 
-def _change(box: Sandbox, message_id: int, what: str, *values: object) -> None:
-    with box.store.transaction() as db:
-        db.execute(
-            f"UPDATE room_lines SET {what}, edited = 1, seq = (SELECT MAX(seq) + 1 FROM room_lines) WHERE id = ?",  # noqa: S608 - `what` is a literal of this module
-            (*values, message_id),
-        )
+def _json(value: dict[str, Any] | None) -> str | None:
+    return None if value is None else json.dumps(value, ensure_ascii=False)
 
 
 def _at(box: Sandbox) -> str:

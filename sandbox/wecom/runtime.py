@@ -30,12 +30,16 @@ class Runtime:
         return thread
 
     def stop(self) -> None:
-        """End the conversations and wait for them (an answer under way ends within the platform's 5 s)."""
+        """End the conversations; an answer under way, and its repetition, end within the platform's 5 s each."""
         self.stopping.set()
+        self.wait(11)
+
+    def wait(self, seconds: float) -> None:
+        """Wait until all conversations are over, `seconds` for each at most."""
         with self._lock:
             threads = list(self._threads)
         for thread in threads:
-            thread.join(11)
+            thread.join(seconds)
 
 
 def attach(app: Flask) -> None:

@@ -6,6 +6,7 @@ import base64
 import hashlib
 import hmac
 import json
+import shutil
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -121,8 +122,9 @@ def hmac_of(secret: str, timestamp: str, raw: bytes) -> str:
 
 
 @contextmanager
-def open_stage(folder: Path) -> Iterator[Stage]:
-    """A fresh sandbox whose product is the stand-in."""
+def open_stage(keys: Path, folder: Path) -> Iterator[Stage]:
+    """A fresh sandbox with the keys of another folder; its product is the stand-in."""
+    shutil.copytree(keys, folder)
     product = Product()
     server = make_server("127.0.0.1", 0, product.app, threaded=True)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), daemon=True)

@@ -11,8 +11,8 @@ from tests.sandbox.chat_stage import Stage, open_stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with open_stage(tmp_path) as opened:
+def stage(sandbox_keys: Path, tmp_path: Path) -> Iterator[Stage]:
+    with open_stage(sandbox_keys, tmp_path / "sandbox") as opened:
         opened.post("/control/people", {"name": "王先生"})
         yield opened
 

@@ -13,8 +13,8 @@ from tests.sandbox.chat_stage import Stage, hmac_of, open_stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with open_stage(tmp_path) as opened:
+def stage(sandbox_keys: Path, tmp_path: Path) -> Iterator[Stage]:
+    with open_stage(sandbox_keys, tmp_path / "sandbox") as opened:
         yield opened
 
 

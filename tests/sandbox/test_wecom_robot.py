@@ -9,13 +9,13 @@ from typing import Any
 
 import pytest
 
-from sandbox.wecom import delivery, streams
+from sandbox.wecom import delivery, runtime, streams
 from tests.sandbox.chat_stage import Stage, open_stage
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with open_stage(tmp_path) as opened:
+def stage(sandbox_keys: Path, tmp_path: Path) -> Iterator[Stage]:
+    with open_stage(sandbox_keys, tmp_path / "sandbox") as opened:
         yield opened
 
 
@@ -202,8 +202,7 @@ def test_an_unfinished_stream_is_polled_to_its_end(stage: Stage, monkeypatch: py
     room = stage.room("李姐")
     stage.say(room, "李姐", "进度")
     assert ended.wait(5)
-    for thread in stage.client.application.extensions["wecom"]._threads:
-        thread.join(5)
+    runtime.of(stage.client.application).wait(5)
     line = stage.get(f"/control/rooms/{room}/messages")[-1]
     assert (line["text"], line["edited"]) == ("10/10", True)
     assert all("response_url" not in body for body in stage.product.heard if body["msgtype"] == "stream")

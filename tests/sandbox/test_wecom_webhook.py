@@ -22,8 +22,8 @@ PNG = b"\x89PNG picture"
 
 
 @pytest.fixture
-def stage(tmp_path: Path) -> Iterator[Stage]:
-    with open_stage(tmp_path) as opened:
+def stage(sandbox_keys: Path, tmp_path: Path) -> Iterator[Stage]:
+    with open_stage(sandbox_keys, tmp_path / "sandbox") as opened:
         yield opened
 
 
