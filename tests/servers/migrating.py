@@ -4,15 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from alembic import command
 from alembic.config import Config
+from flask import Flask
+from flask_migrate import Migrate
 
-from app import create_app
-from config.settings import Settings
-from models.base import db
+from models.base import db, teach_sqlite
+from tests.servers.shared_run import REPOSITORY
 
 
 def migrate(url: str) -> None:
@@ -23,18 +22,14 @@ def migrate(url: str) -> None:
 
 @contextmanager
 def alembic_of(url: str) -> Iterator[Config]:
-    """The product's migration environment for the database at `url`, inside its app context."""
-    with TemporaryDirectory(prefix="lintuan-migrate-") as data_dir:
-        settings = Settings(
-            env="test",
-            data_dir=Path(data_dir),
-            database_url=url,
-            secret_key="migration-tests-sign-nothing-with-this",
-            pii_key="migration-tests-seal-nothing-with-it",
-        )
-        app = create_app(settings)
-        with app.app_context():
-            try:
-                yield app.extensions["migrate"].migrate.get_config()
-            finally:
-                db.engine.dispose()
+    """The migration environment for the database at `url`, inside an app that has a database and no front door."""
+    app = Flask("migrations")
+    app.config["SQLALCHEMY_DATABASE_URI"] = url
+    db.init_app(app)
+    extension = Migrate(app, db, directory=str(REPOSITORY / "migrations"))
+    with app.app_context():
+        teach_sqlite(db.engine)
+        try:
+            yield extension.get_config()
+        finally:
+            db.engine.dispose()
