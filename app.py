@@ -96,6 +96,7 @@ def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outs
 def _outside(settings: Settings, clock: Clock) -> Outside:
     """The real outside; vendor packages are imported here, where they are used."""
     from integrations.files import FolderFiles
+    from integrations.pictures import accept_picture
     from integrations.sandbox_chat import SandboxChat
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
@@ -130,6 +131,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         ),
         files=FolderFiles(settings.data_dir / "files"),
         counters=counters,
+        accept_picture=accept_picture,
         chats=chats,
     )
 
@@ -186,6 +188,9 @@ def _door(package_name: str) -> Blueprint:
 
 def _register_commands(app: Flask) -> None:
     from cli import commands
+    from jobs import command as clock
+    from jobs.schedule import SCHEDULE
 
-    for command in commands():
+    app.extensions["lintuan-schedule"] = SCHEDULE
+    for command in (*commands(), clock.command):
         app.cli.add_command(command)

@@ -1,0 +1,88 @@
+"""The product for tests: an app over a fresh database of either kind; the invariants are checked after every test.
+
+`app` runs each test twice, on SQLite and on PostgreSQL. Open one transaction at a time: on SQLite a second writer
+waits for the first, and so would a request made inside a `with unit(...)` block.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from app import create_app
+from domain.actors import SYSTEM
+from services import invariants
+from services.assembly import Lintuan
+from services.context import Ctx
+from services.transactions import Transactions
+from tests.builders.clock import FrozenClock
+from tests.builders.outside import PretendOutside, pretend_outside
+from tests.builders.settings import test_settings
+from tests.servers.migrating import migrate
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database_url(request: pytest.FixtureRequest) -> str:
+    """The address of a migrated, empty database of this test's own."""
+    if request.param == "sqlite":
+        template = request.getfixturevalue("sqlite_templates").build_template(migrate)
+        url: str = request.getfixturevalue("fresh_sqlite")(template)
+        return url
+    name = request.getfixturevalue("postgres_server").build_template(migrate)
+    url = request.getfixturevalue("fresh_postgres")(name)
+    return url
+
+
+@pytest.fixture
+def clock() -> FrozenClock:
+    """The product's clock, standing at a Thursday noon."""
+    return FrozenClock()
+
+
+@pytest.fixture
+def outside(tmp_path: Path) -> PretendOutside:
+    """The pretend outside of `app`."""
+    return pretend_outside(tmp_path)
+
+
+@pytest.fixture
+def app(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside) -> Iterator[Flask]:
+    """The product; after the test every invariant must hold."""
+    made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
+    unit: Transactions = made.extensions["lintuan"].unit
+    try:
+        yield made
+        with unit.reading() as ctx:
+            assert invariants.check(ctx) == []
+    finally:
+        unit.engine.dispose()
+
+
+@pytest.fixture
+def product(app: Flask) -> Lintuan:
+    """What app.py put together: `.unit`, `.outside`, `.clock`, `.vault`, `.policy`."""
+    made: Lintuan = app.extensions["lintuan"]
+    return made
+
+
+@pytest.fixture
+def unit(product: Lintuan) -> Transactions:
+    """`with unit(actor) as ctx:` is one transaction, committed at its end."""
+    return product.unit
+
+
+@pytest.fixture
+def ctx(unit: Transactions) -> Iterator[Ctx]:
+    """One transaction in the system's name for the whole test; use `ctx.acting_as(actor)` for others."""
+    with unit(SYSTEM) as opened:
+        yield opened
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """Speaks HTTP to the product."""
+    return app.test_client()
