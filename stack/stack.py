@@ -1,0 +1,72 @@
+"""Product, clock and sandbox together: begun in order, ended in reverse."""
+
+from __future__ import annotations
+
+import contextlib
+import socket
+from pathlib import Path
+from types import TracebackType
+
+from stack import folder as folders
+from stack.processes import DidNotStart, Process, run_once
+
+OPERATOR = "运营小周"
+FLASK = ["-m", "flask", "--app", "app"]
+
+
+class Stack:
+    """Three processes on loopback over one data folder; a context manager that ends them all."""
+
+    def __init__(self, folder: Path, product_port: int, sandbox_port: int, clocks: int = 1) -> None:
+        self.folder = folder
+        self.product_url = f"http://127.0.0.1:{product_port}"
+        self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
+        self._product_port, self._sandbox_port, self._clocks = product_port, sandbox_port, clocks
+        self.processes: list[Process] = []
+        self.operator, self.operator_password = OPERATOR, ""
+
+    def __enter__(self) -> Stack:
+        try:
+            self.start()
+        except BaseException:
+            self.stop()
+            raise
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None) -> None:
+        self.stop()
+
+    def start(self) -> None:
+        """Start the sandbox, bring the database up to date, start product and clock; each is awaited."""
+        for name in ("logs", "product", "sandbox"):
+            (self.folder / name).mkdir(parents=True, exist_ok=True)
+        where = ["--data", str(self.folder / "sandbox"), "--port", str(self._sandbox_port)]
+        run_once(["-m", "sandbox", "init", *where], {})
+        environment = folders.environment(self.folder, self.product_url)
+        self.operator_password = environment["LINTUAN_OPERATOR_PASSWORD"]
+        sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, "--product-url", self.product_url], {})
+        run_once([*FLASK, "db", "upgrade"], environment)
+        with contextlib.suppress(DidNotStart):  # the operator of an earlier start is kept
+            run_once([*FLASK, "operators", "create", OPERATOR], environment)
+        product = self._begin("product", [*FLASK, "serve", "--port", str(self._product_port)], environment)
+        for number in range(self._clocks):
+            self._begin(f"clock-{number + 1}", [*FLASK, "clock"], environment)
+        sandbox.await_url(f"{self.sandbox_url}/livez")
+        product.await_url(f"{self.product_url}/livez")
+
+    def stop(self) -> None:
+        """End what was started, the last first."""
+        while self.processes:
+            self.processes.pop().stop()
+
+    def _begin(self, name: str, command: list[str], environment: dict[str, str]) -> Process:
+        process = Process(name, command, environment, self.folder / "logs" / f"{name}.log")
+        self.processes.append(process)
+        return process
+
+
+def free_port() -> int:
+    """A loopback port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
