@@ -60,7 +60,7 @@ def enter(name: str) -> ResponseReturnValue:
 def say(name: str) -> ResponseReturnValue:
     """`{"text"}`: write to customer service; `{"delivered", "tries", "messages"}` after the push was answered."""
     text = told().get("text")
-    if not isinstance(text, str) or not text:
+    if not isinstance(text, str) or not text.strip():
         abort(400, "text")
     event = {"MsgType": "text", "Content": text, "MsgId": secrets.randbits(62)}
     return _told(people.ensure(current(), name), "in", text, event)
