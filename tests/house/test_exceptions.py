@@ -14,8 +14,8 @@ from tests.house.source_tree import PRODUCT, modules, parse, read
 
 EXCEPTION = re.compile(r"#\s*(noqa|type:\s*ignore|pragma|ruff:|mypy:)")
 REASON = re.compile(
-    r"#\s*(noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*\s+--? |type: ignore\[[a-z0-9, -]+\]\s+# |pragma: no cover - |(ruff|mypy): .*- )"
-    r"\w.{5,}"
+    r"#\s*(noqa: [A-Z]+\d+(, ?[A-Z]+\d+)*\s+--? |type: ignore\[[a-z0-9, -]+\]\s+# "
+    r"|pragma: no cover - |(ruff|mypy): .*- )\w.{5,}"
 )
 WALL_CLOCK = {"now", "utcnow", "today"}
 
