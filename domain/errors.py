@@ -131,6 +131,10 @@ class CodeExpired(DomainError):
     kind = Kind.GONE
 
 
+class AlreadyBound(DomainError):
+    """This chat belongs to another leader, or to another point."""
+
+
 class AlreadyCollected(DomainError):
     """It was handed over already; `by` and `at` tell who did it and when."""
 

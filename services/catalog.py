@@ -39,7 +39,6 @@ class CreateProduct:
 class CreateSku:
     """One form of a product; the supply price in fen is what the merchant is owed per unit."""
 
-    product_id: str
     spec: str
     unit: str
     supply_price_fen: int
@@ -74,9 +73,9 @@ def create_product(ctx: Ctx, command: CreateProduct) -> Product:
     return product
 
 
-def create_sku(ctx: Ctx, command: CreateSku) -> Sku:
+def create_sku(ctx: Ctx, product_id: str, command: CreateSku) -> Sku:
     """Add a form of an own product; raises `NotFound`, and `Invalid` when the product has this spec already."""
-    product = own_product(ctx, command.product_id)
+    product = own_product(ctx, product_id)
     public_id = new_id("Sku", ctx.now)
     if not insert_ignoring(
         ctx.session, Sku, ["product_id", "spec"], public_id=public_id, product_id=product.id, spec=command.spec,

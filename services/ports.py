@@ -229,6 +229,21 @@ class FileStore(Protocol):
         """Content and content type, or None."""
 
 
+class PictureGate(Protocol):
+    """Judges an uploaded picture by its content and draws it anew, so that nothing else travels along."""
+
+    def __call__(self, content: bytes) -> tuple[bytes, str]:
+        """The clean picture and its content type.
+
+        Raises ValueError whose text is too_large, too_many_pixels or not_a_picture.
+        """
+
+
+def no_pictures(content: bytes) -> tuple[bytes, str]:
+    """The gate that lets nothing in, for processes that take no uploads."""
+    raise ValueError("not_a_picture")
+
+
 class Counters(Protocol):
     """Short-lived counters for limits; memory or a Redis-protocol server. Never the truth of anything."""
 
@@ -247,6 +262,7 @@ class Outside:
     gateway: PaymentGateway
     files: FileStore
     counters: Counters
+    accept_picture: PictureGate = no_pictures
     chats: dict[str, ChatChannel] = field(default_factory=dict)
 
 

@@ -20,16 +20,15 @@ from services.context import Ctx
 class CopyCampaign:
     """A new draft with the terms of an earlier campaign and a new time; no `title` keeps the old one."""
 
-    campaign_id: str
     closes_at: datetime
     opens_at: datetime | None = None
     extend_until: datetime | None = None
     title: str = ""
 
 
-def copy(ctx: Ctx, command: CopyCampaign) -> Campaign:
+def copy(ctx: Ctx, campaign_id: str, command: CopyCampaign) -> Campaign:
     """A new draft like an own earlier campaign; an extension without a time of its own keeps its distance."""
-    source = own(ctx, command.campaign_id)
+    source = own(ctx, campaign_id)
     terms = replace(
         terms_of(ctx, source), title=command.title or source.title, opens_at=command.opens_at,
         closes_at=command.closes_at, extend_until=_extension(source, command),

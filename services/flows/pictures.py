@@ -1,0 +1,42 @@
+"""Pictures of products: cleaned and stored first, then written down, so that a row always has its bytes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from domain.actors import Actor
+from domain.errors import Invalid
+from domain.ids import new_id
+from services import pictures
+from services.context import Unit
+from services.ports import Outside
+
+_REFUSALS = {
+    "too_large": "A picture has at most 5 MB.",
+    "too_many_pixels": "A picture has at most 24 million pixels.",
+    "not_a_picture": "Send a JPEG, PNG or WebP picture.",
+}
+
+
+@dataclass(frozen=True)
+class UploadPicture:
+    """The bytes of a picture of an own product, and what it shows in words."""
+
+    product_id: str
+    content: bytes
+    alt: str = ""
+
+
+def upload(unit: Unit, outside: Outside, actor: Actor, command: UploadPicture) -> str:
+    """Keep a picture and return its public id; raises `NotFound`, and `Invalid` for what is no acceptable picture."""
+    with unit(actor) as ctx:
+        pictures.ready_for_one_more(ctx, command.product_id)
+        public_id = new_id("Picture", ctx.now)
+    try:
+        content, content_type = outside.accept_picture(command.content)
+    except ValueError as refusal:
+        raise Invalid(_REFUSALS.get(str(refusal), _REFUSALS["not_a_picture"]), field="picture") from None
+    outside.files.put(pictures.key_of(public_id), content, content_type)
+    with unit(actor) as ctx:
+        pictures.record(ctx, public_id, command.product_id, content_type, command.alt)
+    return public_id
