@@ -1,0 +1,45 @@
+"""What everybody may read of campaigns: the page, the roster, a community's open ones."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from blueprints.resident.door import door
+from blueprints.shared.campaign_shapes import CampaignCardSchema, CampaignSchema, ItemSchema
+from blueprints.shared.schemas import Shown
+from domain.errors import NotFound
+from services.campaigns.finding import public
+from services.context import Ctx
+from services.paging import Page, Slice
+from services.queries import campaigns, rosters
+from services.queries.campaigns import CampaignCard, CampaignView
+from services.queries.rosters import RosterEntry
+
+
+class RosterEntrySchema(Shown):
+    """One counted order by its number; the name is masked; a withdrawn one (已退) keeps its number."""
+
+    roster_number = fields.Integer(required=True)
+    name = fields.String(required=True)
+    withdrawn = fields.Boolean(required=True)
+    items = fields.List(fields.Nested(ItemSchema()), required=True)
+
+
+@door.get("/campaigns/<campaign_id>", shows=CampaignSchema(), audience="public", refuses=[NotFound])
+def campaign(ctx: Ctx, campaign_id: str) -> CampaignView:
+    """A campaign's page: offers, points, deadlines, progress."""
+    return campaigns.view(ctx, public(ctx, campaign_id))
+
+
+@door.get("/campaigns/<campaign_id>/roster", shows=RosterEntrySchema(), paged=True, audience="public",
+          refuses=[NotFound])  # fmt: skip
+def roster(ctx: Ctx, campaign_id: str, page: Page) -> Slice[RosterEntry]:
+    """Who joined, by roster number."""
+    return rosters.roster(ctx, public(ctx, campaign_id), page)
+
+
+@door.get("/communities/<community_id>/campaigns", shows=CampaignCardSchema(), paged=True, audience="public",
+          refuses=[NotFound])  # fmt: skip
+def open_campaigns(ctx: Ctx, community_id: str, page: Page) -> Slice[CampaignCard]:
+    """Campaigns of a neighbourhood that take orders now."""
+    return campaigns.open_in_community(ctx, community_id, page)
