@@ -111,6 +111,22 @@ def test_a_failed_message_comes_once_more_with_the_same_msgid(stage: Stage) -> N
     assert first == second
 
 
+def test_a_message_answered_too_late_comes_once_more(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    late = threading.Event()
+
+    def late_at_first(body: dict[str, Any]) -> dict[str, Any]:
+        if len(stage.product.heard) == 1:
+            late.wait(5)
+        return stream("好")
+
+    stage.product.answer = late_at_first
+    monkeypatch.setattr(delivery, "ANSWER_SECONDS", 0.3)
+    lines = stage.say(stage.room("李姐"), "李姐", "进度")
+    late.set()
+    assert [line["text"] for line in lines] == ["@小邻 进度", "好"]
+    assert len({body["msgid"] for body in stage.product.heard}) == 1
+
+
 def test_a_message_is_not_sent_a_third_time(stage: Stage) -> None:
     stage.product.answer = lambda body: 500
     lines = stage.say(stage.room("李姐"), "李姐", "进度")
