@@ -190,4 +190,6 @@ def test_only_so_many_interactions_are_open_per_person() -> None:
 
 def test_markdown_reads_as_plain_words() -> None:
     source = '# 到货\n> **大闸蟹** <font color="info">已到</font> [看详情](https://x.example/1) <@zhang> 张\\*\\*'
-    assert markdown_text(source, {"zhang": "张阿姨"}.get) == "到货\n大闸蟹 已到 看详情（https://x.example/1） @张阿姨 张**"
+    assert (
+        markdown_text(source, {"zhang": "张阿姨"}.get) == "到货\n大闸蟹 已到 看详情（https://x.example/1） @张阿姨 张**"
+    )
