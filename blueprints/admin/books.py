@@ -15,7 +15,7 @@ from services.queries import books
 from services.queries.books import Balance, PaymentRow, RefundRow, SuspenseRow
 
 
-class PaymentSchema(Shown):
+class BookedPaymentSchema(Shown):
     """A payment; `id` is its out_trade_no, `notices` how often its success was told."""
 
     id = fields.String()
@@ -31,7 +31,7 @@ class PaymentSchema(Shown):
     succeeded_at = fields.AwareDateTime(allow_none=True)
 
 
-class RefundSchema(Shown):
+class BookedRefundSchema(Shown):
     """A refund; `id` is its out_refund_no."""
 
     id = fields.String()
@@ -96,13 +96,13 @@ class _Proof:
     breaches: list[invariants.Breach]
 
 
-@door.get("/payments", shows=PaymentSchema(), paged=True)
+@door.get("/payments", shows=BookedPaymentSchema(), paged=True)
 def list_payments(ctx: Ctx, page: Page) -> Slice[PaymentRow]:
     """Every payment, oldest first."""
     return books.payments(ctx, page)
 
 
-@door.get("/refunds", shows=RefundSchema(), paged=True)
+@door.get("/refunds", shows=BookedRefundSchema(), paged=True)
 def list_refunds(ctx: Ctx, page: Page) -> Slice[RefundRow]:
     """Every refund, oldest first."""
     return books.refunds(ctx, page)

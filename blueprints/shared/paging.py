@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import json
 from base64 import urlsafe_b64decode, urlsafe_b64encode
+from functools import cache
 from typing import Any
 
 from flask import request
@@ -37,14 +38,19 @@ def dump(part: Slice[Any], schema: Schema) -> dict[str, Any]:
 
 def page_schema(item: Schema) -> Schema:
     """The schema of a page of `item`, for the document."""
-    made = Schema.from_dict(
+    return _page_class(type(item))()
+
+
+@cache
+def _page_class(item: type[Schema]) -> type[Schema]:
+    """One class per kind of item: two lists of the same things share one name in the document."""
+    return Schema.from_dict(
         {
             "items": fields.List(fields.Nested(item), required=True),
             "next_cursor": fields.String(required=True, allow_none=True, validate=validate.Length(max=512)),
         },
-        name=type(item).__name__.removesuffix("Schema") + "Page",
+        name=item.__name__.removesuffix("Schema") + "Page",
     )
-    return made()
 
 
 def _seal(key: Key | None) -> str | None:
