@@ -29,7 +29,7 @@ class ApprovalSchema(Taken):
     reason = Text(255, least=0, load_default="")
 
 
-class ReasonSchema(Taken):
+class DecisionSchema(Taken):
     """A decision against somebody says why."""
 
     reason = Text(255, required=True)
@@ -55,28 +55,28 @@ def approve_leader(ctx: Ctx, leader_id: str, body: Mapping[str, str]) -> LeaderV
     return leader_view(ctx, leaders.approve(ctx, leader_id, body["reason"]))
 
 
-@door.post("/leaders/<leader_id>/reject", takes=ReasonSchema(), shows=LeaderSchema(),
+@door.post("/leaders/<leader_id>/reject", takes=DecisionSchema(), shows=LeaderSchema(),
            refuses=[NotFound, WrongState])  # fmt: skip
 def reject_leader(ctx: Ctx, leader_id: str, body: Mapping[str, str]) -> LeaderView:
     """Turn an application down; the applicant reads the reason and may apply again."""
     return leader_view(ctx, leaders.reject(ctx, leader_id, body["reason"]))
 
 
-@door.post("/leaders/<leader_id>/suspend", takes=ReasonSchema(), shows=LeaderSchema(),
+@door.post("/leaders/<leader_id>/suspend", takes=DecisionSchema(), shows=LeaderSchema(),
            refuses=[NotFound, WrongState])  # fmt: skip
 def suspend_leader(ctx: Ctx, leader_id: str, body: Mapping[str, str]) -> LeaderView:
     """Shut a leader out; running campaigns go on."""
     return leader_view(ctx, leaders.suspend(ctx, leader_id, body["reason"]))
 
 
-@door.post("/leaders/<leader_id>/reinstate", takes=ReasonSchema(), shows=LeaderSchema(),
+@door.post("/leaders/<leader_id>/reinstate", takes=DecisionSchema(), shows=LeaderSchema(),
            refuses=[NotFound, WrongState])  # fmt: skip
 def reinstate_leader(ctx: Ctx, leader_id: str, body: Mapping[str, str]) -> LeaderView:
     """Let a suspended leader back in."""
     return leader_view(ctx, leaders.reinstate(ctx, leader_id, body["reason"]))
 
 
-@door.post("/staff/<staff_id>/remove", takes=ReasonSchema(), shows=RemovedStaffSchema(),
+@door.post("/staff/<staff_id>/remove", takes=DecisionSchema(), shows=RemovedStaffSchema(),
            refuses=[NotFound, WrongState])  # fmt: skip
 def remove_staff(ctx: Ctx, staff_id: str, body: Mapping[str, str]) -> object:
     """Take somebody off a pickup point; every device is shut out at once."""

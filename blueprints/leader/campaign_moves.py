@@ -21,7 +21,7 @@ class UntilSchema(Taken):
     closes_at = At(required=True)
 
 
-class ReasonSchema(Taken):
+class CancelCampaignSchema(Taken):
     """Why, in words that everybody reads."""
 
     reason = Text(255, required=True)
@@ -76,7 +76,7 @@ def close_campaign(ctx: Ctx, campaign_id: str) -> Dashboard:
     return dashboard(ctx, campaign_id)
 
 
-@door.post("/campaigns/<campaign_id>/cancel", takes=ReasonSchema(), shows=DashboardSchema(),
+@door.post("/campaigns/<campaign_id>/cancel", takes=CancelCampaignSchema(), shows=DashboardSchema(),
            refuses=[NotFound, WrongState])  # fmt: skip
 def cancel_campaign(ctx: Ctx, campaign_id: str, body: Mapping[str, str]) -> Dashboard:
     """Give up; the reason is shown, and what was paid and not collected goes back."""

@@ -44,10 +44,13 @@ class Edge:
         """`view(product, actor, **arguments)`, which begins its transactions itself."""
 
         def run(**arguments: Any) -> Response:
-            def flow() -> Answer:
-                return self._dump(view(lintuan(), current_actor(), **arguments))
+            def flow() -> Any:
+                return view(lintuan(), current_actor(), **arguments)
 
-            return respond(idempotent.around_flow(flow) if self.idempotent else flow())
+            if self.idempotent:
+                return respond(idempotent.around_flow(lambda: self._dump(flow())))
+            result = flow()
+            return result if isinstance(result, Response) else respond(self._dump(result))
 
         return run
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.actors import Actor
-from domain.errors import Invalid
+from domain.errors import Invalid, NotFound
 from domain.ids import new_id
+from models import Picture
 from services import pictures
 from services.context import Unit
+from services.finding import by_public_id
 from services.ports import Outside
+from services.transactions import Transactions
 
 _REFUSALS = {
     "too_large": "A picture has at most 5 MB.",
@@ -40,3 +43,13 @@ def upload(unit: Unit, outside: Outside, actor: Actor, command: UploadPicture) -
     with unit(actor) as ctx:
         pictures.record(ctx, public_id, command.product_id, content_type, command.alt)
     return public_id
+
+
+def read(unit: Transactions, outside: Outside, picture_id: str) -> tuple[bytes, str]:
+    """The bytes and content type of a picture, for everybody; raises `NotFound`."""
+    with unit.reading() as ctx:
+        by_public_id(ctx, Picture, picture_id)
+    stored = outside.files.get(pictures.key_of(picture_id))
+    if stored is None:
+        raise NotFound
+    return stored
