@@ -16,9 +16,13 @@ ROWS_PER_STATEMENT = 500  # keeps the bound values of a statement below what eit
 
 
 def upsert(session: Session, table: type[Base]) -> Any:
-    """An INSERT that knows `on_conflict_do_*`, of the dialect in use."""
+    """An INSERT that knows `on_conflict_do_*`, of the dialect in use.
+
+    Inline, because a key fetched behind our back would hide how many rows were written.
+    """
     name = session.get_bind().dialect.name
-    return postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+    insert = postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+    return insert.inline()
 
 
 def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], /, **values: Any) -> bool:
@@ -45,5 +49,6 @@ def changed(session: Session, statement: Executable) -> int:
     """Execute a write and return how many rows it changed."""
     session.flush()
     result = session.execute(statement, execution_options={"synchronize_session": False})
-    assert isinstance(result, CursorResult)
+    if not isinstance(result, CursorResult) or result.rowcount < 0:
+        raise TypeError("this statement does not say how many rows it changed")
     return result.rowcount
