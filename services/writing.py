@@ -18,10 +18,10 @@ ROWS_PER_STATEMENT = 500  # keeps the bound values of a statement below what eit
 def upsert(session: Session, table: type[Base]) -> Any:
     """An INSERT that knows `on_conflict_do_*`, of the dialect in use.
 
-    Inline, because a key fetched behind our back would hide how many rows were written.
+    On the bare table and inline, because a key fetched behind our back would hide how many rows were written.
     """
-    name = session.get_bind().dialect.name
-    insert = postgresql.insert(table) if name == "postgresql" else sqlite.insert(table)
+    rows: Any = table.__table__
+    insert = postgresql.insert(rows) if session.get_bind().dialect.name == "postgresql" else sqlite.insert(rows)
     return insert.inline()
 
 
@@ -48,7 +48,8 @@ def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any
 def changed(session: Session, statement: Executable) -> int:
     """Execute a write and return how many rows it changed."""
     session.flush()
-    result = session.execute(statement, execution_options={"synchronize_session": False})
+    options = {"synchronize_session": False, "preserve_rowcount": True}  # an INSERT forgets its count otherwise
+    result = session.execute(statement, execution_options=options)
     if not isinstance(result, CursorResult) or result.rowcount < 0:
         raise TypeError("this statement does not say how many rows it changed")
     return result.rowcount
