@@ -119,6 +119,10 @@ class TooLateToCancel(DomainError):
     """The campaign is closed; ask the leader."""
 
 
+class PhoneTaken(DomainError):
+    """Another account has this phone number."""
+
+
 class CodeWrong(DomainError):
     """No such code is in use here."""
 

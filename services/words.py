@@ -23,6 +23,7 @@ REFUSALS = {
     "not_open": "这个团现在不接单。",
     "not_ready": "货还没到自提点。",
     "not_yet_offered": "这个功能还没有开放。",
+    "phone_taken": "这个手机号已绑定另一个账号。",
     "sold_out": "余量不足。",
     "too_late_to_cancel": "已截团，退单请联系团长。",
     "too_late_to_pay": "付款时间已过，请重新下单。",

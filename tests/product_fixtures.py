@@ -30,11 +30,9 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """The address of a migrated, empty database of this test's own."""
     if request.param == "sqlite":
         template = request.getfixturevalue("sqlite_templates").build_template(migrate)
-        url: str = request.getfixturevalue("fresh_sqlite")(template)
-        return url
+        return str(request.getfixturevalue("fresh_sqlite")(template))
     name = request.getfixturevalue("postgres_server").build_template(migrate)
-    url = request.getfixturevalue("fresh_postgres")(name)
-    return url
+    return str(request.getfixturevalue("fresh_postgres")(name))
 
 
 @pytest.fixture

@@ -1,33 +1,55 @@
-"""The resident's own page: who am I, my devices."""
+"""The resident's own page: who am I, how do neighbours see me, how does the bot know me."""
 
 from __future__ import annotations
 
 from marshmallow import fields
 
 from blueprints.resident.door import door
-from blueprints.shared.schemas import Shown
-from models import Session
-from services import sessions
+from blueprints.shared.schemas import Flag, Shown, Taken, Text
+from services import people
 from services.context import Ctx
+from services.one_time_codes import IssuedCode
+from services.people import ChangeProfile, Profile
 
 
-class SessionSchema(Shown):
-    """A device that is logged in."""
+class ProfileSchema(Shown):
+    """A resident as they see themself; the phone is masked."""
 
-    id = fields.String(attribute="public_id", required=True)
-    audience = fields.String(required=True)
-    device = fields.String(required=True)
-    created_at = fields.AwareDateTime(required=True)
+    id = fields.String(required=True)
+    nickname = fields.String(required=True)
+    anonymous = fields.Boolean(required=True, metadata={"description": "shown to neighbours as 匿名邻居"})
+    phone = fields.String(required=True)
+    leader_state = fields.String(required=True, allow_none=True)
+
+
+class ChangeProfileSchema(Taken):
+    """What to change; absent fields stay."""
+
+    makes = ChangeProfile
+    nickname = Text(80)
+    anonymous = Flag()
+
+
+class IssuedCodeSchema(Shown):
+    """A one-time code, shown this once."""
+
+    code = fields.String(required=True)
     expires_at = fields.AwareDateTime(required=True)
 
 
-@door.get("/sessions", shows=SessionSchema(many=True))
-def list_sessions(ctx: Ctx) -> list[Session]:
-    """The devices on which I am logged in."""
-    return sessions.mine(ctx)
+@door.get("/me", shows=ProfileSchema())
+def show_me(ctx: Ctx) -> Profile:
+    """Who I am here."""
+    return people.profile(ctx)
 
 
-@door.delete("/sessions/<session_id>")
-def end_session(ctx: Ctx, session_id: str) -> None:
-    """Log one of my devices out."""
-    sessions.revoke(ctx, session_id)
+@door.patch("/me", takes=ChangeProfileSchema(), shows=ProfileSchema())
+def change_me(ctx: Ctx, body: ChangeProfile) -> Profile:
+    """Change my nickname, or whether neighbours see it."""
+    return people.change_profile(ctx, body)
+
+
+@door.post("/chat-codes", shows=IssuedCodeSchema(), status=201)
+def make_chat_code(ctx: Ctx) -> IssuedCode:
+    """A code to type to the bot, so that it knows me; good for ten minutes, once."""
+    return people.make_chat_code(ctx)

@@ -7,6 +7,8 @@ from functools import wraps
 from typing import Any
 
 import flask_smorest
+from apispec.ext.marshmallow import MarshmallowPlugin
+from apispec.ext.marshmallow.common import resolve_schema_cls
 from flask import Flask, Response
 from marshmallow import Schema, fields
 
@@ -143,6 +145,16 @@ class DocumentedApi(flask_smorest.Api):  # type: ignore[misc]  # the vendor carr
         """Leave the handlers of `problems.install` in place."""
 
 
+def _schema_name(schema: Any) -> str:
+    """`OrderSchema` of blueprints/leader is `LeaderOrder`: every audience sees an order in its own way."""
+    kind = resolve_schema_cls(schema)
+    kind = kind[0] if isinstance(kind, list) else kind
+    place = kind.__module__.split(".")
+    prefix = place[1].title() if place[0] == "blueprints" and len(place) > 2 and place[1] != "shared" else ""
+    name = kind.__name__.removesuffix("Schema")
+    return name if name.startswith(prefix) else prefix + name
+
+
 def install(app: Flask) -> DocumentedApi:
     """Give `app` its API document; doors are registered on what is returned."""
     app.config.update(
@@ -156,7 +168,7 @@ def install(app: Flask) -> DocumentedApi:
             "components": {"securitySchemes": {"bearer": {"type": "http", "scheme": "bearer"}}},
         },
     )
-    api = DocumentedApi(app)
+    api = DocumentedApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
     api.DEFAULT_ERROR_RESPONSE_NAME = None
     document: View = app.view_functions["api-docs.openapi_json"]
 

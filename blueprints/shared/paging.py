@@ -44,13 +44,15 @@ def page_schema(item: Schema) -> Schema:
 @cache
 def _page_class(item: type[Schema]) -> type[Schema]:
     """One class per kind of item: two lists of the same things share one name in the document."""
-    return Schema.from_dict(
+    made = Schema.from_dict(
         {
             "items": fields.List(fields.Nested(item), required=True),
             "next_cursor": fields.String(required=True, allow_none=True, validate=validate.Length(max=512)),
         },
         name=item.__name__.removesuffix("Schema") + "Page",
     )
+    made.__module__ = item.__module__
+    return made
 
 
 def _seal(key: Key | None) -> str | None:

@@ -89,3 +89,13 @@ class At(fields.AwareDateTime):
 def public_id(**kwargs: Any) -> fields.String:
     """The public id of something, e.g. `ord_01m7…`; whether it exists is the service's question."""
     return fields.String(validate=validate.Regexp(r"[a-z]{2,4}_[0-9a-z]{26}\Z"), **kwargs)
+
+
+class SessionSchema(Shown):
+    """A device that is logged in."""
+
+    id = fields.String(attribute="public_id", required=True)
+    audience = fields.String(required=True)
+    device = fields.String(required=True)
+    created_at = fields.AwareDateTime(required=True)
+    expires_at = fields.AwareDateTime(required=True)

@@ -23,15 +23,17 @@ from services.ports import (
     Outside,
     OutsideError,
     PrepayRequest,
-    Refused,
     RefundRequest,
+    Refused,
     Trade,
 )
+
+ANYTHING = Capabilities("all", push=True, edit="any", buttons=True, rate_per_minute=600, max_bytes=4096)
 
 
 @dataclass
 class PretendMiniProgram:
-    """`login("openid:abc")` logs the openid `abc` in, `phone_number("phone:138…")` gives that number; `fails` is raised."""
+    """`login("openid:abc")` logs `abc` in, `phone_number("phone:138…")` gives that number; `fails` is raised."""
 
     fails: OutsideError | None = None
     sent: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
@@ -155,7 +157,7 @@ class PretendChat:
     """Keeps what was pushed and edited; may do everything."""
 
     kind: str = "sandbox"
-    capabilities: Capabilities = Capabilities("all", True, "any", True, 600, 4096)
+    capabilities: Capabilities = ANYTHING
     pushed: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     edited: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     fails: OutsideError | None = None

@@ -40,7 +40,9 @@ def community(ctx: Ctx, name: str = "") -> Community:
     return row
 
 
-def leader(ctx: Ctx, person: Resident | None = None, where: Community | None = None, *, state: str = "approved") -> Leader:
+def leader(
+    ctx: Ctx, person: Resident | None = None, where: Community | None = None, *, state: str = "approved"
+) -> Leader:
     """A leader, approved unless told otherwise."""
     person = person or resident(ctx, "李团长")
     row = Leader(

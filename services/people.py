@@ -1,0 +1,133 @@
+"""Residents: found or made at login, shown as they wish, their phone sealed, their chat identity bound."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import timedelta
+
+from sqlalchemy import select, update
+from sqlalchemy.exc import IntegrityError
+
+from domain.errors import Invalid, PhoneTaken
+from domain.ids import new_id
+from domain.privacy import masked_phone
+from models import ChatIdentity, Leader, Resident
+from services import audit, one_time_codes
+from services.context import Ctx
+from services.one_time_codes import IssuedCode
+from services.writing import changed, insert_ignoring, upsert
+
+_PHONE = re.compile(r"[0-9]{5,15}")
+
+
+@dataclass(frozen=True)
+class ChangeProfile:
+    """What a resident says of themself; None leaves it as it is."""
+
+    nickname: str | None = None
+    anonymous: bool | None = None
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What a resident sees of themself; `phone` is masked, `leader_state` None for somebody who never applied."""
+
+    id: str
+    nickname: str
+    anonymous: bool
+    phone: str
+    leader_state: str | None
+
+
+def enter(ctx: Ctx, openid: str) -> Resident:
+    """The resident with this openid, made at the first login; two first logins at once make one."""
+    insert_ignoring(
+        ctx.session, Resident, ["openid"], public_id=new_id("Resident", ctx.now), openid=openid, nickname="",
+        anonymous=False, created_at=ctx.now,
+    )  # fmt: skip
+    return ctx.session.scalars(select(Resident).where(Resident.openid == openid)).one()
+
+
+def myself(ctx: Ctx) -> Resident:
+    """The row of the acting resident."""
+    return ctx.session.get_one(Resident, ctx.resident_id)
+
+
+def profile(ctx: Ctx) -> Profile:
+    """How the acting resident stands."""
+    row = myself(ctx)
+    phone = masked_phone(ctx.vault.decrypt(row.phone_enc)) if row.phone_enc else ""
+    leader_state = ctx.session.scalar(select(Leader.state).where(Leader.resident_id == row.id))
+    return Profile(row.public_id, row.nickname, row.anonymous, phone, leader_state)
+
+
+def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
+    """Set what the command names."""
+    row = myself(ctx)
+    if command.nickname is not None:
+        row.nickname = command.nickname
+    if command.anonymous is not None:
+        row.anonymous = command.anonymous
+    ctx.session.flush()
+    return profile(ctx)
+
+
+def set_phone(ctx: Ctx, phone: str) -> Profile:
+    """Keep the phone number the platform vouched for, sealed, with keyed hashes of it and of its last four digits.
+
+    Raises `PhoneTaken` when another account has it.
+    """
+    if not _PHONE.fullmatch(phone):
+        raise Invalid("is not a phone number", field="code")
+    kept = {
+        "phone_enc": ctx.vault.encrypt(phone),
+        "phone_hash": phone_hash(ctx, phone),
+        "phone_tail_hash": phone_tail_hash(ctx, phone[-4:]),
+    }
+    try:
+        changed(ctx.session, update(Resident).where(Resident.id == ctx.resident_id).values(**kept))
+    except IntegrityError:
+        raise PhoneTaken from None
+    audit.record(ctx, "resident", ctx.resident_id, "set_phone")
+    ctx.session.refresh(myself(ctx))
+    return profile(ctx)
+
+
+def phone_hash(ctx: Ctx, phone: str) -> str:
+    """By what a whole number is found."""
+    return ctx.vault.digest("phone", phone)
+
+
+def phone_tail_hash(ctx: Ctx, tail: str) -> str:
+    """By what the last four digits are found at a desk."""
+    return ctx.vault.digest("phone_tail", tail)
+
+
+def make_chat_code(ctx: Ctx) -> IssuedCode:
+    """A code that, typed to the bot, tells it who the acting resident is in that chat."""
+    lifetime = timedelta(minutes=ctx.policy.one_time_code_minutes)
+    return one_time_codes.make(ctx, "bind_person", ctx.resident_id, lifetime=lifetime)
+
+
+def bind_chat_person(ctx: Ctx, channel: str, remote_user_id: str, code: str) -> Resident:
+    """Know the writer in `channel` as the resident who made the code, whoever it was bound to before.
+
+    Raises `CodeWrong`, `CodeExpired`.
+    """
+    resident_id = one_time_codes.use(ctx, "bind_person", code).subject_id
+    statement = upsert(ctx.session, ChatIdentity).values(
+        channel=channel, remote_user_id=remote_user_id, resident_id=resident_id, created_at=ctx.now
+    )
+    key = ["channel", "remote_user_id"]
+    changed(ctx.session, statement.on_conflict_do_update(index_elements=key, set_={"resident_id": resident_id}))
+    audit.record(ctx, "resident", resident_id, "bind_chat")
+    return ctx.session.get_one(Resident, resident_id)
+
+
+def chat_person(ctx: Ctx, channel: str, remote_user_id: str) -> Resident | None:
+    """The resident behind a chat name, None for somebody who never bound it."""
+    bound = (ChatIdentity.channel == channel, ChatIdentity.remote_user_id == remote_user_id)
+    return ctx.session.scalars(
+        select(Resident).join(ChatIdentity, ChatIdentity.resident_id == Resident.id).where(*bound)
+    ).one_or_none()
