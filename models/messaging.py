@@ -13,7 +13,10 @@ from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, st
 
 
 class ChatBinding(Base):
-    """A chat that a leader bound: the neighbours' group, or a staff chat of one point. The push secret is encrypted."""
+    """A chat that a leader bound: the neighbours' group, or a staff chat of one point. The push secret is encrypted.
+
+    `busy_until` lets one sender at a time speak there; `recent_pushes` are the Unix milliseconds of its last minute.
+    """
 
     __tablename__ = "chat_bindings"
     __table_args__ = (
@@ -30,11 +33,17 @@ class ChatBinding(Base):
     point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"))
     push_secret_enc: Mapped[str | None] = mapped_column(String(512))
     dead_reason: Mapped[Line] = mapped_column(default="")
+    busy_until: Mapped[datetime | None]
+    recent_pushes: Mapped[list[int]] = mapped_column(JSON, default=list)
     created_at: Mapped[datetime]
 
 
 class ChatCampaign(Base):
-    """A campaign shown in a bound chat, with its newest card and the counts last told there."""
+    """A campaign shown in a bound chat, with its newest card and the counts last told there.
+
+    `told_count` is the number of counted orders at the last line; `told_reached` says that 已达 was said, and
+    `missing_told_at` when 还差 was said last.
+    """
 
     __tablename__ = "chat_campaigns"
 
@@ -44,6 +53,8 @@ class ChatCampaign(Base):
     card_revision: Mapped[int] = mapped_column(default=-1)
     told_count: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None]
+    told_reached: Mapped[bool] = mapped_column(default=False)
+    missing_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 

@@ -324,6 +324,8 @@ def upgrade() -> None:
         sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("push_secret_enc", sa.String(length=512), nullable=True),
         sa.Column("dead_reason", sa.String(length=255), nullable=False),
+        sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("recent_pushes", sa.JSON(), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("purpose IN ('group', 'staff')", name=op.f("ck_chat_bindings_purpose")),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_chat_bindings_leader_id_leaders")),
@@ -459,6 +461,8 @@ def upgrade() -> None:
         sa.Column("card_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("told_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("told_reached", sa.Boolean(), nullable=False),
+        sa.Column("missing_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["binding_id"], ["chat_bindings.id"], name=op.f("fk_chat_campaigns_binding_id_chat_bindings")
