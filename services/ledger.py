@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from sqlalchemy import insert
+
 from domain.ids import new_id
 from domain.ledger import Leg, is_balanced
 from domain.posting_rules import Event, legs
@@ -48,11 +50,13 @@ def post_all(ctx: Ctx, event: Event, bookings: Sequence[Booking]) -> int:
             booked[booking.cause] = found
             rows.append(_row(ctx, event, booking))
     entries = insert_all(ctx.session, JournalEntry, rows, JournalEntry.id, JournalEntry.cause)
-    ctx.session.add_all(
-        Posting(entry_id=entry_id, account=leg.account, owner=leg.owner, amount_fen=leg.amount_fen)
+    postings = [
+        {"entry_id": entry_id, "account": leg.account, "owner": leg.owner, "amount_fen": leg.amount_fen}
         for entry_id, cause in entries
         for leg in booked[cause]
-    )
+    ]
+    if postings:
+        ctx.session.execute(insert(Posting), postings)
     return len(entries)
 
 

@@ -10,7 +10,17 @@ from domain import state_tables as tables
 from domain.errors import Forbidden, WrongState
 from domain.lifecycle import Machine
 from models import (
-    Campaign, Delivery, Leader, Offer, Order, OutboxMessage, Payment, PickupCode, PickupStaff, Refund, SuspenseCase,
+    Campaign,
+    Delivery,
+    Leader,
+    Offer,
+    Order,
+    OutboxMessage,
+    Payment,
+    PickupCode,
+    PickupStaff,
+    Refund,
+    SuspenseCase,
 )  # fmt: skip
 from models.base import Stated
 from services import audit
@@ -68,8 +78,7 @@ def move_all(ctx: Ctx, table: type[Stated], event: str, *where: Any, reason: str
         statement = update(table).where(table.state == source, *where).values(state=rule.target, **values)
         options = {"synchronize_session": False}
         ids = list(ctx.session.scalars(statement.returning(table.id), execution_options=options))
-        for row_id in ids:
-            audit.record(ctx, machine.name, row_id, event, states=(source, rule.target), reason=reason)
+        audit.record_all(ctx, machine.name, ids, event, states=(source, rule.target), reason=reason)
         moved += ids
     return moved
 

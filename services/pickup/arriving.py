@@ -101,17 +101,14 @@ def _make_ready(ctx: Ctx, orders: Sequence[Order], lines: Sequence[OrderLine]) -
 
 def _book(ctx: Ctx, delivery: Delivery, lines: Sequence[OrderLine]) -> None:
     """Owe each merchant the supply price that the lines were ordered at, so that handing over empties the shelf."""
-    merchants = dict(
-        ctx.session.execute(
-            select(Offer.id, Merchant.public_id)
-            .join(Sku, Sku.id == Offer.sku_id)
-            .join(Product, Product.id == Sku.product_id)
-            .join(Merchant, Merchant.id == Product.merchant_id)
-            .where(Offer.campaign_id == delivery.campaign_id)
-        )
-        .tuples()
-        .all()
+    supplied = (
+        select(Offer.id, Merchant.public_id)
+        .join(Sku, Sku.id == Offer.sku_id)
+        .join(Product, Product.id == Sku.product_id)
+        .join(Merchant, Merchant.id == Product.merchant_id)
+        .where(Offer.campaign_id == delivery.campaign_id)
     )
+    merchants = {row.id: row.public_id for row in ctx.session.execute(supplied)}
     owed: Counter[str] = Counter()
     for line in lines:
         owed[merchants[line.offer_id]] += line.supply_price_fen * live(line)

@@ -17,6 +17,7 @@ from services.pickup import desks, evidence
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import live, to_come, waiting
 from services.transitions import move_all
+from services.writing import insert_all
 
 
 @dataclass(frozen=True)
@@ -97,26 +98,35 @@ def _refuse(ctx: Ctx, order: Order) -> NoReturn:
 def _record(ctx: Ctx, found_by: str, orders: Sequence[Order], lines: Sequence[OrderLine],
             taken: Mapping[OrderLine, int]) -> list[Redemption]:  # fmt: skip
     by_name = desks.name(ctx)
-    redemptions = {
-        order.id: Redemption(
-            public_id=new_id("Redemption", ctx.now), order_id=order.id, point_id=order.point_id,
-            by_label=ctx.actor.label, by_name=by_name, found_by=found_by, created_at=ctx.now,
-        )
+    rows = [
+        {
+            "public_id": new_id("Redemption", ctx.now), "order_id": order.id, "point_id": order.point_id,
+            "by_label": ctx.actor.label, "by_name": by_name, "found_by": found_by, "reason": "", "created_at": ctx.now,
+        }
         for order in orders
-    }  # fmt: skip
-    ctx.session.add_all(redemptions.values())
-    ctx.session.flush()
-    rows = {line: RedemptionLine(redemption_id=redemptions[line.order_id].id, order_line_id=line.id, units=units)
-            for line, units in taken.items()}  # fmt: skip
-    ctx.session.add_all(rows.values())
-    ctx.session.flush()
+    ]  # fmt: skip
+    written = insert_all(ctx.session, Redemption, rows, Redemption.order_id, Redemption.id)
+    redemptions = {row.order_id: row.id for row in written}
+    rows = [
+        {"redemption_id": redemptions[line.order_id], "order_line_id": line.id, "units": units}
+        for line, units in taken.items()
+    ]
+    written = insert_all(ctx.session, RedemptionLine, rows, RedemptionLine.order_line_id, RedemptionLine.id)
+    _hand_over(ctx, orders, taken, {row.order_line_id: row.id for row in written})
+    _finish(ctx, orders, lines)
+    made = select(Redemption).where(Redemption.id.in_(redemptions.values())).order_by(Redemption.id)
+    return list(ctx.session.scalars(made))
+
+
+def _hand_over(ctx: Ctx, orders: Sequence[Order], taken: Mapping[OrderLine, int],
+               row_of: Mapping[int, int]) -> None:  # fmt: skip
     by_id = {order.id: order for order in orders}
-    acts = [HandOver(by_id[line.order_id], line, units, f"redemption_line:{rows[line].id}")
-            for line, units in taken.items()]  # fmt: skip
+    acts = [
+        HandOver(by_id[line.order_id], line, units, f"redemption_line:{row_of[line.id]}")
+        for line, units in taken.items()
+    ]
     if not hand_over(ctx, "collected_units", acts):
         _refuse(ctx, orders[0])
-    _finish(ctx, orders, lines)
-    return list(redemptions.values())
 
 
 def _finish(ctx: Ctx, orders: Sequence[Order], lines: Sequence[OrderLine]) -> None:

@@ -1,0 +1,164 @@
+"""Dispatch and arrival: planned from what was confirmed, counted once, everybody told."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import event, func, select
+
+from domain.actors import CLOCK
+from domain.errors import Forbidden, Invalid, NotFound, NotYetOffered, WrongState
+from domain.ids import new_id
+from domain.ledger import Account
+from domain.pickup import is_code
+from models import Campaign, Delivery, JournalEntry, Notification, Order, OrderLine, OutboxMessage, PickupCode
+from services.context import Ctx
+from services.pickup import deliveries
+from services.pickup.arriving import Arrive, arrive
+from tests.services.pickup.world import World, balance, code_of, lines_of, one, planned
+
+
+def test_dispatch_plans_a_delivery_per_point_with_what_its_orders_need(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 2, "纸巾": 1})
+    world.order(world.resident(), campaign, {"草莓": 3}, point=1)
+    world.settle(campaign)
+    east, west = world.dispatch(campaign)
+    with world.unit(CLOCK) as ctx:
+        assert sorted(planned(ctx, east).values()) == [1, 2]
+        assert list(planned(ctx, west).values()) == [3]
+        assert one(ctx, Campaign, campaign).state == "fulfilling"
+
+
+def test_dispatch_waits_for_settling_and_happens_once(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 1})
+    with pytest.raises(WrongState), world.unit(world.leader) as ctx:
+        deliveries.dispatch(ctx, campaign)
+    world.settle(campaign)
+    world.dispatch(campaign)
+    with pytest.raises(WrongState), world.unit(world.leader) as ctx:
+        deliveries.dispatch(ctx, campaign)
+
+
+def test_arrival_makes_orders_ready_with_a_code_and_owes_the_merchant(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 2, "纸巾": 1})
+    world.bring(campaign)
+    with world.unit(CLOCK) as ctx:
+        row = one(ctx, Order, order)
+        assert row.state == "ready"
+        assert row.pickup_deadline is not None
+        assert is_code(code_of(ctx, order).code)
+        assert [line.arrived_units for line in lines_of(ctx, order).values()] == [2, 1]
+        assert balance(ctx, Account.GOODS_ON_HAND) == 2 * 1500 + 700
+        assert balance(ctx, Account.MERCHANT_PAYABLE, world.merchant_id) == -3700
+
+
+def test_fresh_goods_wait_until_the_evening_and_others_for_days(world: World) -> None:
+    campaign = world.campaign()
+    fresh = world.order(world.resident(), campaign, {"草莓": 1, "纸巾": 1})
+    lasting = world.order(world.resident(), campaign, {"纸巾": 1})
+    world.bring(campaign)
+    with world.unit(CLOCK) as ctx:
+        deadlines = [one(ctx, Order, order).pickup_deadline for order in (fresh, lasting)]
+        assert deadlines[0] is not None
+        assert deadlines[1] is not None
+        assert deadlines[0].isoformat() == "2026-11-27T13:00:00+00:00"
+        assert (deadlines[1] - world.clock.now()).days == 3
+
+
+def test_the_notice_of_arrival_holds_no_code(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 1})
+    world.bring(campaign)
+    with world.unit(CLOCK) as ctx:
+        code = code_of(ctx, order).code
+        told = ctx.session.scalars(select(Notification).where(Notification.kind == "arrival")).one()
+        assert code not in told.body + told.title
+        assert all(code not in str(message.payload) for message in ctx.session.scalars(select(OutboxMessage)))
+        assert told.public_id in [m.payload.get("notification") for m in ctx.session.scalars(select(OutboxMessage))]
+
+
+def test_a_second_arrival_is_refused_and_changes_nothing(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 1})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    world.arrive(world.leader, delivery)
+    with pytest.raises(WrongState):
+        world.arrive(world.leader, delivery)
+    with world.unit(CLOCK) as ctx:
+        entries = select(func.count()).select_from(JournalEntry).where(JournalEntry.event == "goods_arrived")
+        assert ctx.session.scalar(entries) == 1
+
+
+@pytest.mark.parametrize("difference", [-1, 1])
+def test_a_count_that_differs_is_refused_clearly(world: World, difference: int) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 2})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    with pytest.raises(NotYetOffered) as refusal, world.unit(world.leader) as ctx:
+        arrive(ctx, Arrive(delivery, dict.fromkeys(planned(ctx, delivery), 2 + difference)))
+    assert refusal.value.facts["offer"] == "草莓"
+    with world.unit(CLOCK) as ctx:
+        assert one(ctx, Delivery, delivery).state == "in_transit"
+
+
+def test_every_line_must_be_counted(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 2, "纸巾": 1})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    with pytest.raises(Invalid), world.unit(world.leader) as ctx:
+        arrive(ctx, Arrive(delivery, {}))
+
+
+def test_only_staff_of_that_point_take_a_delivery_in(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 1})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    with pytest.raises(NotFound):
+        world.arrive(world.staff(point=1), delivery)
+    with pytest.raises(Forbidden):
+        world.arrive(world.resident(), delivery)
+    world.arrive(world.staff(point=0), delivery)
+
+
+def test_a_thousand_orders_arrive_in_a_bounded_number_of_statements(world: World) -> None:
+    world.checked = False
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"草莓": 1})
+    world.settle(campaign)
+    with world.unit(CLOCK) as ctx:
+        _clone_order(ctx, 1000)
+    (delivery,) = world.dispatch(campaign)
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(world.unit.engine, "before_cursor_execute", note)
+    world.arrive(world.leader, delivery)
+    event.remove(world.unit.engine, "before_cursor_execute", note)
+    with world.unit(CLOCK) as ctx:
+        in_use = select(func.count()).where(PickupCode.state == "issued")
+        assert ctx.session.scalar(in_use) == 1001
+    assert len(statements) < 60
+
+
+def _clone_order(ctx: Ctx, times: int) -> None:
+    """Copies of the one order with its line, straight into the tables."""
+    order = ctx.session.scalars(select(Order)).one()
+    line = ctx.session.scalars(select(OrderLine)).one()
+    for number in range(times):
+        twin = Order(**_columns(order), public_id=new_id("Order", ctx.now), roster_number=number + 2)
+        ctx.session.add(twin)
+        ctx.session.flush()
+        ctx.session.add(OrderLine(**_columns(line) | {"order_id": twin.id}, public_id=new_id("OrderLine", ctx.now)))
+
+
+def _columns(row: Order | OrderLine) -> dict[str, object]:
+    skipped = {"id", "public_id", "roster_number"}
+    return {column.name: getattr(row, column.name) for column in row.__table__.columns if column.name not in skipped}
