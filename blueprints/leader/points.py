@@ -35,7 +35,7 @@ class PointRowSchema(Shown):
     active = fields.Boolean(required=True)
 
 
-class IssuedCodeSchema(Shown):
+class OneTimeCodeSchema(Shown):
     """A one-time code; it is shown here only and kept as a hash."""
 
     code = fields.String(required=True)
@@ -73,7 +73,7 @@ def points(ctx: Ctx, page: Page) -> Slice[PointRow]:
     return places.own_points(ctx, page)
 
 
-@door.post("/points/<point_id>/invitations", shows=IssuedCodeSchema(), status=201, refuses=[NotFound])
+@door.post("/points/<point_id>/invitations", shows=OneTimeCodeSchema(), status=201, refuses=[NotFound])
 def invite_staff(ctx: Ctx, point_id: str) -> IssuedCode:
     """A code with which one person may join the point, within a day."""
     return staffing.invite(ctx, point_id)

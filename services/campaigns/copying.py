@@ -50,7 +50,7 @@ def terms_of(ctx: Ctx, campaign: Campaign) -> CampaignTerms:
         points=tuple(ctx.session.scalars(
             points.where(CampaignPoint.campaign_id == campaign.id, PickupPoint.active).order_by(PickupPoint.id)
         )),
-        offers=tuple(_offer_terms(*row) for row in ctx.session.execute(offers.order_by(Offer.position)).tuples()),
+        offers=tuple(_offer_terms(*row) for row in ctx.session.execute(offers.order_by(Offer.position))),
     )  # fmt: skip
 
 

@@ -92,7 +92,7 @@ def _own_points(ctx: Ctx, wanted: Iterable[str]) -> list[int]:
     statement = select(PickupPoint.public_id, PickupPoint.id).where(
         PickupPoint.public_id.in_(tuple(wanted)), PickupPoint.leader_id == ctx.actor.id, PickupPoint.active
     )
-    found = dict(ctx.session.execute(statement).tuples().all())
+    found = dict(ctx.session.execute(statement).all())
     for point in wanted:
         if point not in found:
             raise Invalid("There is no such pickup point of yours.", field="points")
@@ -106,7 +106,7 @@ def _own_skus(ctx: Ctx, offers: tuple[OfferTerms, ...]) -> dict[str, int]:
         .join(Merchant, Merchant.id == Product.merchant_id)
         .where(Sku.public_id.in_([offer.sku_id for offer in offers]), Merchant.leader_id == ctx.actor.id)
     )
-    found = dict(ctx.session.execute(statement).tuples().all())
+    found = dict(ctx.session.execute(statement).all())
     for place, offer in enumerate(offers):
         if offer.sku_id not in found:
             raise Invalid("There is no such SKU of yours.", field=f"offers.{place}.sku_id")

@@ -110,7 +110,7 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
         .where(Offer.campaign_id == campaign.id)
         .order_by(Offer.position)
     )
-    rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).tuples().all()
+    rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).all()
     pictures = pictures_of(ctx, {product.id for _, _, product in rows})
     return [_offer(ctx, offer, sku, product, pictures.get(product.id, [])) for offer, sku, product in rows]
 
@@ -164,7 +164,7 @@ def open_in_community(ctx: Ctx, community_id: str, page: Page) -> Slice[Campaign
         .order_by(Campaign.id.desc())
         .limit(page.limit + 1)
     )  # fmt: skip
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     return sliced(rows, page, lambda row: row[0].id, lambda row: card(*row))
 
 

@@ -69,7 +69,7 @@ def products(ctx: Ctx, page: Page) -> Slice[ProductView]:
         .order_by(Product.id.desc())
         .limit(page.limit + 1)
     )
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     skus = _skus(ctx, [product.id for product, _ in rows])
     pictures = pictures_of(ctx, [product.id for product, _ in rows])
     return sliced(

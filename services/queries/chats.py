@@ -38,7 +38,7 @@ def chats(ctx: Ctx, page: Page) -> Slice[ChatView]:
         .order_by(ChatBinding.id.desc())
         .limit(page.limit + 1)
     )
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     campaigns = _campaigns(ctx, [binding.id for binding, _ in rows])
     return sliced(rows, page, lambda row: row[0].id, lambda row: _view(row[0], row[1], campaigns.get(row[0].id, [])))
 

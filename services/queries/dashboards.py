@@ -82,7 +82,7 @@ def own_campaigns(ctx: Ctx, page: Page, *, state: str | None = None) -> Slice[Ca
     )
     if state is not None:
         statement = statement.where(Campaign.state == state)
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     return sliced(rows, page, lambda row: row[0].id, lambda row: card(*row))
 
 
@@ -101,7 +101,7 @@ def orders(ctx: Ctx, campaign_id: str, page: Page, *, state: str | None = None) 
     )
     if state is not None:
         statement = statement.where(Order.state == state)
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     items = items_of(ctx, [order.id for order, _, _ in rows])
     return sliced(
         rows, page, lambda row: row[0].id, lambda row: _order(ctx, row[0], row[1], row[2], items.get(row[0].id, []))

@@ -44,7 +44,7 @@ def leaders(ctx: Ctx, page: Page, *, state: str | None = None) -> Slice[LeaderVi
     )
     if state is not None:
         statement = statement.where(Leader.state == state)
-    rows = ctx.session.execute(statement).tuples().all()
+    rows = ctx.session.execute(statement).all()
     return sliced(rows, page, lambda row: row[0].id, lambda row: _view(*row))
 
 
