@@ -12,6 +12,7 @@ from domain.pickup import is_code
 from models import Order, PickupCode, PickupPoint, Redemption, Resident
 from services.context import Ctx
 from services.finding import by_public_id
+from services.people import phone_tail_hash
 from services.pickup import desks, evidence, qr
 from services.pickup.redeeming import Redeem, redeem
 
@@ -102,7 +103,7 @@ def _owners_by_roster(ctx: Ctx, number: int, tail: str) -> Sequence[int]:
     statement = (
         select(Order.resident_id)
         .join(Resident, Resident.id == Order.resident_id)
-        .where(Order.roster_number == number, Resident.phone_tail_hash == ctx.vault.digest("phone-tail", tail))
+        .where(Order.roster_number == number, Resident.phone_tail_hash == phone_tail_hash(ctx, tail))
         .where(Order.state.in_(HERE), *desks.within_reach(ctx, Order))
         .distinct()
     )

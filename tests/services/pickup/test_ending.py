@@ -29,9 +29,9 @@ def _told(world: World, kind: str) -> int:
 
 def test_a_reminder_comes_once_two_hours_before_the_deadline(world: World) -> None:
     _ready(world, {"草莓": 1})
-    world.clock.at = world.clock.at.replace(hour=10, minute=59)
+    world.clock.set(world.clock.now().replace(hour=10, minute=59))
     for minutes, expected in ((0, 0), (1, 1), (30, 1)):
-        world.clock.forward(minutes=minutes)
+        world.clock.advance(minutes=minutes)
         with world.unit(CLOCK) as ctx:
             lapsing.remind_due(ctx)
         assert _told(world, "reminder") == expected
@@ -41,7 +41,7 @@ def test_what_is_not_fetched_lapses_and_counts_as_sold(world: World) -> None:
     _, order = _ready(world, {"草莓": 3})
     with world.unit(world.staff()) as ctx:
         redeem(ctx, Redeem((order,), "code", {lines_of(ctx, order)["草莓"].public_id: 1}))
-    world.clock.forward(days=1)
+    world.clock.advance(days=1)
     with world.unit(CLOCK) as ctx:
         assert lapsing.lapse_due(ctx) == 1
     with world.unit(CLOCK) as ctx:
@@ -62,7 +62,7 @@ def test_commission_is_released_when_after_sales_is_over_and_only_then(world: Wo
     with world.unit(world.staff()) as ctx:
         redeem(ctx, Redeem((order,), "code"))
     for hours, payable in ((23, 0), (1, 199 + 100), (1, 199 + 100)):
-        world.clock.forward(hours=hours)
+        world.clock.advance(hours=hours)
         with world.unit(CLOCK) as ctx:
             completing.complete_orders(ctx)
             commissions.release_due(ctx)
@@ -91,7 +91,7 @@ def test_eight_schedulers_lapse_and_release_each_order_once(world: World) -> Non
                 sweep(ctx, limit=5)
 
     for days in (1, 3):
-        world.clock.forward(days=days)
+        world.clock.advance(days=days)
         for _ in range(3):
             with ThreadPoolExecutor(8) as pool:
                 list(pool.map(everything, range(8)))

@@ -70,10 +70,10 @@ def test_an_undo_happens_once_and_is_not_undone_itself(world: World) -> None:
 def test_staff_have_half_an_hour_and_the_leader_until_after_sales_ends(world: World) -> None:
     staff = world.staff()
     order, redemption = _handed_over(world, staff, {"草莓": 1})
-    world.clock.forward(minutes=31)
+    world.clock.advance(minutes=31)
     with pytest.raises(UndoTooLate):
         _undo(world, staff, redemption)
-    world.clock.forward(hours=10)  # past the evening at which the goods would have lapsed
+    world.clock.advance(hours=10)  # past the evening at which the goods would have lapsed
     _undo(world, world.leader, redemption)
     with world.unit(CLOCK) as ctx:
         deadline = one(ctx, Order, order).pickup_deadline
@@ -83,7 +83,7 @@ def test_staff_have_half_an_hour_and_the_leader_until_after_sales_ends(world: Wo
 
 def test_after_sales_ended_means_too_late_for_the_leader(world: World) -> None:
     _, redemption = _handed_over(world, world.staff(), {"草莓": 1})
-    world.clock.forward(hours=25)
+    world.clock.advance(hours=25)
     with pytest.raises(UndoTooLate):
         _undo(world, world.leader, redemption)
 
