@@ -6,14 +6,17 @@ waits for the first, and so would a request made inside a `with unit(...)` block
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from prometheus_client import generate_latest
 
 from app import create_app
+from config import logging
 from domain.actors import SYSTEM
 from services import invariants
 from services.assembly import Lintuan
@@ -22,6 +25,7 @@ from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside, pretend_outside
 from tests.builders.settings import test_settings
+from tests.leaks import LogTail, leaks
 from tests.servers.migrating import migrate
 
 
@@ -33,6 +37,14 @@ def database_url(request: pytest.FixtureRequest) -> str:
         return str(request.getfixturevalue("fresh_sqlite")(template))
     name = request.getfixturevalue("postgres_server").build_template(migrate)
     return str(request.getfixturevalue("fresh_postgres")(name))
+
+
+@pytest.fixture(scope="session")
+def log_tail() -> LogTail:
+    """What the product logged in this test, as it would stand in the log file."""
+    stream = io.StringIO()
+    logging.configure("DEBUG", stream)
+    return LogTail(stream)
 
 
 @pytest.fixture
@@ -48,16 +60,24 @@ def outside(tmp_path: Path) -> PretendOutside:
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside) -> Iterator[Flask]:
-    """The product; after the test every invariant must hold."""
+def app(
+    database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside, log_tail: LogTail
+) -> Iterator[Flask]:
+    """The product; after the test every invariant must hold, and nothing personal may have leaked."""
+    log_tail.forget()
     made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
     try:
         yield made
         with unit.reading() as ctx:
             assert invariants.check(ctx) == []
+            assert leaks(ctx, {"logs": log_tail.text(), "metrics": _metrics(made)}) == []
     finally:
         unit.engine.dispose()
+
+
+def _metrics(made: Flask) -> str:
+    return generate_latest(made.extensions["lintuan_metrics"].registry).decode()
 
 
 @pytest.fixture
