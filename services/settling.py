@@ -77,13 +77,18 @@ def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) 
 
 
 def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
-    """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many."""
-    campaign = ctx.session.get_one(Campaign, campaign_id)
+    """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many.
+
+    The outcome is read after the orders are locked: a cancel that came first is seen, one that comes later waits for
+    these orders and puts them back among the unsettled.
+    """
+    statement = select(Order).where(_unsettled(campaign_id)).order_by(Order.id).limit(limit)
+    fresh = {"populate_existing": True}
+    orders = list(ctx.session.scalars(statement.with_for_update(skip_locked=True), execution_options=fresh))
+    campaign = ctx.session.get_one(Campaign, campaign_id, populate_existing=True)
+    if campaign.outcome_at is None:
+        return 0
     failed = _failed_offers(ctx, campaign)
-    statement = select(Order).where(_unsettled(campaign.id)).order_by(Order.id).limit(limit)
-    orders = list(
-        ctx.session.scalars(statement.with_for_update(skip_locked=True), execution_options={"populate_existing": True})
-    )
     for order in orders:
         _carry_out_on(ctx, campaign, order, failed)
     if not orders:

@@ -24,7 +24,11 @@ def test_an_order_keeps_the_price_and_words_of_its_moment(ctx: Ctx) -> None:
     stage = scene(ctx)
     order = ordering.place(ctx.acting_as(buyer(stage.buyers[0])), wanted(stage, 2))
     (line,) = lines(ctx, order.public_id)
-    assert (order.state, order.total_fen, order.hold_until) == ("pending_payment", 5980, ctx.now + timedelta(minutes=30))
+    assert (order.state, order.total_fen, order.hold_until) == (
+        "pending_payment",
+        5980,
+        ctx.now + timedelta(minutes=30),
+    )
     assert (line.offer_name, line.spec, line.unit_price_fen, line.amount_fen) == ("红颜草莓", "500g", 2990, 5980)
     assert offer(ctx).held_units == 2
 
@@ -83,7 +87,9 @@ def test_one_refused_line_refuses_the_whole_order_and_takes_nothing(unit: Transa
         assert [offer(ctx, name).held_units for name in ("大闸蟹", "蓝莓")] == [0, 0]
 
 
-def test_the_same_lines_on_another_channel_are_asked_about_and_not_doubled(unit: Transactions, clock: FrozenClock) -> None:
+def test_the_same_lines_on_another_channel_are_asked_about_and_not_doubled(
+    unit: Transactions, clock: FrozenClock
+) -> None:
     with unit(buyer(0)) as ctx:
         stage = scene(ctx)
     place(unit, stage, 0, 2)

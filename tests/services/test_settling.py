@@ -1,0 +1,332 @@
+"""From the close to settled: one close, one outcome, each order carried out once."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from domain.actors import CLOCK, GATEWAY, SYSTEM
+from domain.campaigns import CloseReason
+from domain.errors import TooLateToCancel, WrongState
+from models import AuditRecord, Campaign, Notification, Offer, Refund
+from services import cancelling, closing, refund_results, settling
+from services.ports import GatewayRefund
+from services.transactions import Transactions
+from tests.builders.campaigns import (
+    Scene, Terms, ask, buy, buyer, capture, lines, order_row, place, scene, settle,
+)  # fmt: skip
+from tests.builders.clock import FrozenClock
+
+
+def close(unit: Transactions, clock: FrozenClock, stage: Scene) -> bool:
+    clock.set(stage.closes_at + timedelta(minutes=5))
+    with unit(CLOCK) as ctx:
+        return closing.close_overdue(ctx, stage.campaign_id)
+
+
+def state(unit: Transactions, stage: Scene) -> Campaign:
+    with unit.reading() as ctx:
+        return ctx.session.get_one(Campaign, stage.campaign_id)
+
+
+def refunded(unit: Transactions) -> int:
+    """Send every refund and let it succeed; returns the sum."""
+    total = 0
+    with unit(CLOCK) as ctx:
+        ids = refund_results.claimable(ctx)
+    for refund_id in ids:
+        with unit(CLOCK) as ctx:
+            request = refund_results.claim(ctx, refund_id)
+            assert request is not None
+        with unit(GATEWAY) as ctx:
+            refund_results.book(
+                ctx,
+                GatewayRefund(request.out_refund_no, request.out_trade_no, "SUCCESS", request.refund_fen,
+                              request.refund_fen, ctx.now),
+            )  # fmt: skip
+        total += request.refund_fen
+    return total
+
+
+def stage_of(unit: Transactions, *terms: Terms, **values: Any) -> Scene:
+    with unit(SYSTEM) as ctx:
+        return scene(ctx, *terms, **values)
+
+
+def test_a_campaign_above_its_minimum_forms_and_confirms_everybody(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, minimum=2)
+    orders = [buy(unit, stage, who, 2) for who in range(3)]
+    assert close(unit, clock, stage)
+    settle(unit, stage)
+    campaign = state(unit, stage)
+    assert (campaign.state, campaign.close_reason, campaign.epoch) == ("formed", "deadline", 1)
+    assert campaign.settled_at is not None
+    with unit.reading() as ctx:
+        assert {order_row(ctx, order).state for order in orders} == {"confirmed"}
+        assert [line.confirmed_units for order in orders for line in lines(ctx, order)] == [2, 2, 2]
+        assert ctx.session.scalars(select(Notification.kind)).all() == ["formed"] * 3
+
+
+def test_a_campaign_below_its_minimum_fails_and_refunds_everybody_to_the_fen(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit, minimum=4)
+    orders = [buy(unit, stage, who, who + 1) for who in range(3)]
+    close(unit, clock, stage)
+    settle(unit, stage)
+    assert state(unit, stage).state == "failed"
+    assert refunded(unit) == 6 * 2990
+    with unit.reading() as ctx:
+        assert {order_row(ctx, order).state for order in orders} == {"refunded"}
+        campaign = ctx.session.get_one(Campaign, stage.campaign_id)
+        assert (campaign.participant_count, campaign.counted_units, campaign.roster_count) == (0, 0, 3)
+
+
+def test_an_offer_below_its_own_minimum_fails_alone(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, Terms("大闸蟹", 5800, minimum_units=2), Terms("草莓", 2990, minimum_units=20))
+    mixed = buy(unit, stage, 0, {"大闸蟹": 2, "草莓": 1})
+    berries = buy(unit, stage, 1, {"草莓": 3})
+    close(unit, clock, stage)
+    settle(unit, stage)
+    assert refunded(unit) == 4 * 2990
+    with unit.reading() as ctx:
+        assert [offer.state for offer in ctx.session.scalars(select(Offer).order_by(Offer.id))] == ["formed", "failed"]
+        assert order_row(ctx, mixed).state == "confirmed"
+        assert order_row(ctx, berries).state == "refunded"
+        assert state(unit, stage).state == "formed"
+
+
+def test_settling_waits_for_the_last_hold_and_a_payment_in_time_counts(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, minimum=1)
+    clock.set(stage.closes_at - timedelta(seconds=10))
+    order = place(unit, stage, 0)
+    number = ask(unit, order, stage.buyers[0])
+    clock.set(stage.closes_at)
+    with unit(CLOCK) as ctx:
+        assert closing.close_overdue(ctx, stage.campaign_id)
+        assert settling.undecided(ctx) == []
+        assert settling.decide_outcome(ctx, stage.campaign_id) is None
+    capture(unit, number)
+    settle(unit, stage)
+    assert state(unit, stage).state == "formed"
+
+
+def test_a_campaign_closes_once_however_often_it_is_asked(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    assert close(unit, clock, stage)
+    assert not close(unit, clock, stage)
+    with unit.reading() as ctx:
+        closes = select(AuditRecord.id).where(AuditRecord.subject == "campaign", AuditRecord.event == "close")
+        assert len(ctx.session.scalars(closes).all()) == 1
+
+
+def test_the_clock_never_closes_before_the_deadline(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    clock.set(stage.closes_at - timedelta(seconds=1))
+    with unit(CLOCK) as ctx:
+        assert closing.due(ctx) == []
+        assert not closing.close_overdue(ctx, stage.campaign_id)
+
+
+def test_an_outcome_is_decided_once(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    buy(unit, stage, 0)
+    close(unit, clock, stage)
+    with unit(CLOCK) as ctx:
+        assert settling.decide_outcome(ctx, stage.campaign_id) == "form"
+        assert settling.decide_outcome(ctx, stage.campaign_id) is None
+
+
+def test_a_campaign_that_nobody_joined_fails(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, below_minimum="form_anyway", minimum=3)
+    close(unit, clock, stage)
+    settle(unit, stage)
+    assert state(unit, stage).state == "failed"
+
+
+def test_form_anyway_forms_below_the_minimum(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, below_minimum="form_anyway", minimum=9)
+    buy(unit, stage, 0)
+    close(unit, clock, stage)
+    settle(unit, stage)
+    assert state(unit, stage).state == "formed"
+
+
+def test_extend_opens_once_more_and_only_once(unit: Transactions, clock: FrozenClock) -> None:
+    until = clock.now() + timedelta(hours=20)
+    stage = stage_of(unit, below_minimum="extend", extend_until=until, minimum=2)
+    buy(unit, stage, 0)
+    close(unit, clock, stage)
+    settle(unit, stage)
+    campaign = state(unit, stage)
+    assert (campaign.state, campaign.closes_at) == ("open", until)
+    clock.set(until + timedelta(minutes=5))
+    with unit(CLOCK) as ctx:
+        assert closing.close_overdue(ctx, stage.campaign_id)
+    settle(unit, stage)
+    assert (state(unit, stage).state, state(unit, stage).epoch) == ("failed", 2)
+    assert refunded(unit) == 2990
+
+
+def test_the_last_sold_unit_closes_the_campaign_and_a_held_one_does_not(unit: Transactions) -> None:
+    stage = stage_of(unit, Terms(quota=3))
+    buy(unit, stage, 0, 2)
+    order = place(unit, stage, 1, 1)
+    assert state(unit, stage).state == "open"
+    capture(unit, ask(unit, order, stage.buyers[1]))
+    campaign = state(unit, stage)
+    assert (campaign.state, campaign.close_reason) == ("closed", "sold_out")
+
+
+def test_the_target_met_closes_a_campaign_that_says_so(unit: Transactions) -> None:
+    stage = stage_of(unit, minimum=2, close_on_target=True)
+    buy(unit, stage, 0)
+    buy(unit, stage, 0)
+    assert state(unit, stage).state == "open"
+    buy(unit, stage, 1)
+    assert state(unit, stage).close_reason == "target_met"
+
+
+def test_a_buyer_cancels_until_the_close_and_is_refunded(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit, Terms(quota=2))
+    order, other = buy(unit, stage, 0), place(unit, stage, 1)
+    with unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order)
+    assert refunded(unit) == 2990
+    with unit.reading() as ctx:
+        row = order_row(ctx, order)
+        assert (row.state, row.refunded_fen, row.roster_number, row.counted) == ("cancelled", 2990, 1, False)
+    capture(unit, ask(unit, other, stage.buyers[1]))
+    close(unit, clock, stage)
+    with pytest.raises(TooLateToCancel), unit(buyer(stage.buyers[1])) as ctx:
+        cancelling.cancel(ctx, other)
+
+
+def test_a_buyer_cancels_one_line_and_keeps_the_rest(unit: Transactions) -> None:
+    stage = stage_of(unit, Terms("大闸蟹", 5800), Terms("草莓", 2990))
+    order = buy(unit, stage, 0, {"大闸蟹": 1, "草莓": 2})
+    with unit(buyer(stage.buyers[0])) as ctx:
+        berries = lines(ctx, order)[1]
+        cancelling.cancel(ctx, order, (berries.public_id,))
+    with pytest.raises(WrongState), unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order, (berries.public_id,))
+    assert refunded(unit) == 2 * 2990
+    with unit.reading() as ctx:
+        row = order_row(ctx, order)
+        assert (row.state, row.refunded_fen, row.counted) == ("paid", 5980, True)
+
+
+def test_a_leader_cancels_and_everybody_gets_back_what_was_not_collected(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit)
+    paid, held = buy(unit, stage, 0, 2), place(unit, stage, 1)
+    with unit(stage.leader) as ctx:
+        closing.cancel(ctx, ctx.session.get_one(Campaign, stage.campaign_id), "货源临时断供")
+    settle(unit, stage)
+    assert refunded(unit) == 5980
+    with unit.reading() as ctx:
+        assert (order_row(ctx, paid).state, order_row(ctx, held).state) == ("refunded", "cancelled")
+        campaign = ctx.session.get_one(Campaign, stage.campaign_id)
+        assert (campaign.state, campaign.settled_at is not None) == ("cancelled", True)
+
+
+def test_a_formed_campaign_may_still_be_cancelled_and_its_commission_vanishes(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit)
+    order = buy(unit, stage, 0, 2)
+    close(unit, clock, stage)
+    settle(unit, stage)
+    with unit.reading() as ctx:
+        assert [line.commission_fen for line in lines(ctx, order)] == [598]
+    with unit(stage.leader) as ctx:
+        closing.cancel(ctx, ctx.session.get_one(Campaign, stage.campaign_id), "货源临时断供")
+    settle(unit, stage)
+    assert refunded(unit) == 5980
+    with unit.reading() as ctx:
+        assert [line.commission_fen for line in lines(ctx, order)] == [0]
+        assert order_row(ctx, order).state == "refunded"
+
+
+def test_decisions_made_before_a_refund_leaves_go_out_as_one(unit: Transactions) -> None:
+    stage = stage_of(unit, Terms("大闸蟹", 5800), Terms("草莓", 2990), Terms("蓝莓", 1990))
+    order = buy(unit, stage, 0, {"大闸蟹": 1, "草莓": 1, "蓝莓": 1})
+    for place_ in (0, 1):
+        with unit(buyer(stage.buyers[0])) as ctx:
+            cancelling.cancel(ctx, order, (lines(ctx, order)[place_].public_id,))
+    with unit.reading() as ctx:
+        assert ctx.session.scalars(select(Refund.amount_fen)).all() == [8790]
+
+
+def test_a_decision_after_the_refund_has_left_waits_its_turn_in_a_new_one(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit, Terms("大闸蟹", 5800), Terms("草莓", 2990), Terms("蓝莓", 1990))
+    order = buy(unit, stage, 0, {"大闸蟹": 1, "草莓": 1, "蓝莓": 1})
+    with unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order, (lines(ctx, order)[0].public_id,))
+    with unit(CLOCK) as ctx:
+        first = refund_results.claimable(ctx)[0]
+        refund_results.claim(ctx, first)
+    with unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order, (lines(ctx, order)[1].public_id,))
+    with unit(CLOCK) as ctx:
+        assert ctx.session.scalars(select(Refund.amount_fen).order_by(Refund.id)).all() == [5800, 2990]
+        assert refund_results.claimable(ctx) == []
+    clock.advance(seconds=61)
+    with unit(CLOCK) as ctx:
+        assert refund_results.claimable(ctx) == [first]
+
+
+def test_a_refund_the_gateway_closed_takes_a_new_number_with_the_same_lines(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit)
+    order = buy(unit, stage, 0)
+    with unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order)
+    with unit(CLOCK) as ctx:
+        request = refund_results.claim(ctx, refund_results.claimable(ctx)[0])
+        assert request is not None
+    closed = GatewayRefund(request.out_refund_no, request.out_trade_no, "CLOSED", 2990, None, None)
+    for _ in range(2):
+        with unit(GATEWAY) as ctx:
+            refund_results.book(ctx, closed)
+    clock.advance(seconds=62)
+    with unit.reading() as ctx:
+        first, second = ctx.session.scalars(select(Refund).order_by(Refund.id))
+        assert (first.state, second.state, second.replaces_id) == ("closed", "requested", first.id)
+        assert first.public_id != second.public_id
+    assert refunded(unit) == 2990
+
+
+def test_while_the_account_is_empty_only_the_oldest_refund_is_tried(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    for who in range(3):
+        order = buy(unit, stage, who)
+        with unit(buyer(stage.buyers[who])) as ctx:
+            cancelling.cancel(ctx, order)
+    with unit(CLOCK) as ctx:
+        first = refund_results.claimable(ctx)[0]
+        refund_results.claim(ctx, first)
+        refund_results.put_off(ctx, first, seconds=60, waiting="waiting_funds")
+        assert refund_results.claimable(ctx) == []
+    clock.advance(seconds=60)
+    with unit(CLOCK) as ctx:
+        assert refund_results.claimable(ctx)[0] == first
+
+
+@pytest.mark.parametrize("reason", [CloseReason.LEADER, CloseReason.SOLD_OUT])
+def test_a_close_never_shortens_a_hold_already_promised(unit: Transactions, reason: CloseReason) -> None:
+    stage = stage_of(unit)
+    order = place(unit, stage, 0)
+    with unit(stage.leader if reason is CloseReason.LEADER else SYSTEM) as ctx:
+        assert closing.close(ctx, ctx.session.get_one(Campaign, stage.campaign_id), reason)
+    capture(unit, ask(unit, order, stage.buyers[0]))
+    settle(unit, stage)
+    with unit.reading() as ctx:
+        assert order_row(ctx, order).state == "confirmed"
