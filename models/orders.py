@@ -15,8 +15,8 @@ class Order(Stated, Base):
     """One order of one owner in one campaign at one pickup point; the roster is a query over these rows.
 
     `counted` says that it counts now; `roster_number` is issued in the transaction in which it starts to and is never
-    taken away. `refunded_fen` is what has reached the buyer; what is decided stands on the lines. `settled_at` is when
-    the campaign's outcome was carried out on it.
+    taken away. `refunded_fen` is what has reached the buyer; what is decided stands on the lines. `settled_epoch` is
+    the campaign's epoch whose outcome was carried out on it; it is unsettled while that is behind the campaign's own.
     """
 
     __tablename__ = "orders"
@@ -46,7 +46,7 @@ class Order(Stated, Base):
     refunded_fen: Mapped[int] = mapped_column(default=0)
     roster_number: Mapped[int | None]
     counted: Mapped[bool] = mapped_column(default=False)
-    settled_at: Mapped[datetime | None]
+    settled_epoch: Mapped[int] = mapped_column(default=0)
     hold_until: Mapped[datetime]
     paid_at: Mapped[datetime | None]
     cancel_reason: Mapped[str | None] = mapped_column(String(32))

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.campaigns import CloseReason
-from models import Campaign, Offer, Order
+from models import Campaign, Offer
 from services import announcing, transitions
 from services.context import Ctx
-from services.writing import changed
 
 
 def due(ctx: Ctx, limit: int = 100) -> list[int]:
@@ -64,8 +63,6 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
     )  # fmt: skip
     for offer in offers:
         transitions.try_move(ctx, offer, "fail", reason="campaign cancelled")
-    again = update(Order).where(Order.campaign_id == campaign.id, Order.state.in_(("paid", "confirmed", "ready")))
-    changed(ctx.session, again.values(settled_at=None))
     announcing.outcome(ctx, campaign, "cancelled")
 
 

@@ -5,7 +5,7 @@ Offers are always touched in ascending id and the campaign's own row last, so th
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 from sqlalchemy import select, update
 
@@ -104,12 +104,6 @@ def uncount(ctx: Ctx, order: Order, gone: Mapping[OrderLine, int], *, wholly: bo
     if wholly:
         order.counted = False
         ctx.session.flush()
-
-
-def lock_offers(ctx: Ctx, offer_ids: Sequence[int]) -> None:
-    """Lock offers in ascending id, before the campaign's own row."""
-    ctx.session.flush()
-    ctx.session.execute(select(Offer.id).where(Offer.id.in_(offer_ids)).order_by(Offer.id).with_for_update())
 
 
 def lines_of(ctx: Ctx, order: Order) -> list[OrderLine]:

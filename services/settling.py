@@ -1,7 +1,7 @@
 """Settling a closed campaign: one transaction decides, bounded batches carry it out, `settled_at` ends it.
 
 Killing it between any two statements and starting again gives the same end: the decision is one compare-and-set on the
-campaign, and each order is carried out once, gated by its own `settled_at`.
+campaign, and each order is carried out once, gated by its own `settled_epoch`.
 """
 
 from __future__ import annotations
@@ -79,8 +79,8 @@ def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) 
 def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
     """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many.
 
-    The outcome is read after the orders are locked: a cancel that came first is seen, one that comes later waits for
-    these orders and puts them back among the unsettled.
+    The outcome is read after the orders are locked; a cancel that comes later begins a new epoch, in which they are
+    unsettled again. Locks are taken as everywhere: orders, then offers, then the campaign.
     """
     statement = select(Order).where(_unsettled(campaign_id)).order_by(Order.id).limit(limit)
     fresh = {"populate_existing": True}
@@ -88,6 +88,7 @@ def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
     campaign = ctx.session.get_one(Campaign, campaign_id, populate_existing=True)
     if campaign.outcome_at is None:
         return 0
+    closing.lock_offers(ctx, campaign)
     failed = _failed_offers(ctx, campaign)
     for order in orders:
         _carry_out_on(ctx, campaign, order, failed)
@@ -97,7 +98,8 @@ def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
 
 
 def _unsettled(campaign_id: int) -> ColumnElement[bool]:
-    return (Order.campaign_id == campaign_id) & Order.settled_at.is_(None) & Order.state.in_(UNSETTLED)
+    epoch = select(Campaign.epoch).where(Campaign.id == campaign_id).scalar_subquery()
+    return (Order.campaign_id == campaign_id) & Order.state.in_(UNSETTLED) & (Order.settled_epoch < epoch)
 
 
 def _failed_offers(ctx: Ctx, campaign: Campaign) -> Mapping[int, CancelReason]:
@@ -110,7 +112,7 @@ def _failed_offers(ctx: Ctx, campaign: Campaign) -> Mapping[int, CancelReason]:
 
 
 def _carry_out_on(ctx: Ctx, campaign: Campaign, order: Order, failed: Mapping[int, CancelReason]) -> None:
-    order.settled_at = ctx.now
+    order.settled_epoch = campaign.epoch
     if order.state == "pending_payment":  # only a cancelled campaign settles before its holds have ended
         cancelling.withdraw(ctx, order, CancelReason.CAMPAIGN_CANCELLED)
         return

@@ -1,4 +1,4 @@
-"""The brake on the code field: after too many tries in a minute, one every few seconds."""
+"""The brakes on code fields: quick hands are slowed at the desk, guesses at an invitation are cut off."""
 
 from __future__ import annotations
 
@@ -23,3 +23,10 @@ def brake(counters: Counters, policy: Policy, desk: str) -> None:
 def release(counters: Counters, desk: str) -> None:
     """The try was right: the field is quick again."""
     counters.clear(f"code-tries:{desk}")
+
+
+def allow_invitation(counters: Counters, policy: Policy, resident_id: int) -> None:
+    """Count a try at an invitation code; raises `TooMany` after `policy.one_time_code_tries` in its minutes."""
+    seconds = policy.one_time_code_minutes * 60
+    if counters.hit(f"invitation:{resident_id}", seconds) > policy.one_time_code_tries:
+        raise TooMany(retry_after=seconds)
