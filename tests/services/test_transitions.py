@@ -1,0 +1,138 @@
+"""Every cell of every state table, tried on a real row: it moves exactly where the table says, and for whom."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import select, update
+
+from domain.actors import SYSTEM, Actor, Role
+from domain.errors import Forbidden, WrongState
+from domain.ids import new_id
+from models import (
+    AuditRecord, Campaign, Delivery, Leader, Offer, Order, OutboxMessage, Payment, PickupCode, PickupStaff, Refund,
+    SuspenseCase,
+)  # fmt: skip
+from models.base import Stated
+from services import ordering, outbox, transitions
+from services.context import Ctx
+from services.transactions import Transactions
+from tests.builders import people
+from tests.builders.campaigns import buyer, scene, wanted
+
+
+class Undo(Exception):
+    """Leaves the transaction without a trace."""
+
+
+def _order(ctx: Ctx) -> Order:
+    stage = scene(ctx)
+    return ordering.place(ctx.acting_as(buyer(stage.buyers[0])), wanted(stage))
+
+
+def _payment(ctx: Ctx) -> Payment:
+    order = _order(ctx)
+    return Payment(
+        public_id=new_id("Payment", ctx.now), order_id=order.id, payer_id=order.resident_id, amount_fen=100,
+        expires_at=ctx.now, asked_at=ctx.now, created_at=ctx.now, state="created",
+    )  # fmt: skip
+
+
+def _saved(ctx: Ctx, row: Stated) -> Stated:
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row
+
+
+def _refund(ctx: Ctx) -> Refund:
+    payment = _saved(ctx, _payment(ctx))
+    return Refund(
+        public_id=new_id("Refund", ctx.now), payment_id=payment.id, amount_fen=1, reason="buyer", due_at=ctx.now,
+        created_at=ctx.now, state="requested",
+    )  # fmt: skip
+
+
+def _code(ctx: Ctx) -> PickupCode:
+    order = _order(ctx)
+    return PickupCode(
+        public_id=new_id("PickupCode", ctx.now), order_id=order.id, point_id=order.point_id, code="12345678",
+        created_at=ctx.now, state="issued",
+    )  # fmt: skip
+
+
+def _delivery(ctx: Ctx) -> Delivery:
+    stage = scene(ctx)
+    return Delivery(
+        public_id=new_id("Delivery", ctx.now), campaign_id=stage.campaign_id, point_id=stage.point_id, batch=1,
+        created_at=ctx.now, state="planned",
+    )  # fmt: skip
+
+
+def _message(ctx: Ctx) -> OutboxMessage:
+    outbox.enqueue(ctx, "test", "test:1", {})
+    return ctx.session.scalars(select(OutboxMessage)).one()
+
+
+def _case(ctx: Ctx) -> SuspenseCase:
+    return SuspenseCase(
+        public_id=new_id("SuspenseCase", ctx.now), out_trade_no="x", transaction_id="t", received_fen=1, settled_fen=1,
+        reason="test", detail="", created_at=ctx.now, state="open",
+    )  # fmt: skip
+
+
+MAKERS: dict[type[Stated], Callable[[Ctx], Stated]] = {
+    Campaign: lambda ctx: ctx.session.get_one(Campaign, scene(ctx).campaign_id),
+    Offer: lambda ctx: ctx.session.scalars(select(Offer).where(Offer.campaign_id == scene(ctx).campaign_id)).one(),
+    Order: _order, Payment: _payment, Refund: _refund, PickupCode: _code, Delivery: _delivery,
+    OutboxMessage: _message, SuspenseCase: _case,
+    Leader: lambda ctx: people.leader(ctx),
+    PickupStaff: lambda ctx: people.staff(ctx, people.point(ctx, people.leader(ctx))),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("table", transitions.MACHINES, ids=lambda table: table.__name__)
+def test_a_row_moves_exactly_where_its_table_says(unit: Transactions, table: type[Stated]) -> None:
+    machine = transitions.MACHINES[table]
+    with pytest.raises(Undo), unit(SYSTEM) as ctx:
+        row = _saved(ctx, MAKERS[table](ctx))
+        for state in machine.states:
+            for event, rule in machine.moves.items():
+                _put(ctx, row, state)
+                actor = Actor(sorted(rule.by)[0])
+                assert transitions.try_move(ctx.acting_as(actor), row, event) is (state in rule.sources)
+                assert row.state == (rule.target if state in rule.sources else state)
+        raise Undo
+
+
+@pytest.mark.parametrize("table", transitions.MACHINES, ids=lambda table: table.__name__)
+def test_nobody_moves_a_row_whom_its_table_does_not_name(unit: Transactions, table: type[Stated]) -> None:
+    machine = transitions.MACHINES[table]
+    with pytest.raises(Undo), unit(SYSTEM) as ctx:
+        row = _saved(ctx, MAKERS[table](ctx))
+        for event, rule in machine.moves.items():
+            for role in set(Role) - rule.by:
+                with pytest.raises(Forbidden):
+                    transitions.try_move(ctx.acting_as(Actor(role)), row, event)
+        raise Undo
+
+
+def test_a_move_that_comes_second_is_told_where_the_row_stands(unit: Transactions) -> None:
+    with pytest.raises(Undo), unit(SYSTEM) as ctx:
+        row = _saved(ctx, people.leader(ctx, state="applied"))
+        operator = ctx.acting_as(Actor(Role.OPERATOR, 1))
+        transitions.move(operator, row, "approve", reason="known to us")
+        with pytest.raises(WrongState) as refusal:
+            transitions.move(operator, row, "reject")
+        assert refusal.value.facts == {"state": "approved", "event": "reject"}
+        records = ctx.session.scalars(select(AuditRecord).where(AuditRecord.subject == "leader")).all()
+        assert [(r.event, r.from_state, r.to_state, r.reason) for r in records] == [
+            ("approve", "applied", "approved", "known to us")
+        ]
+        raise Undo
+
+
+def _put(ctx: Ctx, row: Stated, state: str) -> None:
+    table = type(row)
+    ctx.session.execute(update(table).where(table.id == row.id).values(state=state))
+    ctx.session.refresh(row)
