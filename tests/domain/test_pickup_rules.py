@@ -72,7 +72,5 @@ def test_other_goods_wait_for_days_and_may_be_complained_of_for_days() -> None:
     ("ordered", "confirmed", "refunded", "live"),
     [(5, 5, 0, 5), (5, 3, 2, 3), (5, 3, 3, 2), (5, 0, 5, 0), (5, 5, 5, 0)],
 )
-def test_live_units_are_confirmed_and_not_refunded_since(
-    ordered: int, confirmed: int, refunded: int, live: int
-) -> None:
+def test_live_units_are_confirmed_and_not_refunded(ordered: int, confirmed: int, refunded: int, live: int) -> None:
     assert live_units(ordered, confirmed, refunded) == live

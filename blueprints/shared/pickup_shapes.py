@@ -1,0 +1,170 @@
+"""Shapes of deliveries and of the desk, for staff and leaders alike."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from marshmallow import ValidationError, fields, validate, validates_schema
+
+from blueprints.shared.schemas import Shown, Taken, Text, Whole, public_id
+from services.pickup.finding import Search
+from services.pickup.redeeming import Redeem
+
+MOST_ORDERS = 100
+MOST_UNITS = 1_000_000
+
+
+class DeliveryLineSchema(Shown):
+    """Units of one offer in a delivery."""
+
+    offer_id = fields.String(required=True)
+    name = fields.String(required=True)
+    spec = fields.String(required=True)
+    unit = fields.String(required=True)
+    planned_units = fields.Integer(required=True)
+    arrived_units = fields.Integer(required=True)
+
+
+class DeliverySchema(Shown):
+    """One batch of a campaign for a point."""
+
+    id = fields.String(required=True)
+    campaign_id = fields.String(required=True)
+    campaign = fields.String(required=True)
+    point_id = fields.String(required=True)
+    point = fields.String(required=True)
+    batch = fields.Integer(required=True)
+    state = fields.String(required=True)
+    arrived_at = fields.AwareDateTime(required=True, allow_none=True)
+    lines = fields.List(fields.Nested(DeliveryLineSchema()), required=True)
+
+
+class CountsSchema(Taken):
+    """Counted units by offer id; every line of the delivery is named."""
+
+    counts = fields.Dict(
+        keys=public_id(), values=Whole(most=MOST_UNITS), required=True, validate=validate.Length(1, 100)
+    )
+
+
+class SearchSchema(Taken):
+    """One proof: `code`, `qr`, `order_id` from a list, or `roster_number` with `phone_tail`."""
+
+    makes = Search
+    code = Text(20)
+    qr = Text(200)
+    roster_number = Whole(least=1, most=10_000_000)
+    phone_tail = fields.String(validate=validate.Regexp(r"[0-9]{4}\Z"))
+    order_id = public_id()
+
+    @validates_schema
+    def _one_proof(self, data: Mapping[str, Any], **_: object) -> None:
+        if set(data) not in ({"code"}, {"qr"}, {"order_id"}, {"roster_number", "phone_tail"}):
+            raise ValidationError("Give code, qr, order_id, or roster_number with phone_tail.")
+
+
+class DeskLineSchema(Shown):
+    """A line in units: waiting here, still to come, collected before."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+    spec = fields.String(required=True)
+    unit = fields.String(required=True)
+    waiting = fields.Integer(required=True)
+    to_come = fields.Integer(required=True)
+    collected = fields.Integer(required=True)
+
+
+class DeskOrderSchema(Shown):
+    """An order at the desk; names masked."""
+
+    id = fields.String(required=True)
+    campaign = fields.String(required=True)
+    roster_number = fields.Integer(required=True, allow_none=True)
+    owner = fields.String(required=True)
+    recipient = fields.String(required=True)
+    state = fields.String(required=True)
+    pickup_deadline = fields.AwareDateTime(required=True, allow_none=True)
+    lines = fields.List(fields.Nested(DeskLineSchema()), required=True)
+
+
+class HitSchema(Shown):
+    """One of several owners that fit."""
+
+    order_id = fields.String(required=True)
+    owner = fields.String(required=True)
+    campaign = fields.String(required=True)
+    roster_number = fields.Integer(required=True, allow_none=True)
+
+
+class SearchResultSchema(Shown):
+    """Everything of the one owner found, or several hits to ask further with."""
+
+    found_by = fields.String(required=True)
+    ambiguous = fields.Boolean(required=True)
+    orders = fields.List(fields.Nested(DeskOrderSchema()), required=True)
+    hits = fields.List(fields.Nested(HitSchema()), required=True)
+
+
+class LineUnitsSchema(Taken):
+    """Units of one line to hand over."""
+
+    line = public_id(required=True)
+    units = Whole(least=1, most=MOST_UNITS, required=True)
+
+
+class RedeemSchema(Taken):
+    """Orders to hand over; without `lines` everything that waits in them."""
+
+    orders = fields.List(public_id(), required=True, validate=validate.Length(1, MOST_ORDERS))
+    found_by = fields.String(required=True, validate=validate.OneOf(["code", "qr", "roster", "batch"]))
+    lines = fields.List(fields.Nested(LineUnitsSchema()), load_default=list, validate=validate.Length(max=MOST_ORDERS))
+
+    @validates_schema
+    def _each_line_once(self, data: Mapping[str, Any], **_: object) -> None:
+        if len({line["line"] for line in data["lines"]}) != len(data["lines"]):
+            raise ValidationError("Name each line once.", "lines")
+
+
+class UndoSchema(Taken):
+    """Why it is taken back."""
+
+    reason = Text(200, required=True)
+
+
+class HandedItemSchema(Shown):
+    """Units of a line that changed hands; negative when taken back."""
+
+    line_id = fields.String(required=True)
+    name = fields.String(required=True)
+    unit = fields.String(required=True)
+    units = fields.Integer(required=True)
+
+
+class RedemptionSchema(Shown):
+    """One hand-over or undo."""
+
+    id = fields.String(required=True)
+    order_id = fields.String(required=True)
+    order_state = fields.String(required=True)
+    roster_number = fields.Integer(required=True, allow_none=True)
+    owner = fields.String(required=True)
+    by = fields.String(required=True)
+    found_by = fields.String(required=True)
+    reason = fields.String(required=True)
+    at = fields.AwareDateTime(required=True)
+    reverses = fields.String(required=True, allow_none=True)
+    undone_by = fields.String(required=True, allow_none=True)
+    items = fields.List(fields.Nested(HandedItemSchema()), required=True)
+
+
+class RedeemedSchema(Shown):
+    """One redemption per order."""
+
+    redemptions = fields.List(fields.Nested(RedemptionSchema()), required=True)
+
+
+def redeem_command(body: Mapping[str, Any]) -> Redeem:
+    """The command in a loaded `RedeemSchema`."""
+    return Redeem(tuple(body["orders"]), body["found_by"], {line["line"]: line["units"] for line in body["lines"]})

@@ -1,0 +1,78 @@
+"""The desk: find, hand over, undo, and the lists beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from blueprints.shared.pickup_shapes import (
+    DeskOrderSchema,
+    RedeemedSchema,
+    RedeemSchema,
+    RedemptionSchema,
+    SearchResultSchema,
+    SearchSchema,
+    UndoSchema,
+    redeem_command,
+)
+from blueprints.station.door import door
+from domain.actors import Actor
+from domain.errors import AlreadyCollected, CodeWrong, NotFound, NotReady, TooMany, UndoTooLate, WrongState
+from services.assembly import Lintuan
+from services.context import Ctx
+from services.flows import desk
+from services.paging import Page, Slice
+from services.pickup import redeeming, undoing
+from services.pickup.finding import Search
+from services.queries import pickup, redemptions
+from services.queries.pickup import DeskOrder, SearchResult
+from services.queries.redemptions import RedemptionShown
+
+
+@door.post(
+    "/search",
+    takes=SearchSchema(),
+    shows=SearchResultSchema(),
+    flow=True,
+    refuses=[CodeWrong, NotFound, AlreadyCollected, TooMany],
+)
+def search(product: Lintuan, actor: Actor, body: Search) -> SearchResult:
+    """Everything the owner of a proof has at this point; a POST, so that no code stands in an address."""
+    return desk.search(product, actor, body)
+
+
+@door.get("/waiting", shows=DeskOrderSchema(), paged=True)
+def waiting(ctx: Ctx, page: Page) -> Slice[DeskOrder]:
+    """待取: what waits here, the oldest first, names masked."""
+    return pickup.waiting_list(ctx, page)
+
+
+@door.post(
+    "/redemptions",
+    takes=RedeemSchema(),
+    shows=RedeemedSchema(),
+    status=201,
+    idempotent=True,
+    refuses=[NotFound, AlreadyCollected, NotReady],
+)
+def redeem(ctx: Ctx, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
+    """Hand over all or part of one order or of many: all of it happens, or nothing."""
+    return {"redemptions": redemptions.shown(ctx, redeeming.redeem(ctx, redeem_command(body)))}
+
+
+@door.get("/redemptions", shows=RedemptionSchema(), paged=True)
+def todays_redemptions(ctx: Ctx, page: Page) -> Slice[RedemptionShown]:
+    """What was handed over here today, newest first."""
+    return redemptions.todays(ctx, page)
+
+
+@door.post(
+    "/redemptions/<redemption_id>/undo",
+    takes=UndoSchema(),
+    shows=RedemptionSchema(),
+    status=201,
+    idempotent=True,
+    refuses=[NotFound, WrongState, UndoTooLate],
+)
+def undo(ctx: Ctx, redemption_id: str, body: dict[str, str]) -> RedemptionShown:
+    """Take a mistaken hand-over back, within half an hour and with a reason."""
+    return redemptions.shown(ctx, [undoing.undo(ctx, undoing.Undo(redemption_id, body["reason"]))])[0]

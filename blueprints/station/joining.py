@@ -1,0 +1,76 @@
+"""Joining a desk, seeing where one works, leaving."""
+
+from __future__ import annotations
+
+from marshmallow import fields
+
+from blueprints.shared.schemas import Shown, Taken, Text
+from blueprints.station.door import door
+from domain.actors import Actor
+from domain.errors import CodeExpired, CodeWrong, TooMany, WrongState
+from services import staffing
+from services.assembly import Lintuan
+from services.context import Ctx
+from services.flows import desk
+from services.pickup import joining
+from services.pickup.joining import JoinDesk, JoinedDesk, OwnDesk
+
+
+class JoinDeskSchema(Taken):
+    """The invitation's code, one's name at the desk, and what this device is called."""
+
+    makes = JoinDesk
+    code = Text(12, required=True)
+    display_name = Text(30, required=True)
+    device = Text(80, required=True)
+
+
+class DeskSchema(Shown):
+    """Where one works."""
+
+    staff_id = fields.String(required=True)
+    display_name = fields.String(required=True)
+    point_id = fields.String(required=True)
+    point = fields.String(required=True)
+    address = fields.String(required=True)
+    hours = fields.String(required=True)
+
+
+class JoinedDeskSchema(Shown):
+    """The device's own token, shown this once."""
+
+    token = fields.String(required=True)
+    desk = fields.Nested(DeskSchema(), required=True)
+
+
+class OwnDeskSchema(Shown):
+    """The desk, and until when this device is logged in."""
+
+    desk = fields.Nested(DeskSchema(), required=True)
+    expires_at = fields.AwareDateTime(required=True)
+
+
+@door.post(
+    "/join",
+    takes=JoinDeskSchema(),
+    shows=JoinedDeskSchema(),
+    status=201,
+    flow=True,
+    audience="resident",
+    refuses=[CodeWrong, CodeExpired, TooMany, WrongState],
+)
+def join(product: Lintuan, actor: Actor, body: JoinDesk) -> JoinedDesk:
+    """Work at the point that invited you, on this device; asked with your resident token."""
+    return desk.join(product, actor, body)
+
+
+@door.get("/me", shows=OwnDeskSchema())
+def me(ctx: Ctx) -> OwnDesk:
+    """Where this device works."""
+    return joining.mine(ctx)
+
+
+@door.post("/leave", refuses=[WrongState])
+def leave(ctx: Ctx) -> None:
+    """Leave the point; all your devices at its desk are shut out at once."""
+    staffing.leave(ctx)

@@ -1,0 +1,72 @@
+"""A device takes its place at a desk: the invitation is used up and the device gets a session of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select
+
+from domain.actors import Role
+from models import PickupPoint, PickupStaff, Session
+from services import sessions, staffing
+from services.context import Ctx
+
+
+@dataclass(frozen=True)
+class JoinDesk:
+    """The invitation's code, the name under which one hands over, and what the device is called."""
+
+    code: str
+    display_name: str
+    device: str
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Where one works; times aware UTC."""
+
+    staff_id: str
+    display_name: str
+    point_id: str
+    point: str
+    address: str
+    hours: str
+
+
+@dataclass(frozen=True)
+class JoinedDesk:
+    """The desk and the device's token, which is shown this once."""
+
+    token: str
+    desk: Desk
+
+
+@dataclass(frozen=True)
+class OwnDesk:
+    """The desk, and until when this device is logged in."""
+
+    desk: Desk
+    expires_at: datetime
+
+
+def join(ctx: Ctx, command: JoinDesk) -> JoinedDesk:
+    """Work at the point that invited the acting resident, on this device; raises what `staffing.join` raises."""
+    staff = staffing.join(ctx, command.code, command.display_name)
+    token = sessions.open_session(
+        ctx, "station", resident_id=ctx.resident_id, staff_id=staff.id, device=command.device
+    )  # fmt: skip
+    return JoinedDesk(token, _desk(ctx, staff))
+
+
+def mine(ctx: Ctx) -> OwnDesk:
+    """The acting staff member's desk: three statements."""
+    ctx.require(Role.STAFF)
+    desk = _desk(ctx, ctx.session.get_one(PickupStaff, ctx.actor.id))
+    expires_at = ctx.session.scalars(select(Session.expires_at).where(Session.id == ctx.actor.session_id)).one()
+    return OwnDesk(desk, expires_at)
+
+
+def _desk(ctx: Ctx, staff: PickupStaff) -> Desk:
+    point = ctx.session.get_one(PickupPoint, staff.point_id)
+    return Desk(staff.public_id, staff.display_name, point.public_id, point.name, point.address, point.hours)
