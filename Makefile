@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs run demo test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -54,6 +54,9 @@ types: $(STAMP) ## Check the types
 contracts: $(STAMP) ## Check who may import whom
 	@echo '== import contracts'
 	@$(BIN)/lint-imports --no-logo
+
+docs: $(STAMP) ## Write docs/reference from the code
+	@exec $(BIN)/python -m scripts.write_reference
 
 migration: $(STAMP) ## Write the first migration anew from the models (until the first release)
 	@exec $(BIN)/python -m scripts.remake_tables

@@ -24,11 +24,12 @@ BATCH = 100
 
 @dataclass(frozen=True)
 class Job:
-    """One line of the schedule; `sweep` returns how many things it handled."""
+    """One line of the schedule; `sweep` returns how many things it handled, `does` says what for the documents."""
 
     name: str
     seconds: int
     sweep: Sweep
+    does: str
 
 
 def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object]) -> Sweep:
@@ -60,19 +61,76 @@ def inside(act: Callable[[Ctx], int]) -> Sweep:
 
 
 SCHEDULE: tuple[Job, ...] = (
-    Job("campaigns.open_due", 2, inside(opening.open_due)),
-    Job("campaigns.close_overdue", 2, each(closing.due, closing.close_overdue)),
-    Job("orders.expire_due", 3, expiring.expire_due),
-    Job("campaigns.decide_outcome", 2, each(settling.undecided, settling.decide_outcome)),
-    Job("campaigns.carry_out", 2, each(settling.unfinished, settling.carry_out)),
-    Job("payments.poll_silent", 10, paying.poll_silent),
-    Job("payments.close_abandoned", 10, expiring.close_abandoned),
-    Job("refunds.submit_due", 2, refunding.submit_due),
-    Job("refunds.poll_submitted", 5, refunding.poll_submitted),
-    Job("pickup.remind_due", 15, inside(lapsing.remind_due)),
-    Job("pickup.lapse_due", 10, inside(lapsing.lapse_due)),
-    Job("orders.complete_due", 15, inside(completing.complete_orders)),
-    Job("commissions.release_due", 15, inside(commissions.release_due)),
-    Job("campaigns.complete_due", 15, inside(completing.complete_campaigns)),
-    Job("records.forget_idempotency", 3600, inside(idempotency.forget_old)),
+    Job(
+        "campaigns.open_due",
+        2,
+        inside(opening.open_due),
+        "opens scheduled campaigns whose time has come; one whose whole window passed is opened and closed",
+    ),
+    Job(
+        "campaigns.close_overdue",
+        2,
+        each(closing.due, closing.close_overdue),
+        "closes running campaigns at their deadline, each by one row claim",
+    ),
+    Job(
+        "orders.expire_due",
+        3,
+        expiring.expire_due,
+        "closes unpaid payments at the gateway, looks, and gives the stock of dead orders back",
+    ),
+    Job(
+        "campaigns.decide_outcome",
+        2,
+        each(settling.undecided, settling.decide_outcome),
+        "decides formed, failed or extended once the last hold has ended",
+    ),
+    Job(
+        "campaigns.carry_out",
+        2,
+        each(settling.unfinished, settling.carry_out),
+        "confirms or refunds the orders of a decided campaign, in bounded batches",
+    ),
+    Job(
+        "payments.poll_silent",
+        10,
+        paying.poll_silent,
+        "asks the gateway about payments that nobody has told of for a minute",
+    ),
+    Job(
+        "payments.close_abandoned",
+        10,
+        expiring.close_abandoned,
+        "closes payments of cancelled or expired orders at the gateway",
+    ),
+    Job(
+        "refunds.submit_due", 2, refunding.submit_due, "sends refunds under their one number, one per payment in flight"
+    ),
+    Job(
+        "refunds.poll_submitted",
+        5,
+        refunding.poll_submitted,
+        "asks the gateway about refunds whose end has not been told",
+    ),
+    Job("pickup.remind_due", 15, inside(lapsing.remind_due), "reminds buyers two hours before the pickup deadline"),
+    Job("pickup.lapse_due", 10, inside(lapsing.lapse_due), "completes what was not collected by its deadline"),
+    Job(
+        "orders.complete_due",
+        15,
+        inside(completing.complete_orders),
+        "completes collected orders when the after-sales time is over",
+    ),
+    Job(
+        "commissions.release_due",
+        15,
+        inside(commissions.release_due),
+        "makes pending commission payable when the after-sales time is over",
+    ),
+    Job(
+        "campaigns.complete_due",
+        15,
+        inside(completing.complete_campaigns),
+        "completes campaigns of which every order has ended",
+    ),
+    Job("records.forget_idempotency", 3600, inside(idempotency.forget_old), "deletes idempotency keys past their days"),
 )

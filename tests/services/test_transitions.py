@@ -86,7 +86,7 @@ MAKERS: dict[type[Stated], Callable[[Ctx], Stated]] = {
     Offer: lambda ctx: ctx.session.scalars(select(Offer).where(Offer.campaign_id == scene(ctx).campaign_id)).one(),
     Order: _order, Payment: _payment, Refund: _refund, PickupCode: _code, Delivery: _delivery,
     OutboxMessage: _message, SuspenseCase: _case,
-    Leader: lambda ctx: people.leader(ctx),
+    Leader: people.leader,
     PickupStaff: lambda ctx: people.staff(ctx, people.point(ctx, people.leader(ctx))),
 }  # fmt: skip
 
