@@ -12,13 +12,14 @@ from flask_migrate import Migrate
 
 from blueprints.shared import api, guards, problems, surroundings
 from blueprints.shared.api import Door
+from bots.voice import Voice
 from config import logging
 from config.settings import Settings, from_environment
 from domain.clock import Clock
 from integrations.clock import SystemClock
 from integrations.vault import KeyVault
 from models.base import db, teach_sqlite
-from services.assembly import Hooks, Lintuan
+from services.assembly import Hearing, Hooks, Lintuan
 from services.ports import ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
@@ -90,7 +91,23 @@ def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outs
         policy=settings.policy,
         make_outside=lambda: outside or _outside(settings, now),
         make_hooks=lambda: _hooks(settings, now),
+        make_hearing=lambda outside: _hearing(settings, unit, outside),
     )
+
+
+def _hearing(settings: Settings, unit: Transactions, outside: Outside) -> Hearing:
+    from bots.listening import Listener
+
+    return Listener(unit, outside.counters, _voice(settings))
+
+
+def _voice(settings: Settings) -> Voice:
+    templates = {
+        "arrived": settings.wxa_template_arrived,
+        "refund": settings.wxa_template_refund,
+        "formed": settings.wxa_template_formed,
+    }
+    return Voice(settings.public_url.rstrip("/"), settings.aibot_name, templates)
 
 
 def _outside(settings: Settings, clock: Clock) -> Outside:

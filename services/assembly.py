@@ -40,6 +40,16 @@ class SignedCallback(Protocol):
         """The verified body."""
 
 
+class Hearing(Protocol):
+    """The chat's front door."""
+
+    def __call__(self, channel: str, message: dict[str, Any]) -> dict[str, Any] | None:
+        """Answer a verified message of `channel` (wecom, sandbox, customer) after its effect is committed.
+
+        None is an empty answer. Raises `BadNotice` for a malformed message, `Busy` when it must come again.
+        """
+
+
 @dataclass(frozen=True)
 class Hooks:
     """The readers of callbacks; None where the settings name no such channel."""
@@ -63,6 +73,7 @@ class Lintuan:
     policy: Policy
     make_outside: Callable[[], Outside]
     make_hooks: Callable[[], Hooks]
+    make_hearing: Callable[[Outside], Hearing]
 
     @cached_property
     def outside(self) -> Outside:
@@ -73,3 +84,8 @@ class Lintuan:
     def hooks(self) -> Hooks:
         """The readers of what calls us."""
         return self.make_hooks()
+
+    @cached_property
+    def hear(self) -> Hearing:
+        """What answers the chat."""
+        return self.make_hearing(self.outside)

@@ -1,0 +1,70 @@
+"""A campaign's card from its state at this moment."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bots.messages import Card, CardOffer
+from bots.voice import Voice
+from domain.campaigns import MinimumKind
+from domain.money import yuan
+from domain.progress import Progress, sentence
+from models import Campaign
+from services.context import Ctx
+from services.queries.campaigns import CampaignView, OfferView, view
+
+MOST_CHOICES = 5
+STANDING = {
+    "scheduled": "还没开团", "paused": "暂停接单", "closed": "已截团，结果稍后公布", "formed": "已成团",
+    "failed": "未成团，原路退款", "fulfilling": "已成团", "completed": "已完成", "cancelled": "已取消",
+}  # fmt: skip
+
+
+def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
+    """The card as it must look now."""
+    seen = view(ctx, campaign)
+    return Card(
+        campaign_id=campaign.public_id,
+        revision=campaign.revision,
+        title=campaign.title,
+        count=count_words(campaign, seen.progress),
+        standing=standing_words(campaign, seen.progress),
+        closes_at=campaign.closes_at,
+        points=tuple(point.name for point in seen.points),
+        offers=tuple(CardOffer(offer.name, yuan(offer.price_fen), offer.unit, offer.free) for offer in seen.offers),
+        takes_orders=seen.admits,
+        units=_choices(seen),
+        link=voice.campaign_link(campaign.public_id),
+        orders_link=voice.orders_link,
+        note=note,
+    )
+
+
+def noted(card: Card, note: str) -> Card:
+    """The card with a word to whom it is shown."""
+    return replace(card, note=note)
+
+
+def count_words(campaign: Campaign, progress: Progress) -> str:
+    """`7/10 人`, `15/20 份`, or the people alone."""
+    if progress.minimum and progress.kind is MinimumKind.PEOPLE:
+        return f"{progress.reached}/{progress.minimum} 人"
+    if progress.minimum and progress.kind is MinimumKind.UNITS:
+        return f"{progress.reached}/{progress.minimum} 份"
+    return f"{campaign.participant_count} 人"
+
+
+def standing_words(campaign: Campaign, progress: Progress) -> str:
+    """What the campaign has come to; 成团 is said only after it was decided."""
+    return STANDING.get(campaign.state) or sentence(progress)
+
+
+def _choices(seen: CampaignView) -> tuple[int, ...]:
+    if len(seen.offers) != 1 or not seen.admits:
+        return ()
+    return tuple(range(1, _most(seen.offers[0]) + 1))
+
+
+def _most(offer: OfferView) -> int:
+    limits = [limit for limit in (offer.per_person, offer.free) if limit is not None]
+    return max(0, min([MOST_CHOICES, *limits]))

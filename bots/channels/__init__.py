@@ -1,0 +1,1 @@
+"""One module per chat platform: its callbacks into messages, our answers into its payloads."""

@@ -1,0 +1,56 @@
+"""The campaign card as WeCom's template card, every field within its length."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from bots.channels.texts import cut
+from bots.messages import Card
+from domain.clock import local
+
+UNITS_QUESTION = "units"
+MOST_ROWS = 6
+
+
+def template_card(card: Card, task_id: str) -> dict[str, Any]:
+    """A button card; `task_id` names this one card for ever (letters, digits, `_-@`, at most 128 bytes)."""
+    shape: dict[str, Any] = {
+        "card_type": "button_interaction",
+        "source": {"desc": "邻团", "desc_color": 0},
+        "main_title": {"title": cut(card.title, 26), "desc": cut(_prices(card), 30)},
+        "emphasis_content": {"title": cut(card.count, 10), "desc": cut(card.standing, 15)},
+        "sub_title_text": cut(card.note or "点「接龙」后到「我的订单」付款，付款后计入人数", 112),
+        "horizontal_content_list": _rows(card),
+        "jump_list": [{"type": 1, "title": "我的订单 · 去付款", "url": card.orders_link}],
+        "card_action": {"type": 1, "url": card.link},
+        "button_list": _buttons(card),
+        "task_id": task_id,
+    }
+    if card.units:
+        shape["button_selection"] = {
+            "question_key": UNITS_QUESTION,
+            "title": "要几份",
+            "option_list": [{"id": str(units), "text": f"{units} 份"} for units in card.units],
+            "selected_id": str(card.units[0]),
+        }
+    return shape
+
+
+def _prices(card: Card) -> str:
+    return " · ".join(f"{offer.name} {offer.price}/{offer.unit}" for offer in card.offers)
+
+
+def _rows(card: Card) -> list[dict[str, Any]]:
+    rows = [("截团", local(card.closes_at)), ("自提", "、".join(card.points))]
+    rows += [(offer.name, f"{offer.price}/{offer.unit}{_left(offer.free)}") for offer in card.offers]
+    return [{"keyname": cut(name, 5), "value": cut(value, 26)} for name, value in rows[:MOST_ROWS] if value]
+
+
+def _left(free: int | None) -> str:
+    return "" if free is None else f" · 剩 {free}" if free else " · 已订完"
+
+
+def _buttons(card: Card) -> list[dict[str, Any]]:
+    buttons = [("接龙", "join", 1)] if card.takes_orders else []
+    buttons += [("看详情", "detail", 2), ("进度", "progress", 2)]
+    return [{"text": text, "style": style, "key": f"{action}:{card.campaign_id}"} for text, action, style in buttons]

@@ -1,0 +1,105 @@
+"""WeCom's smart robot: hears only what @-s it, answers in the callback, changes a card only when it is pressed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bots.channels.card_shape import UNITS_QUESTION, template_card
+from bots.channels.fields import action_of, event_key, id_of, part_of, text_of, units_of
+from bots.channels.texts import cut_bytes, markdown, plain
+from bots.messages import Heard, Reply
+from services.chat.inbox import key_of
+from services.chat.sessions import Place
+from services.ports import BadNotice
+
+KIND = "wecom"
+ADDRESSED = True
+STREAM_BYTES = 20480
+GREETING_BYTES = 2048
+
+
+def parse(message: Mapping[str, Any]) -> Heard | None:
+    """The message, click or first visit in a callback; None for what wants no answer. Raises `BadNotice`."""
+    kind = text_of(message, "msgtype")
+    user = id_of(part_of(message, "from"), "userid")
+    group = text_of(message, "chattype") == "group"
+    place = Place(KIND, id_of(message, "chatid") if group else "", user)
+    if kind == "event":
+        return _event(message, place, group)
+    if kind == "stream":
+        return None
+    return Heard(place, id_of(message, "msgid"), "message", group, _words(message, kind))
+
+
+def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:
+    """The answer's payload before it is sealed; None is an empty answer."""
+    if heard.kind == "click":
+        return _update(heard, reply)
+    text = markdown(reply.parts)
+    if heard.kind == "enter":
+        return {"msgtype": "text", "text": {"content": cut_bytes(plain(reply.parts), GREETING_BYTES)}}
+    stream = {"id": key_of(heard.key)[:32], "finish": True, "content": cut_bytes(text, STREAM_BYTES)}
+    if reply.card is None:
+        return {"msgtype": "stream", "stream": stream} if text else None
+    card = template_card(reply.card, f"{reply.card.campaign_id}-{key_of(heard.key)[:16]}")
+    if not text:
+        return {"msgtype": "template_card", "template_card": card}
+    return {"msgtype": "stream_with_template_card", "stream": stream, "template_card": card}
+
+
+def line(text: str, mentions: tuple[str, ...] = ()) -> dict[str, Any]:
+    """A line for the group's webhook: plain text, because names and titles must not act as marks."""
+    body: dict[str, Any] = {"content": cut_bytes(text, GREETING_BYTES)}
+    if mentions:
+        body["mentioned_list"] = list(mentions)
+    return {"msgtype": "text", "text": body}
+
+
+def _event(message: Mapping[str, Any], place: Place, group: bool) -> Heard | None:
+    event = part_of(message, "event")
+    kind = text_of(event, "eventtype")
+    parts = (place.user_id, message.get("create_time"), kind)
+    if kind == "enter_chat":
+        return Heard(place, event_key(message, "msgid", *parts), "enter", group)
+    if kind != "template_card_event":
+        return None
+    pressed = part_of(event, "template_card_event")
+    button, task = text_of(pressed, "event_key"), id_of(pressed, "task_id")
+    action, subject = action_of(button)
+    key = event_key(message, "msgid", *parts, button, task)
+    return Heard(place, key, "click", group, action=action, subject=subject, units=_units(pressed), card=task)
+
+
+def _units(pressed: Mapping[str, Any]) -> int:
+    items = pressed.get("selected_items")
+    rows = items.get("selected_item") if isinstance(items, dict) else None
+    for row in rows if isinstance(rows, list) else []:
+        if isinstance(row, dict) and row.get("question_key") == UNITS_QUESTION:
+            options = row.get("option_ids")
+            ids = options.get("option_id") if isinstance(options, dict) else None
+            return units_of(ids[0] if isinstance(ids, list) and ids else None)
+    return 1
+
+
+def _words(message: Mapping[str, Any], kind: str) -> str:
+    if kind in ("text", "voice"):
+        return text_of(part_of(message, kind), "content")
+    if kind != "mixed":
+        return ""
+    items = part_of(message, "mixed").get("msg_item")
+    if not isinstance(items, list):
+        raise BadNotice("mixed holds no list")
+    texts = [item.get("text") for item in items if isinstance(item, dict) and item.get("msgtype") == "text"]
+    return " ".join(text_of(text, "content") for text in texts if isinstance(text, dict))
+
+
+def _update(heard: Heard, reply: Reply) -> dict[str, Any] | None:
+    """Without userids everybody who sees the card sees the change."""
+    if reply.card is None:
+        return None
+    answer: dict[str, Any] = {
+        "response_type": "update_template_card",
+        "template_card": template_card(reply.card, heard.card),
+    }
+    return {**answer, "userids": [heard.place.user_id]} if reply.private else answer

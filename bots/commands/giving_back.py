@@ -1,0 +1,94 @@
+"""取消: an unpaid order at once, a paid one after asking back."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bots.commands.changing import change
+from bots.commands.placing import Wish
+from bots.messages import Reply, say
+from bots.parsing import Cancel
+from bots.turn import Turn
+from domain.errors import TooLateToCancel
+from domain.money import yuan
+from models import Campaign
+from services import cancelling
+from services.chat import own_orders
+from services.chat.own_orders import OwnOrder
+
+TAKEN_BACK = ("pending_payment", "paid", "confirmed", "ready")
+
+
+def cancel(turn: Turn, campaign: Campaign, intent: Cancel) -> Reply:
+    """Give back an order, some offers, or (asked back) lines of a paid one."""
+    if turn.speaker is None:
+        return turn.unbound()
+    orders = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, TAKEN_BACK)
+    orders = [order for order in orders if order.recipient == intent.recipient]
+    if not orders:
+        return say("没有可以取消的订单。")
+    fewer = {item.offer_key: item.quantity for item in intent.items}
+    if intent.offers:
+        fewer = {offer: sum(order.units.get(offer, 0) for order in orders) for offer in intent.offers}
+    unpaid = [order for order in orders if order.state == "pending_payment"]
+    if len(unpaid) == len(orders):
+        return _unpaid(turn, unpaid, campaign, fewer)
+    if campaign.state not in ("open", "paused"):
+        raise TooLateToCancel
+    return ask_back(turn, [order for order in orders if order not in unpaid] if fewer else orders, fewer)
+
+
+def ask_back(turn: Turn, orders: Sequence[OwnOrder], fewer: Mapping[str, int]) -> Reply:
+    """Ask before taking back paid orders, wholly (`fewer` empty) or only lines of the offers in `fewer`.
+
+    A line goes back whole: fewer units than a line holds are ordered anew afterwards, with their own payment.
+    """
+    chosen = {
+        order.id: [line.id for line in order.lines if line.units and (not fewer or line.offer in fewer)]
+        for order in orders
+    }
+    chosen = {order: lines for order, lines in chosen.items() if lines}
+    if not chosen:
+        return say("您的订单里没有这一样。")
+    words = "；".join(order.words if not fewer else _line_words(order, fewer) for order in orders if order.id in chosen)
+    keeps = any(
+        fewer[line.offer] < line.units for order in orders for line in order.lines if line.units and line.offer in fewer
+    )
+    after = "已付款的单只能整项退，退完要留的份数请再下一单。" if keeps else ""
+    facts = {"orders": {order: lines if fewer else [] for order, lines in chosen.items()}}
+    return turn.ask("cancel", facts, f"{after}要退掉 {words} 吗？钱原路退回。回复 1 确认退掉，回复 2 保留。")
+
+
+def confirmed(turn: Turn, facts: dict[str, Any]) -> Reply:
+    """Yes, take them back; raises what `cancelling.cancel` raises."""
+    chosen: dict[str, list[str]] = facts["orders"]
+    before = own_orders.by_ids(turn.ctx, turn.known.resident_id, list(chosen))
+    gone, refunded = [], 0
+    for order in before:
+        lines = tuple(chosen[order.id])
+        whole = order.state == "pending_payment"
+        cancelling.cancel(turn.own, order.id, () if whole else lines)
+        gone.append(order.words if whole or not lines else "、".join(_named(order, lines)))
+        after = next((one for one in own_orders.by_ids(turn.ctx, turn.known.resident_id, [order.id])), None)
+        refunded += 0 if whole else order.left_fen - (after.left_fen if after else 0)
+    if not gone:
+        return say("没有可以取消的订单。")
+    money = f"{yuan(refunded)} 将原路退回（退款处理中）。" if refunded else ""
+    return say(f"已取消 {'；'.join(gone)}。{money}")
+
+
+def _unpaid(turn: Turn, unpaid: Sequence[OwnOrder], campaign: Campaign, fewer: Mapping[str, int]) -> Reply:
+    if fewer:
+        return change(turn, unpaid, "sub", Wish(campaign.public_id, fewer, unpaid[-1].recipient))
+    for order in unpaid:
+        cancelling.cancel(turn.own, order.id)
+    return say(f"已取消 {'；'.join(order.words for order in unpaid)}，还没付款，不用退款。")
+
+
+def _line_words(order: OwnOrder, fewer: Mapping[str, int]) -> str:
+    return "、".join(f"{line.name}×{line.units}" for line in order.lines if line.units and line.offer in fewer)
+
+
+def _named(order: OwnOrder, lines: Sequence[str]) -> list[str]:
+    return [f"{line.name}×{line.units}" for line in order.lines if line.id in lines and line.units]

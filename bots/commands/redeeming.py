@@ -1,0 +1,51 @@
+"""核销 in staff chats; elsewhere it is refused, and a code its owner pasted into a group is replaced."""
+
+from __future__ import annotations
+
+import re
+
+from bots.messages import Reply, say
+from bots.turn import Turn
+from domain.clock import local_time
+from services.chat import identities, own_orders, rooms
+from services.pickup import codes
+from services.pickup.finding import redeem_by_code
+from services.queries import redemptions
+
+_EIGHT_DIGITS = re.compile(r"(?<!\d)(\d{4})[ -]?(\d{4})(?!\d)")
+
+
+def redeem(turn: Turn, code: str) -> Reply:
+    """核销 62054471: hand over all that waits for the code's owner at this staff chat's point."""
+    place = turn.heard.place
+    point_id = rooms.staff_point(turn.ctx, place.channel, place.chat_id)
+    if point_id is None:
+        return say("核销只在店员群里有效。")
+    if turn.speaker is None:
+        return turn.unbound()
+    actor = identities.desk_actor(turn.ctx, turn.speaker, point_id)
+    if actor is None:
+        return say("只有这个自提点的店员和团长能核销。")
+    if not code:
+        return say("请带上取货码，比如：核销 1234 5678。")
+    done = redemptions.shown(turn.ctx, redeem_by_code(turn.ctx.acting_as(actor), code))
+    lines = [
+        f"{one.owner} {'、'.join(f'{item.name}×{item.units}' for item in one.items)} → 已交付"
+        f"（{one.by}，{local_time(one.at)}）"
+        for one in done
+    ]
+    return say("\n".join(lines))
+
+
+def replace_pasted_codes(turn: Turn) -> Reply | None:
+    """Void and reissue what the speaker pasted of own codes where neighbours read; None when there was nothing."""
+    place = turn.heard.place
+    pasted = ["".join(found) for found in _EIGHT_DIGITS.findall(turn.heard.text)]
+    if not turn.heard.group or turn.speaker is None or not pasted:
+        return None
+    if rooms.staff_point(turn.ctx, place.channel, place.chat_id) is not None:
+        return None
+    own = own_orders.orders_of_code(turn.ctx, turn.speaker.resident_id, pasted)
+    for order_id in own:
+        codes.reissue(turn.own, order_id)
+    return say("取货码别发在群里哦：刚才那个已作废，新码在您的订单页里。") if own else None

@@ -1,0 +1,32 @@
+"""Sentences about orders that several commands share."""
+
+from __future__ import annotations
+
+from bots.messages import Link, Part, Reply, say
+from bots.turn import Turn
+from domain.clock import local_time
+from domain.money import yuan
+from services.chat.own_orders import WAITING_WORDS, OwnOrder
+
+
+def to_pay(turn: Turn, order: OwnOrder, *, lead: str = "") -> Reply:
+    """`张** 大闸蟹×2、草莓×1，¥145.90，点这里付款（10:33 前有效）`, or what became of the order."""
+    label = f"（替{order.recipient}）" if order.recipient else ""
+    head = f"{lead}{turn.known.name} {order.words}{label}，{yuan(order.total_fen)}，"
+    if order.state != "pending_payment":
+        return say(f"{head}{standing(order)}，自提 {order.point_name}。")
+    link = Link("点这里付款", turn.voice.order_link(order.id))
+    return say(head, link, f"（{local_time(order.hold_until)} 前有效），自提 {order.point_name}。")
+
+
+def standing(order: OwnOrder) -> str:
+    """`已付款，接龙号 3`."""
+    number = f"，接龙号 {order.roster_number}" if order.roster_number else ""
+    return f"{WAITING_WORDS[order.state]}{number}"
+
+
+def line_of(turn: Turn, order: OwnOrder) -> tuple[Part, ...]:
+    """An order in a list of one's own."""
+    words = order.words or "（已全部退掉）"
+    link = Link("付款" if order.state == "pending_payment" else "看订单", turn.voice.order_link(order.id))
+    return (f"{order.title}：{words}，{yuan(order.total_fen)}，{standing(order)} ", link)

@@ -1,0 +1,128 @@
+"""From a verified callback to its answer: parse, once per event, in one transaction, then out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import structlog
+
+from bots import router
+from bots.channels import customer, sandbox, wecom
+from bots.channels.texts import CODE_MARK
+from bots.messages import SILENCE, Heard, Reply, say
+from bots.refusals import in_words
+from bots.voice import Voice
+from domain.actors import NOBODY
+from domain.errors import Busy, DomainError, TooMany
+from services import outbox
+from services.chat import identities, inbox, own_orders, rooms
+from services.context import Ctx, Unit
+from services.pickup import tries
+from services.ports import BadNotice, Counters
+
+Answer = dict[str, Any] | None
+log = structlog.get_logger("lintuan.chat")
+
+
+CHANNELS: dict[str, Any] = {"wecom": wecom, "sandbox": sandbox, "customer": customer}  # modules alike in shape
+
+
+@dataclass(frozen=True)
+class Listener:
+    """Hears all channels; one for the whole process."""
+
+    unit: Unit
+    counters: Counters
+    voice: Voice
+
+    def __call__(self, channel: str, message: dict[str, Any]) -> Answer:
+        """Answer a verified message of `channel` (wecom, sandbox, customer); None for an empty answer.
+
+        The effect is committed before this returns, and a repeat gets the same answer. Raises `BadNotice` for a
+        malformed message and `Busy` when the platform should come again; a click is never repeated by the
+        platform, so it gets an empty answer instead of an error.
+        """
+        heard = CHANNELS[channel].parse(message)
+        if heard is None:
+            return None
+        try:
+            answer = self._answer(heard)
+        except BadNotice:
+            raise
+        except Exception as error:
+            if heard.kind != "click":
+                raise
+            if not isinstance(error, Busy):
+                log.exception("a click failed", channel=channel)
+            return None
+        return self._with_codes(answer)
+
+    def _answer(self, heard: Heard) -> Answer:
+        slowed = self._brake(heard)
+        with self.unit(NOBODY) as ctx:
+            return inbox.once(ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed))
+
+    def _brake(self, heard: Heard) -> TooMany | None:
+        """Count a try of a code by this person, outside the transaction; a repeated delivery is no new try."""
+        if heard.kind != "message" or not router.tries_a_code(heard.text, self.voice.bot_name):
+            return None
+        with self.unit.reading(NOBODY) as ctx:
+            if inbox.is_known(ctx, heard.place.channel, heard.key):
+                return None
+            policy = ctx.policy
+        try:
+            tries.brake(self.counters, policy, f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}")
+        except TooMany as slowed:
+            return slowed
+        return None
+
+    def _respond(self, ctx: Ctx, heard: Heard, slowed: TooMany | None) -> Answer:
+        module = CHANNELS[heard.place.channel]
+        reply = say(in_words(slowed)) if slowed else self._routed(ctx, heard, addressed=module.ADDRESSED)
+        answer: Answer = module.render(heard, self._posted(ctx, heard, reply))
+        if heard.place.channel == identities.CUSTOMER:
+            self._answer_later(ctx, heard, answer)
+        return answer
+
+    def _routed(self, ctx: Ctx, heard: Heard, *, addressed: bool) -> Reply:
+        """The router's answer; a refused command leaves nothing behind but its refusal."""
+        try:
+            with ctx.session.begin_nested():
+                return router.answer(ctx, heard, self.voice, addressed=addressed)
+        except Busy:
+            raise
+        except DomainError as refusal:
+            return say(in_words(refusal))
+
+    def _posted(self, ctx: Ctx, heard: Heard, reply: Reply) -> Reply:
+        """Where cards can be edited at any time, a card is posted by the sender, who then knows which one to edit."""
+        if reply.card is None or heard.kind == "click" or heard.place.channel != sandbox.KIND:
+            return reply
+        rooms.request_card(ctx, heard.place.channel, heard.place.chat_id, reply.card.campaign_id, heard.key)
+        return Reply(reply.parts) if reply.parts else SILENCE
+
+    def _answer_later(self, ctx: Ctx, heard: Heard, answer: Answer) -> None:
+        """Customer service has no answer in the callback: it goes out through the outbox."""
+        if heard.kind == "message":
+            identities.wrote(ctx, heard.place.user_id, ctx.now)
+        if answer is not None:
+            sealed = ctx.vault.encrypt(heard.place.user_id)
+            payload = {"event": heard.key, "to": sealed}
+            outbox.enqueue(ctx, "customer_reply", f"customer:{heard.key}", payload)
+
+    def _with_codes(self, answer: Answer) -> Answer:
+        if answer is None or not CODE_MARK.search(str(answer)):
+            return answer
+        with self.unit.reading(NOBODY) as ctx:
+            filled: Answer = filled_in(ctx, answer)
+        return filled
+
+
+def filled_in(ctx: Ctx, value: Any) -> Any:
+    """The answer with each mark of a code replaced by the code in use at this moment."""
+    if isinstance(value, str):
+        return CODE_MARK.sub(lambda found: own_orders.code_in_use(ctx, found[1]) or "见订单页", value)
+    if isinstance(value, dict):
+        return {name: filled_in(ctx, item) for name, item in value.items()}
+    return [filled_in(ctx, item) for item in value] if isinstance(value, list) else value

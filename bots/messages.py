@@ -1,0 +1,91 @@
+"""What is heard and said, free of any channel: each channel turns its payloads into these and back."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from services.chat.sessions import Place
+
+
+@dataclass(frozen=True)
+class Link:
+    """Words that lead somewhere."""
+
+    label: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Code:
+    """The pickup code of an order (public id): filled in when the answer leaves, kept nowhere."""
+
+    order_id: str
+
+
+Part = str | Link | Code
+
+
+@dataclass(frozen=True)
+class Heard:
+    """One message, click or visit. `key` is the same on a repeat; `card` is the pressed card's own id.
+
+    `subject` is the public id in the pressed button's key, `units` what the card's selector stood at.
+    """
+
+    place: Place
+    key: str
+    kind: Literal["message", "click", "enter"]
+    group: bool
+    text: str = ""
+    action: str = ""
+    subject: str = ""
+    units: int = 1
+    card: str = ""
+
+
+@dataclass(frozen=True)
+class CardOffer:
+    """One line of a card; `free` is None without a quota."""
+
+    name: str
+    price: str
+    unit: str
+    free: int | None
+
+
+@dataclass(frozen=True)
+class Card:
+    """A campaign as a card at one `revision`; `units` are the quantities one may choose (one offer only)."""
+
+    campaign_id: str
+    revision: int
+    title: str
+    count: str
+    standing: str
+    closes_at: datetime
+    points: tuple[str, ...]
+    offers: tuple[CardOffer, ...]
+    takes_orders: bool
+    units: tuple[int, ...]
+    link: str
+    orders_link: str
+    note: str = ""
+
+
+@dataclass(frozen=True)
+class Reply:
+    """An answer; nothing in it means silence. `private` shows a changed card to the one who pressed it only."""
+
+    parts: tuple[Part, ...] = ()
+    card: Card | None = None
+    private: bool = False
+
+
+def say(*parts: Part) -> Reply:
+    """An answer in words."""
+    return Reply(parts)
+
+
+SILENCE = Reply()

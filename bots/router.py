@@ -1,0 +1,113 @@
+"""One command table and one order of reading: question asked, command, then what a neighbour wants of a campaign."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from bots import answers
+from bots.commands import binding, giving_back, joining, leading, looking, pressing, redeeming
+from bots.messages import SILENCE, Heard, Reply, say
+from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Join, Nothing, Question, read
+from bots.parsing.normalise import normalise
+from bots.turn import Turn, offer_names
+from bots.voice import Voice
+from models import Campaign
+from services.chat import rooms, sessions
+from services.context import Ctx
+
+COMMANDS: dict[str, Callable[[Turn, str], Reply]] = {
+    "发团": looking.post_card, "进度": looking.show_progress, "名单": looking.show_roster, "帮助": looking.show_help,
+    "我的": looking.show_own, "绑定": binding.bind_person, "绑定本群": binding.bind_group,
+    "绑定店员群": binding.bind_staff_chat, "核销": redeeming.redeem, "截团": leading.close,
+    "开团": leading.elsewhere, "到货": leading.elsewhere,
+}  # fmt: skip
+TRIES_A_CODE = ("绑定", "绑定本群", "绑定店员群", "核销")
+
+
+def tries_a_code(text: str, bot_name: str) -> bool:
+    """Whether the message offers a code, so that guessing must be slowed down first."""
+    intent = read(text, (), bot_name=bot_name)
+    return isinstance(intent, Command) and intent.name in TRIES_A_CODE and bool(intent.argument)
+
+
+def answer(ctx: Ctx, heard: Heard, voice: Voice, *, addressed: bool) -> Reply:
+    """Answer one message, click or visit; raises `DomainError` refusals.
+
+    `addressed` says that the bot was spoken to; otherwise it keeps silent about what it does not understand.
+    """
+    turn = Turn.begin(ctx, heard, voice)
+    if heard.kind == "enter":
+        return say(looking.HELP)
+    if heard.kind == "click":
+        return pressing.click(turn)
+    replaced = redeeming.replace_pasted_codes(turn)
+    if replaced is not None:
+        return replaced
+    question = sessions.take(ctx, heard.place)
+    if question is not None:
+        answered = _campaign_chosen(turn, question) or answers.answer(turn, question)
+        if answered is not None:
+            return answered
+    reply = _route(turn, heard.text)
+    return reply or (say(looking.HINT if heard.group else looking.HELP) if addressed else SILENCE)
+
+
+def _campaign_chosen(turn: Turn, question: sessions.Question) -> Reply | None:
+    if question.name != "campaign":
+        return None
+    said = normalise(turn.heard.text, turn.voice.bot_name)
+    public_id = answers.chosen(said, question.facts["campaigns"])
+    known = turn.campaigns(rooms.VISIBLE)
+    campaign = next((one for one in known if one.public_id == public_id), None)
+    return _about(turn, question.facts["text"], campaign) if campaign else None
+
+
+def _about(turn: Turn, text: str, campaign: Campaign) -> Reply | None:
+    """What was said before, now that it is known which campaign is meant."""
+    alone = replace(turn, only=campaign)
+    intent = read(text, (), bot_name=turn.voice.bot_name)
+    if isinstance(intent, Command):
+        return COMMANDS[intent.name](alone, intent.argument)
+    return _act(turn, campaign, read(text, offer_names(turn, campaign), bot_name=turn.voice.bot_name))
+
+
+def _route(turn: Turn, text: str) -> Reply | None:
+    """None when the message means nothing to us."""
+    bot = turn.voice.bot_name
+    command = read(text, (), bot_name=bot)
+    if isinstance(command, Command):
+        return COMMANDS[command.name](turn, command.argument)
+    found = turn.looked_at()
+    if not found:
+        return None if isinstance(command, Nothing) else turn.nothing_here()
+    intents = [(campaign, read(text, offer_names(turn, campaign), bot_name=bot)) for campaign in found]
+    meant = [(campaign, intent) for campaign, intent in intents if not isinstance(intent, Nothing)]
+    named = [pair for pair in meant if isinstance(pair[1], Join | Cancel)]
+    if len(meant) > 1 and len(named) == 1 and all(_unknown(i) for c, i in meant if c is not named[0][0]):
+        meant = named
+    if len(meant) > 1:
+        return turn.which_campaign([campaign for campaign, _ in meant], text)
+    return _act(turn, *meant[0]) if meant else None
+
+
+def _unknown(intent: Intent) -> bool:
+    return isinstance(intent, Ask) and intent.reason == "unknown_offer"
+
+
+def _act(turn: Turn, campaign: Campaign, intent: Intent) -> Reply | None:
+    match intent:
+        case Join():
+            return joining.join(turn, campaign, intent)
+        case Cancel():
+            return giving_back.cancel(turn, campaign, intent)
+        case Question():
+            return looking.answer(turn, campaign, intent)
+        case Ask(question=question):
+            return say(question)
+        case AfterSale():
+            return say("收到的货有问题，请保留照片，尽快联系团长处理。")
+        case Command():
+            return COMMANDS[intent.name](turn, intent.argument)
+        case _:
+            return None

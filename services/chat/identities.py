@@ -1,0 +1,85 @@
+"""Who speaks: a platform's name for a person, bound to a resident by a one-time code, never by nickname."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import select, update
+
+from domain.actors import Actor, Role
+from domain.privacy import masked_name
+from models import Campaign, ChatIdentity, Leader, PickupPoint, PickupStaff, Resident
+from services import audit, one_time_codes
+from services.context import Ctx
+from services.writing import changed, upsert
+
+CUSTOMER = "customer"
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A resident who speaks in a chat; `name` is masked."""
+
+    resident_id: int
+    name: str
+
+    @property
+    def actor(self) -> Actor:
+        """The person as the services know residents."""
+        return Actor(Role.RESIDENT, self.resident_id, self.resident_id)
+
+
+def speaker(ctx: Ctx, channel: str, remote_user_id: str) -> Speaker | None:
+    """The resident behind a chat name; None for somebody unbound. In customer service the name is the openid."""
+    if channel == CUSTOMER:
+        who = select(Resident).where(Resident.openid == remote_user_id)
+    else:
+        mine = (ChatIdentity.channel == channel, ChatIdentity.remote_user_id == remote_user_id)
+        who = select(Resident).join(ChatIdentity, ChatIdentity.resident_id == Resident.id).where(*mine)
+    row = ctx.session.scalars(who).one_or_none()
+    return Speaker(row.id, masked_name(row.nickname, row.anonymous)) if row else None
+
+
+def bind(ctx: Ctx, channel: str, remote_user_id: str, code: str) -> Speaker:
+    """Bind a chat name to the resident who got `code` in the mini-program; a newer proof replaces an older one.
+
+    Raises `CodeWrong` or `CodeExpired`.
+    """
+    resident = ctx.session.get_one(Resident, one_time_codes.use(ctx, "bind_person", code).subject_id)
+    statement = upsert(ctx.session, ChatIdentity).values(
+        channel=channel, remote_user_id=remote_user_id, resident_id=resident.id, created_at=ctx.now
+    )
+    changed(
+        ctx.session,
+        statement.on_conflict_do_update(
+            index_elements=["channel", "remote_user_id"], set_={"resident_id": resident.id, "created_at": ctx.now}
+        ),
+    )
+    audit.record(ctx, "resident", resident.id, "bind_chat", reason=channel)
+    return Speaker(resident.id, masked_name(resident.nickname, resident.anonymous))
+
+
+def wrote(ctx: Ctx, openid: str, at: datetime) -> None:
+    """The person wrote to customer service: the window for answers is open from now on."""
+    mine = update(Resident).where(Resident.openid == openid)
+    changed(ctx.session, mine.values(customer_chat_at=at))
+
+
+def leader_of(ctx: Ctx, who: Speaker, campaign: Campaign) -> Actor | None:
+    """The speaker as the leader of this campaign, if that is so."""
+    mine = (Leader.resident_id == who.resident_id, Leader.state == "approved", Leader.id == campaign.leader_id)
+    leader_id = ctx.session.scalars(select(Leader.id).where(*mine)).one_or_none()
+    return Actor(Role.LEADER, leader_id, who.resident_id) if leader_id else None
+
+
+def desk_actor(ctx: Ctx, who: Speaker, point_id: int) -> Actor | None:
+    """The speaker at the desk of a point: its active staff, else the leader whose point it is; None for others."""
+    at_desk = (PickupStaff.point_id == point_id, PickupStaff.resident_id == who.resident_id)
+    staff = select(PickupStaff.id).where(*at_desk, PickupStaff.state == "active")
+    if staff_id := ctx.session.scalars(staff).one_or_none():
+        return Actor(Role.STAFF, staff_id, who.resident_id, point_id)
+    owner = select(Leader.id).join(PickupPoint, PickupPoint.leader_id == Leader.id)
+    mine = (PickupPoint.id == point_id, Leader.resident_id == who.resident_id, Leader.state == "approved")
+    leader_id = ctx.session.scalars(owner.where(*mine)).one_or_none()
+    return Actor(Role.LEADER, leader_id, who.resident_id, point_id) if leader_id else None
