@@ -1,0 +1,77 @@
+"""A transaction commits at its end or leaves nothing; contention is told as Busy, our own mistakes are not."""
+
+from __future__ import annotations
+
+import threading
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+
+from domain.actors import SYSTEM
+from domain.errors import Busy
+from models import Community
+from services.transactions import Transactions, is_contention
+from tests.builders import people
+
+
+def names(unit: Transactions) -> list[str]:
+    with unit.reading() as ctx:
+        return list(ctx.session.scalars(select(Community.name)))
+
+
+def test_it_commits_at_the_end_and_rolls_back_on_any_exception(unit: Transactions) -> None:
+    with unit(SYSTEM) as ctx:
+        people.community(ctx, "留下")
+    with pytest.raises(KeyboardInterrupt), unit(SYSTEM) as ctx:
+        people.community(ctx, "不留")
+        raise KeyboardInterrupt
+    assert names(unit) == ["留下"]
+
+
+def test_what_a_reading_transaction_writes_does_not_stay(unit: Transactions) -> None:
+    with unit.reading() as ctx:
+        people.community(ctx, "不留")
+    assert names(unit) == []
+
+
+def test_a_reader_does_not_wait_for_a_writer(unit: Transactions) -> None:
+    with unit(SYSTEM) as ctx:
+        people.community(ctx, "未提交")
+        seen: list[list[str]] = []
+        reader = threading.Thread(target=lambda: seen.append(names(unit)))
+        reader.start()
+        reader.join(5)
+    assert seen == [[]]
+
+
+def test_a_broken_rule_of_the_database_is_not_called_busy(unit: Transactions) -> None:
+    with pytest.raises(IntegrityError), unit(SYSTEM) as ctx:
+        people.community(ctx, "同名")
+        people.community(ctx, "同名")
+
+
+class Refused(Exception):
+    """A driver's error with the SQLSTATE of PostgreSQL."""
+
+    def __init__(self, sqlstate: str) -> None:
+        super().__init__(sqlstate)
+        self.sqlstate = sqlstate
+
+
+@pytest.mark.parametrize(
+    ("orig", "busy"),
+    [
+        (Refused("40001"), True),
+        (Refused("40P01"), True),
+        (Refused("55P03"), True),
+        (Refused("42P01"), False),
+        (Exception("database is locked"), True),
+        (Exception("no such table: x"), False),
+    ],
+)
+def test_contention_is_told_from_mistakes(unit: Transactions, orig: Exception, busy: bool) -> None:
+    error = OperationalError("SELECT 1", {}, orig)
+    assert is_contention(error) is busy
+    with pytest.raises(Busy if busy else SQLAlchemyError), unit(SYSTEM):
+        raise error
