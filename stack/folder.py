@@ -6,7 +6,7 @@ import os
 import secrets
 from pathlib import Path
 
-SECRETS = ("LINTUAN_SECRET_KEY", "LINTUAN_PII_KEY", "LINTUAN_OPERATOR_PASSWORD")
+SECRETS = ("LINTUAN_SECRET_KEY", "LINTUAN_PII_KEY", "OPERATOR_PASSWORD")
 
 
 def read_lines(path: Path) -> dict[str, str]:

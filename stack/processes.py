@@ -27,7 +27,7 @@ class Process:
         self.name, self.log = name, log
         with log.open("ab") as output:
             self._child = subprocess.Popen(
-                [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment},
+                [sys.executable, *command], cwd=ROOT, env=_surroundings(environment),
                 stdin=subprocess.DEVNULL, stdout=output, stderr=subprocess.STDOUT, start_new_session=True,
             )  # fmt: skip
 
@@ -67,12 +67,18 @@ class Process:
 def run_once(command: list[str], environment: Mapping[str, str]) -> str:
     """Run a command to its end and return its output; raises `DidNotStart` with that output when it fails."""
     done = subprocess.run(
-        [sys.executable, *command], cwd=ROOT, env={**os.environ, **environment}, stdin=subprocess.DEVNULL,
+        [sys.executable, *command], cwd=ROOT, env=_surroundings(environment), stdin=subprocess.DEVNULL,
         capture_output=True, text=True, check=False,
     )  # fmt: skip
     if done.returncode:
         raise DidNotStart(f"{' '.join(command)} failed:\n{done.stdout}{done.stderr}")
     return done.stdout
+
+
+def _surroundings(environment: Mapping[str, str]) -> dict[str, str]:
+    """The caller's environment without settings of some other installation, and ours."""
+    others = {name: value for name, value in os.environ.items() if not name.startswith("LINTUAN_")}
+    return {**others, "PYTHONUNBUFFERED": "1", **environment}
 
 
 def tail(log: Path, lines: int = 15) -> str:

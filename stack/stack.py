@@ -43,7 +43,7 @@ class Stack:
         where = ["--data", str(self.folder / "sandbox"), "--port", str(self._sandbox_port)]
         run_once(["-m", "sandbox", "init", *where], {})
         environment = folders.environment(self.folder, self.product_url)
-        self.operator_password = environment["LINTUAN_OPERATOR_PASSWORD"]
+        self.operator_password = environment["OPERATOR_PASSWORD"]
         sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, "--product-url", self.product_url], {})
         run_once([*FLASK, "db", "upgrade"], environment)
         with contextlib.suppress(DidNotStart):  # the operator of an earlier start is kept
@@ -54,6 +54,10 @@ class Stack:
         sandbox.await_url(f"{self.sandbox_url}/livez")
         product.await_url(f"{self.product_url}/livez")
 
+    def ended(self) -> Process | None:
+        """A process that should run and has ended, if there is one."""
+        return next((process for process in self.processes if not process.is_running()), None)
+
     def stop(self) -> None:
         """End what was started, the last first."""
         while self.processes:
@@ -63,6 +67,17 @@ class Stack:
         process = Process(name, command, environment, self.folder / "logs" / f"{name}.log")
         self.processes.append(process)
         return process
+
+
+def is_free(port: int) -> bool:
+    """Whether nobody listens on this loopback port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+    return True
 
 
 def free_port() -> int:

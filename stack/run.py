@@ -1,0 +1,65 @@
+"""Serving for people: start everything, seed once, print the addresses, watch, and stop in order."""
+
+from __future__ import annotations
+
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import FrameType
+
+from demo import seed
+from stack.processes import DidNotStart, tail
+from stack.stack import Stack, is_free
+
+WATCH_SECONDS = 0.5
+SIGNALS = (signal.SIGINT, signal.SIGTERM)
+
+
+def run(folder: Path, product_port: int, sandbox_port: int) -> int:
+    """Serve over `folder` until Ctrl-C or SIGTERM; 0 then, 1 when a port is taken or a process ends by itself."""
+    taken = [port for port in (product_port, sandbox_port) if not is_free(port)]
+    if taken:
+        print(f"端口 {taken[0]} 已被占用，请先停掉占用它的程序，或换一个端口：PORT=9000 make run")
+        print(f"Port {taken[0]} is in use; choose another: PORT=9000 make run")
+        return 1
+    with _told_to_stop() as stop:
+        try:
+            return _serve(Stack(folder, product_port, sandbox_port), stop)
+        except DidNotStart as trouble:
+            print(f"没有启动起来 (did not start):\n{trouble}")
+            return 1
+
+
+def _serve(stack: Stack, stop: threading.Event) -> int:
+    print("邻团正在启动…… (starting)", flush=True)
+    with stack:
+        if not stop.is_set():
+            print(seed.welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator,
+                               stack.operator_password), flush=True)  # fmt: skip
+        while not stop.wait(WATCH_SECONDS):
+            ended = stack.ended()
+            if ended is not None:
+                print(f"{ended.name} 意外结束，其余一并停止。(ended by itself; stopping the rest) 日志 {ended.log}：")
+                print(tail(ended.log), flush=True)
+                return 1
+        print("正在停止…… (stopping)", flush=True)
+    print("已全部停止，数据保留。(stopped; data is kept)")
+    return 0
+
+
+@contextmanager
+def _told_to_stop() -> Iterator[threading.Event]:
+    """An event that is set by Ctrl-C or SIGTERM while this lasts."""
+    stop = threading.Event()
+
+    def leave(_number: int, _frame: FrameType | None) -> None:
+        stop.set()
+
+    before = {number: signal.signal(number, leave) for number in SIGNALS}
+    try:
+        yield stop
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
