@@ -15,6 +15,7 @@ from app import create_app
 from config.settings import Settings
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
+KEY = "seals nothing: the scratch database holds no rows"
 FILE = MIGRATIONS / "versions" / "0001_tables.py"
 
 
@@ -25,15 +26,15 @@ def tables() -> str:
         scratch = folder / "migrations"
         shutil.copytree(MIGRATIONS, scratch, ignore=shutil.ignore_patterns("versions", "__pycache__"))
         (scratch / "versions").mkdir()
-        keys = {"secret_key": "only for this scratch database 1", "pii_key": "only for this scratch database 2"}
-        app = create_app(Settings(env="test", data_dir=folder, **keys))
+        app = create_app(Settings(env="test", data_dir=folder, secret_key=KEY, pii_key=KEY[::-1]))
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with app.app_context():
             revision(directory=str(scratch), message="tables", autogenerate=True, rev_id="0001")
             app.extensions["sqlalchemy"].engine.dispose()
         made = scratch / "versions" / FILE.name
-        ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--config", MIGRATIONS.parent / "pyproject.toml"]
-        subprocess.run([*ruff, made], check=True)  # noqa: S603 - our own formatter on our own file
+        style = str(MIGRATIONS.parent / "pyproject.toml")
+        ruff = [sys.executable, "-m", "ruff", "format", "--quiet", "--config", style, str(made)]
+        subprocess.run(ruff, check=True)  # noqa: S603 - our own formatter on our own file
         lines = made.read_text(encoding="utf-8").splitlines(keepends=True)
         return "".join(line for line in lines if not line.lstrip().startswith("# ###"))
 

@@ -50,6 +50,12 @@ def list_sessions(ctx: Ctx) -> list[Session]:
     return sessions.mine(ctx)
 
 
+@door.delete("/sessions/current")
+def log_out(ctx: Ctx) -> None:
+    """Sign this device out."""
+    sessions.revoke_current(ctx)
+
+
 @door.delete("/sessions/<session_id>", refuses=[NotFound])
 def end_session(ctx: Ctx, session_id: str) -> None:
     """Sign one of my devices out."""

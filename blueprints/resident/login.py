@@ -57,6 +57,18 @@ def list_sessions(ctx: Ctx) -> list[Session]:
     return sessions.mine(ctx)
 
 
+@door.delete("/sessions")
+def end_all_sessions(ctx: Ctx) -> None:
+    """Log all of my devices out, those at a pickup point too."""
+    sessions.revoke_all(ctx, resident_id=ctx.resident_id)
+
+
+@door.delete("/sessions/current")
+def log_out(ctx: Ctx) -> None:
+    """Log this device out."""
+    sessions.revoke_current(ctx)
+
+
 @door.delete("/sessions/<session_id>", refuses=[NotFound])
 def end_session(ctx: Ctx, session_id: str) -> None:
     """Log one of my devices out."""

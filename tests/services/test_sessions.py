@@ -54,7 +54,7 @@ def test_only_an_approved_leader_passes_the_leaders_door(ctx: Ctx, state: str) -
     token = people.token(ctx, people.leader(ctx, state=state))
     with pytest.raises(Forbidden):
         sessions.actor_of(ctx, "leader", token)
-    assert sessions.actor_of(ctx, "resident", token)
+    sessions.actor_of(ctx, "resident", token)
 
 
 @pytest.mark.parametrize("state", ["left", "removed"])
@@ -67,7 +67,7 @@ def test_staff_who_are_gone_are_shut_out_at_once(ctx: Ctx, state: str) -> None:
 def test_a_session_ends_by_itself(ctx: Ctx, clock: FrozenClock) -> None:
     token = people.token(ctx, people.resident(ctx))
     clock.advance(days=ctx.policy.session_days, seconds=-1)
-    assert sessions.actor_of(ctx, "resident", token)
+    sessions.actor_of(ctx, "resident", token)
     clock.advance(seconds=1)
     with pytest.raises(Unauthenticated):
         sessions.actor_of(ctx, "resident", token)
@@ -80,7 +80,7 @@ def test_a_revoked_device_is_out_and_the_others_stay(ctx: Ctx) -> None:
     sessions.revoke(mine, next(row.public_id for row in sessions.mine(mine) if row.device == "lost"))
     with pytest.raises(Unauthenticated):
         sessions.actor_of(ctx, "resident", lost)
-    assert sessions.actor_of(ctx, "resident", kept)
+    sessions.actor_of(ctx, "resident", kept)
     assert [row.device for row in sessions.mine(mine)] == ["kept"]
 
 
@@ -100,7 +100,7 @@ def test_all_devices_of_a_person_are_shut_out_together(ctx: Ctx) -> None:
     for token in tokens:
         with pytest.raises(Unauthenticated):
             sessions.actor_of(ctx, "resident", token)
-    assert sessions.actor_of(ctx, "resident", bystander)
+    sessions.actor_of(ctx, "resident", bystander)
 
 
 def test_a_token_costs_one_statement(unit: Transactions) -> None:

@@ -27,7 +27,11 @@ def operator(unit: Transactions) -> str:
 def test_an_operator_signs_in_and_out(client: FlaskClient, operator: str) -> None:
     token = client.post("/api/admin/login", json={"name": operator, "password": PASSWORD}).get_json()["token"]
     [device] = client.get("/api/admin/sessions", headers=bearer(token)).get_json()
-    assert client.delete(f"/api/admin/sessions/{device['id']}", headers=bearer(token)).status_code == 204
+    other = client.post("/api/admin/login", json={"name": operator, "password": PASSWORD}).get_json()["token"]
+    assert client.delete(f"/api/admin/sessions/{device['id']}", headers=bearer(other)).status_code == 204
+    assert client.get("/api/admin/sessions", headers=bearer(token)).status_code == 401
+    token = other
+    assert client.delete("/api/admin/sessions/current", headers=bearer(token)).status_code == 204
     assert client.get("/api/admin/sessions", headers=bearer(token)).status_code == 401
 
 

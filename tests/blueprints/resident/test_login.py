@@ -73,6 +73,14 @@ def test_a_lost_phone_is_shut_out_within_one_request(client: FlaskClient) -> Non
     assert client.get(ME, headers=kept).status_code == 200
 
 
+def test_a_person_logs_out_here_or_everywhere(client: FlaskClient) -> None:
+    first, second, third = log_in(client), log_in(client), log_in(client)
+    assert client.delete("/api/resident/sessions/current", headers=first).status_code == 204
+    assert [client.get(ME, headers=headers).status_code for headers in (first, second)] == [401, 200]
+    assert client.delete("/api/resident/sessions", headers=second).status_code == 204
+    assert [client.get(ME, headers=headers).status_code for headers in (second, third)] == [401, 401]
+
+
 def test_a_chat_code_is_given(client: FlaskClient) -> None:
     answer = client.post("/api/resident/chat-codes", headers=log_in(client))
     assert (answer.status_code, len(answer.get_json()["code"])) == (201, 6)
