@@ -1,0 +1,61 @@
+"""Databases for long runs: migrated once, copied as often as a part asks, of either kind."""
+
+from __future__ import annotations
+
+import itertools
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import psycopg
+from psycopg import sql
+from sqlalchemy.engine import URL, make_url
+
+from tests.servers.migrating import migrate
+from tests.servers.postgres import PostgresServer
+from tests.servers.shared_run import SharedRun
+from tests.servers.sqlite import SqliteTemplates
+
+KINDS = ("sqlite", "postgresql")
+_numbers = itertools.count(1)
+
+
+@contextmanager
+def fresh(kind: str, run: SharedRun, folder: Path) -> Iterator[str]:
+    """The address of an empty, migrated database that is dropped at the end."""
+    if kind == "sqlite":
+        templates = SqliteTemplates(run)
+        yield templates.copy(templates.build_template(migrate), folder / "chaos.sqlite3")
+        return
+    server = PostgresServer(run.server("postgres"), run, "chaos")
+    name = server.create_database(template=server.build_template(migrate))
+    try:
+        yield server.url(name)
+    finally:
+        server.drop_database(name)
+
+
+@contextmanager
+def copied(address: str) -> Iterator[str]:
+    """The address of a copy of a database that nobody is connected to; the copy is dropped at the end."""
+    url = make_url(address)
+    name = f"{url.database}_{next(_numbers)}"
+    copy = url.set(database=name).render_as_string(hide_password=False)
+    if url.get_backend_name() == "sqlite":
+        shutil.copyfile(str(url.database), name)
+        yield copy
+        for file in Path(name).parent.glob(f"{Path(name).name}*"):
+            file.unlink()
+        return
+    _administer(url, sql.SQL("CREATE DATABASE {} TEMPLATE {}").format(*map(sql.Identifier, (name, str(url.database)))))
+    try:
+        yield copy
+    finally:
+        _administer(url, sql.SQL("DROP DATABASE {} WITH (FORCE)").format(sql.Identifier(name)))
+
+
+def _administer(url: URL, statement: sql.Composed) -> None:
+    plain = url.set(drivername="postgresql", database="postgres").render_as_string(hide_password=False)
+    with psycopg.connect(plain, autocommit=True) as connection:
+        connection.execute(statement)

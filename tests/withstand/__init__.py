@@ -1,0 +1,1 @@
+"""What the product must withstand, each proof with a control that shows it failing when the guard is off."""
