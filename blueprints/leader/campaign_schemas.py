@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from blueprints.shared.campaign_shapes import CampaignSchema, ItemSchema, OfferSchema
 from blueprints.shared.schemas import At, Fen, Flag, Shown, Taken, Text, Whole, public_id
 from domain.campaigns import BelowMinimum, MinimumKind
+from domain.catalog import aliases_of
 from domain.money import MAX_FEN
 from services.campaigns.copying import CopyCampaign
 from services.campaigns.terms import (
@@ -82,7 +83,11 @@ class LeaderOfferSchema(OfferSchema):
     """An offer with what only its leader sees."""
 
     sku_id = fields.String(required=True)
-    aliases = fields.Function(lambda offer: offer.aliases.split(), required=True, metadata={"type": "array"})
+    aliases = fields.Function(
+        lambda offer: aliases_of(offer.aliases),
+        required=True,
+        metadata={"type": "array", "items": {"type": "string"}},
+    )
     held_units = fields.Integer(required=True)
     commission_bps = fields.Integer(required=True)
 

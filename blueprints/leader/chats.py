@@ -7,8 +7,7 @@ from collections.abc import Mapping
 from marshmallow import fields
 
 from blueprints.leader.door import door
-from blueprints.leader.points import OneTimeCodeSchema
-from blueprints.shared.schemas import Shown, Taken, Text, public_id
+from blueprints.shared.schemas import IssuedCodeSchema, Shown, Taken, Text, public_id
 from domain.errors import Invalid, NotFound, WrongState
 from services import chat_bindings
 from services.context import Ctx
@@ -43,14 +42,14 @@ class ChatSchema(Shown):
     campaigns = fields.List(fields.String(), required=True)
 
 
-@door.post("/campaigns/<campaign_id>/chat-codes", shows=OneTimeCodeSchema(), status=201,
+@door.post("/campaigns/<campaign_id>/chat-codes", shows=IssuedCodeSchema(), status=201,
            refuses=[NotFound, WrongState])  # fmt: skip
 def make_chat_code(ctx: Ctx, campaign_id: str) -> IssuedCode:
     """A code that, typed in a group, shows the campaign there."""
     return chat_bindings.group_code(ctx, campaign_id)
 
 
-@door.post("/points/<point_id>/chat-codes", shows=OneTimeCodeSchema(), status=201, refuses=[NotFound])
+@door.post("/points/<point_id>/chat-codes", shows=IssuedCodeSchema(), status=201, refuses=[NotFound])
 def make_staff_chat_code(ctx: Ctx, point_id: str) -> IssuedCode:
     """A code that, typed in a chat, makes it the staff chat of the point."""
     return chat_bindings.staff_chat_code(ctx, point_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from blueprints.leader.door import door
-from blueprints.shared.schemas import Shown, Taken, Text
+from blueprints.shared.schemas import IssuedCodeSchema, Shown, Taken, Text
 from domain.errors import NotFound, WrongState
 from services import communities, staffing
 from services.communities import CreatePoint
@@ -33,13 +33,6 @@ class PointRowSchema(Shown):
     address = fields.String(required=True)
     hours = fields.String(required=True)
     active = fields.Boolean(required=True)
-
-
-class OneTimeCodeSchema(Shown):
-    """A one-time code; it is shown here only and kept as a hash."""
-
-    code = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
 
 
 class DeviceSchema(Shown):
@@ -73,7 +66,7 @@ def points(ctx: Ctx, page: Page) -> Slice[PointRow]:
     return places.own_points(ctx, page)
 
 
-@door.post("/points/<point_id>/invitations", shows=OneTimeCodeSchema(), status=201, refuses=[NotFound])
+@door.post("/points/<point_id>/invitations", shows=IssuedCodeSchema(), status=201, refuses=[NotFound])
 def invite_staff(ctx: Ctx, point_id: str) -> IssuedCode:
     """A code with which one person may join the point, within a day."""
     return staffing.invite(ctx, point_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from blueprints.resident.door import door
-from blueprints.shared.schemas import Flag, Shown, Taken, Text
+from blueprints.shared.schemas import Flag, IssuedCodeSchema, Shown, Taken, Text
 from services import people
 from services.context import Ctx
 from services.one_time_codes import IssuedCode
@@ -28,13 +28,6 @@ class ChangeProfileSchema(Taken):
     makes = ChangeProfile
     nickname = Text(80)
     anonymous = Flag()
-
-
-class IssuedCodeSchema(Shown):
-    """A one-time code, shown this once."""
-
-    code = fields.String(required=True)
-    expires_at = fields.AwareDateTime(required=True)
 
 
 @door.get("/me", shows=ProfileSchema())

@@ -99,3 +99,10 @@ class SessionSchema(Shown):
     device = fields.String(required=True)
     created_at = fields.AwareDateTime(required=True)
     expires_at = fields.AwareDateTime(required=True)
+
+
+class IssuedCodeSchema(Shown):
+    """A one-time code; it is shown here only and kept as a hash."""
+
+    code = fields.String(required=True)
+    expires_at = fields.AwareDateTime(required=True)
