@@ -57,7 +57,7 @@ def release_due(ctx: Ctx, limit: int = 200) -> int:
         .where(OrderLine.commission_released_at.is_(None))
         .order_by(OrderLine.id)
         .limit(limit)
-        .with_for_update(of=OrderLine, skip_locked=True)
+        .with_for_update(of=(Order, OrderLine), skip_locked=True)
     )
     ctx.session.flush()
     rows = ctx.session.execute(due, execution_options={"populate_existing": True}).all()

@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, select, update
 
 from domain.campaigns import BelowMinimum, CancelReason, MinimumKind
 from domain.money import yuan
+from domain.pickup import aftersales_until
 from domain.settling import CountedLine, Outcome, Terms, decide
 from models import Campaign, Offer, Order, OrderLine, PickupCode
 from services import announcing, cancelling, closing, commissions, counting, notices, refunds, transitions
@@ -151,7 +152,8 @@ def _confirm(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine])
         words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，应付货款 {yuan(_net(lines))}"
         notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
     elif order.state == "ready" and all(_left(line) == 0 for line in lines):
-        transitions.move(ctx, order, "collect", collected_at=ctx.now)
+        until = aftersales_until(ctx.now, any(line.fresh and line.collected_units for line in lines), ctx.policy)
+        transitions.move(ctx, order, "collect", collected_at=ctx.now, aftersales_until=until)
 
 
 def _net(lines: list[OrderLine]) -> int:

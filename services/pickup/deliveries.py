@@ -12,6 +12,7 @@ from domain.ids import new_id
 from domain.state_tables import DELIVERY
 from models import Campaign, Delivery, DeliveryLine, Order, OrderLine
 from services import audit
+from services.closing import lock_offers
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup.units import LIVE
@@ -29,6 +30,7 @@ def dispatch(ctx: Ctx, campaign_id: str) -> list[Delivery]:
     campaign = by_public_id(ctx, Campaign, campaign_id, Campaign.leader_id == ctx.actor.id)
     if campaign.state == "formed" and campaign.settled_at is None:
         raise WrongState("The campaign is still being settled.", state="settling", event="dispatch")
+    lock_offers(ctx, campaign)  # before the campaign's own row, as everybody does
     move(ctx, campaign, "dispatch", where=Campaign.settled_at.is_not(None), revision=Campaign.revision + 1)
     deliveries = []
     for point_id, rows in groupby(_needs(ctx, campaign), key=lambda row: row[0]):

@@ -9,8 +9,9 @@ from sqlalchemy import select
 
 from domain.actors import Role
 from models import PickupPoint, PickupStaff, Session
-from services import sessions, staffing
+from services import audit, sessions, staffing
 from services.context import Ctx
+from services.finding import by_public_id
 
 
 @dataclass(frozen=True)
@@ -19,6 +20,14 @@ class JoinDesk:
 
     code: str
     display_name: str
+    device: str
+
+
+@dataclass(frozen=True)
+class EnterDesk:
+    """A point (public id) where one works already, and what the device is called."""
+
+    point_id: str
     device: str
 
 
@@ -56,6 +65,23 @@ def join(ctx: Ctx, command: JoinDesk) -> JoinedDesk:
     token = sessions.open_session(
         ctx, "station", resident_id=ctx.resident_id, staff_id=staff.id, device=command.device
     )  # fmt: skip
+    return JoinedDesk(token, _desk(ctx, staff))
+
+
+def enter(ctx: Ctx, command: EnterDesk) -> JoinedDesk:
+    """Log another device in, or one whose session is over, at a desk where the acting resident works.
+
+    Raises `NotFound` for a point where they do not.
+    """
+    ctx.require(Role.RESIDENT)
+    at_desk = (PickupStaff.resident_id == ctx.resident_id, PickupStaff.state == "active")
+    own = select(PickupStaff.point_id).where(*at_desk)
+    point = by_public_id(ctx, PickupPoint, command.point_id, PickupPoint.id.in_(own))
+    staff = ctx.session.scalars(select(PickupStaff).where(*at_desk, PickupStaff.point_id == point.id)).one()
+    token = sessions.open_session(
+        ctx, "station", resident_id=ctx.resident_id, staff_id=staff.id, device=command.device
+    )  # fmt: skip
+    audit.record(ctx, "pickup_staff", staff.id, "enter")
     return JoinedDesk(token, _desk(ctx, staff))
 
 

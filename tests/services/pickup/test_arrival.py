@@ -147,3 +147,45 @@ def _statements_of_arrival(world: World, orders: int) -> int:
 
 def test_twenty_orders_arrive_in_as_many_statements_as_two(world: World) -> None:
     assert _statements_of_arrival(world, 2) == _statements_of_arrival(world, 20)
+
+
+class Killed(Exception):
+    """The process died here."""
+
+
+def test_dying_at_any_statement_of_an_arrival_changes_nothing(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 1, "纸巾": 2})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    survived = 0
+    while survived < 100:
+        if not _dies_at(world, delivery, survived):
+            break
+        with world.unit(CLOCK) as ctx:
+            assert one(ctx, Delivery, delivery).state == "in_transit"
+            assert one(ctx, Order, order).state == "confirmed"
+            assert ctx.session.scalar(select(func.count()).select_from(PickupCode)) == 0
+            assert balance(ctx, Account.GOODS_ON_HAND) == 0
+        survived += 1
+    assert 10 < survived < 60
+    with world.unit(CLOCK) as ctx:
+        assert one(ctx, Order, order).state == "ready"
+
+
+def _dies_at(world: World, delivery: str, statement: int) -> bool:
+    """Take the delivery in and die before its statement of this number; False when there are fewer."""
+    left = iter(range(statement))
+
+    def kill(*_: object) -> None:
+        if next(left, None) is None:
+            raise Killed
+
+    event.listen(world.unit.engine, "before_cursor_execute", kill)
+    try:
+        world.arrive(world.leader, delivery)
+    except Killed:
+        return True
+    finally:
+        event.remove(world.unit.engine, "before_cursor_execute", kill)
+    return False

@@ -10,6 +10,7 @@ from domain.actors import CLOCK
 from domain.ledger import Account
 from models import Campaign, JournalEntry, Notification, Order
 from services import commissions
+from services.campaigns import ending
 from services.pickup import completing, lapsing
 from services.pickup.redeeming import Redeem, redeem
 from tests.services.pickup.world import World, balance, code_of, lines_of, one
@@ -108,3 +109,21 @@ def test_a_leader_earns_nothing_on_own_orders(world: World) -> None:
     world.bring(campaign)
     with world.unit(CLOCK) as ctx:
         assert balance(ctx, Account.LEADER_PENDING, world.leader_id) == 0
+
+
+def test_what_was_collected_of_a_cancelled_campaign_ends_like_any_order(world: World) -> None:
+    campaign, order = _ready(world, {"草莓": 3})
+    with world.unit(world.staff()) as ctx:
+        redeem(ctx, Redeem((order,), "code", {lines_of(ctx, order)["草莓"].public_id: 1}))
+    with world.unit(world.leader) as ctx:
+        ending.cancel(ctx, campaign, "货品有问题")
+    world.settle(campaign)
+    with world.unit(CLOCK) as ctx:
+        assert one(ctx, Order, order).state == "collected"
+        assert balance(ctx, Account.LEADER_PENDING, world.leader_id) == -199
+        assert balance(ctx, Account.DEFERRED_COMMISSION) == 0
+        assert balance(ctx, Account.COMMISSION_EXPENSE) == 199
+        assert balance(ctx, Account.BUYER_ESCROW) == 0
+    world.clock.advance(hours=24)
+    with world.unit(CLOCK) as ctx:
+        assert completing.complete_orders(ctx) == 1

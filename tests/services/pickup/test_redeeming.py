@@ -11,7 +11,7 @@ from sqlalchemy import select
 from domain.actors import CLOCK, Actor
 from domain.errors import AlreadyCollected, CodeWrong, DomainError, Invalid, NotFound, NotReady
 from domain.ledger import Account
-from models import Order, PickupPoint, Redemption
+from models import Order, OrderLine, PickupPoint, Redemption
 from services.paging import Page
 from services.pickup import codes, desks, qr
 from services.pickup.finding import Search, redeem_by_code, search
@@ -87,6 +87,23 @@ def test_of_two_desks_at_once_one_wins_and_the_other_sees_who(world: World) -> N
             answers = list(pool.map(attempt, rivals))
         assert sorted(answers)[0] == ""
         assert sorted(answers)[1] in ("甲", "乙")
+
+
+def test_without_the_guard_both_desks_would_hand_it_over(world: World) -> None:
+    order = _ready(world, {"草莓": 1})
+    seen = Barrier(2)
+
+    def careless(_: int) -> bool:
+        """Look first, write later, without asking again: what `redeem` must not do."""
+        with world.unit.engine.connect().execution_options(reading=True) as connection:
+            line = select(OrderLine.id, OrderLine.collected_units).join(Order).where(Order.public_id == order)
+            row = connection.execute(line).one()
+            connection.rollback()
+        seen.wait()
+        return row.collected_units == 0
+
+    with ThreadPoolExecutor(2) as pool:
+        assert list(pool.map(careless, range(2))) == [True, True]
 
 
 def test_part_now_and_the_rest_later(world: World) -> None:
