@@ -1,7 +1,7 @@
 """The tables, one file per capability: columns, constraints and nothing else."""
 
 from models.base import Base, db
-from models.campaigns import Campaign, CampaignPoint, Offer, OfferTaking, Participation
+from models.campaigns import Campaign, CampaignPoint, Offer, OfferTaking, Participation, ShortLink
 from models.catalog import Merchant, Picture, Product, Sku
 from models.ledger import JournalEntry, Posting
 from models.messaging import (
@@ -25,5 +25,5 @@ __all__ = [
     "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator",
     "Order", "OrderLine", "OutboxMessage", "Participation", "Payment", "PickupCode", "PickupPoint", "PickupStaff",
     "Picture", "Posting", "Product", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session",
-    "Sku", "SuspenseCase", "db",
+    "ShortLink", "Sku", "SuspenseCase", "db",
 ]  # fmt: skip

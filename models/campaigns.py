@@ -125,3 +125,13 @@ class CampaignPoint(Base):
 
     campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), primary_key=True)
     point_id: Mapped[int] = mapped_column(ForeignKey("pickup_points.id"), primary_key=True)
+
+
+class ShortLink(Base):
+    """A short key that a mini-program code's `scene` can carry; it opens the campaign."""
+
+    __tablename__ = "short_links"
+
+    key: Mapped[str] = mapped_column(String(16), primary_key=True)
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), unique=True)
+    created_at: Mapped[datetime]

@@ -454,6 +454,15 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_products_merchant_id"), "products", ["merchant_id"], unique=False)
     op.create_table(
+        "short_links",
+        sa.Column("key", sa.String(length=16), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_short_links_campaign_id_campaigns")),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_short_links")),
+        sa.UniqueConstraint("campaign_id", name=op.f("uq_short_links_campaign_id")),
+    )
+    op.create_table(
         "chat_campaigns",
         sa.Column("binding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -969,6 +978,7 @@ def downgrade() -> None:
     op.drop_table("journal_entries")
     op.drop_index(op.f("ix_chat_campaigns_campaign_id"), table_name="chat_campaigns")
     op.drop_table("chat_campaigns")
+    op.drop_table("short_links")
     op.drop_index(op.f("ix_products_merchant_id"), table_name="products")
     op.drop_table("products")
     op.drop_index(op.f("ix_pickup_staff_resident_id"), table_name="pickup_staff")
