@@ -204,10 +204,12 @@ def _door(package_name: str) -> Blueprint:
 
 
 def _register_commands(app: Flask) -> None:
+    from bots.sweeps import sweeps
     from cli import commands
     from jobs import command as clock
-    from jobs.schedule import SCHEDULE
+    from jobs.schedule import SCHEDULE, Job
 
-    app.extensions["lintuan-schedule"] = SCHEDULE
+    chat = sweeps(_voice(app.extensions["lintuan"].settings))
+    app.extensions["lintuan-schedule"] = (*SCHEDULE, *(Job(*sweep) for sweep in chat))
     for command in (*commands(), clock.command):
         app.cli.add_command(command)

@@ -9,10 +9,10 @@ from sqlalchemy import select, update
 
 from domain.actors import Actor, Role
 from domain.privacy import masked_name
-from models import Campaign, ChatIdentity, Leader, PickupPoint, PickupStaff, Resident
-from services import audit, one_time_codes
+from models import Campaign, Leader, PickupPoint, PickupStaff, Resident
+from services import people
 from services.context import Ctx
-from services.writing import changed, upsert
+from services.writing import changed
 
 CUSTOMER = "customer"
 
@@ -33,31 +33,19 @@ class Speaker:
 def speaker(ctx: Ctx, channel: str, remote_user_id: str) -> Speaker | None:
     """The resident behind a chat name; None for somebody unbound. In customer service the name is the openid."""
     if channel == CUSTOMER:
-        who = select(Resident).where(Resident.openid == remote_user_id)
+        row = ctx.session.scalars(select(Resident).where(Resident.openid == remote_user_id)).one_or_none()
     else:
-        mine = (ChatIdentity.channel == channel, ChatIdentity.remote_user_id == remote_user_id)
-        who = select(Resident).join(ChatIdentity, ChatIdentity.resident_id == Resident.id).where(*mine)
-    row = ctx.session.scalars(who).one_or_none()
-    return Speaker(row.id, masked_name(row.nickname, row.anonymous)) if row else None
+        row = people.chat_person(ctx, channel, remote_user_id)
+    return _speaker(row) if row else None
 
 
 def bind(ctx: Ctx, channel: str, remote_user_id: str, code: str) -> Speaker:
-    """Bind a chat name to the resident who got `code` in the mini-program; a newer proof replaces an older one.
+    """Bind a chat name to the resident who got `code` in the mini-program; raises `CodeWrong` or `CodeExpired`."""
+    return _speaker(people.bind_chat_person(ctx, channel, remote_user_id, code))
 
-    Raises `CodeWrong` or `CodeExpired`.
-    """
-    resident = ctx.session.get_one(Resident, one_time_codes.use(ctx, "bind_person", code).subject_id)
-    statement = upsert(ctx.session, ChatIdentity).values(
-        channel=channel, remote_user_id=remote_user_id, resident_id=resident.id, created_at=ctx.now
-    )
-    changed(
-        ctx.session,
-        statement.on_conflict_do_update(
-            index_elements=["channel", "remote_user_id"], set_={"resident_id": resident.id, "created_at": ctx.now}
-        ),
-    )
-    audit.record(ctx, "resident", resident.id, "bind_chat", reason=channel)
-    return Speaker(resident.id, masked_name(resident.nickname, resident.anonymous))
+
+def _speaker(row: Resident) -> Speaker:
+    return Speaker(row.id, masked_name(row.nickname, row.anonymous))
 
 
 def wrote(ctx: Ctx, openid: str, at: datetime) -> None:

@@ -1,0 +1,126 @@
+"""Draining the outbox: lease, decide, send outside any transaction, note what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import structlog
+
+from bots.sending import groups, people
+from bots.sending.plans import Decision, Later, Nothing, Send, Sending
+from bots.voice import Voice
+from domain.actors import CLOCK
+from services.chat import notifying, outgoing, speaking
+from services.context import Ctx, Unit
+from services.ports import ChatGone, Outside, Refused, Unreachable
+
+PREPARE: dict[str, Callable[[Sending], Decision]] = {
+    "chat_progress": groups.progress, "chat_outcome": groups.outcome, "chat_card": groups.card,
+    "chat_mention": groups.mention, "notify": people.notify, "customer_reply": people.customer_reply,
+}  # fmt: skip
+log = structlog.get_logger("lintuan.outbox")
+
+
+@dataclass(frozen=True)
+class Leased:
+    """A message on its way: `attempt` tells this lease from a later one of the same message."""
+
+    message_id: int
+    attempt: int
+    send: Send
+
+
+def drain(unit: Unit, outside: Outside, voice: Voice, limit: int = 50) -> int:
+    """Send what is due, at most `limit` messages; returns how many were dealt with. Many may drain at once."""
+    with unit(CLOCK) as ctx:
+        for buried in outgoing.lose_expired(ctx):
+            _give_up(ctx, buried.kind, buried.payload)
+    with unit.reading(CLOCK) as ctx:
+        ids = outgoing.due(ctx, limit)
+    return sum(_one(unit, outside, voice, message_id) for message_id in ids)
+
+
+def _one(unit: Unit, outside: Outside, voice: Voice, message_id: int) -> bool:
+    try:
+        with unit(CLOCK) as ctx:
+            leased = _prepare(ctx, outside, voice, message_id)
+    except Exception:
+        log.exception("a message could not be prepared", message=message_id)
+        with unit(CLOCK) as ctx:
+            if (message := outgoing.lease(ctx, message_id)) is not None:
+                outgoing.failed(ctx, message, "could not be prepared")
+        return False
+    if not isinstance(leased, Leased):
+        return leased
+    return _send(unit, leased)
+
+
+def _prepare(ctx: Ctx, outside: Outside, voice: Voice, message_id: int) -> Leased | bool:
+    message = outgoing.lease(ctx, message_id)
+    if message is None:
+        return False
+    if message.expires_at is not None and message.expires_at <= ctx.now:
+        outgoing.bury(ctx, message, "expired")
+        return True
+    prepare = PREPARE.get(message.kind)
+    if prepare is None:
+        outgoing.bury(ctx, message, "no such kind")
+        return True
+    match prepare(Sending(ctx, outside, voice, message)):
+        case Nothing(why):
+            outgoing.sent(ctx, message, why)
+            return True
+        case Later(until):
+            outgoing.postpone(ctx, message, until)
+            return False
+        case Send() as send:
+            return Leased(message.id, message.attempts, send)
+
+
+def _send(unit: Unit, leased: Leased) -> bool:
+    """Call the outside, then note it; what the outside did is never undone by our own bookkeeping."""
+    error: Exception | None = None
+    result = ""
+    try:
+        result = leased.send.act()
+    except Exception as raised:
+        error = raised
+    with unit(CLOCK) as ctx:
+        message = outgoing.mine(ctx, leased.message_id, leased.attempt)
+        if message is None:  # the lease ran out meanwhile, and somebody else judged it
+            return False
+        if leased.send.chat:
+            speaking.leave(ctx, leased.send.chat)
+        if error is None:
+            outgoing.sent(ctx, message)
+            leased.send.after(ctx, result)
+            return True
+        alive = _trouble(ctx, leased, message.id, error)
+        if not alive and leased.send.unsent:
+            leased.send.unsent(ctx)
+    return False
+
+
+def _trouble(ctx: Ctx, leased: Leased, message_id: int, error: Exception) -> bool:
+    """Judge a failure; True when the message will be tried again. Error texts of the ports hold no personal data."""
+    message = outgoing.mine(ctx, message_id, leased.attempt)
+    if message is None:
+        return False
+    why = f"{type(error).__name__} {getattr(error, 'code', '')}".strip()
+    if isinstance(error, ChatGone):
+        speaking.gone(ctx, leased.send.chat, why)
+    if isinstance(error, Refused):
+        outgoing.bury(ctx, message, why)
+        return False
+    if isinstance(error, Unreachable):
+        return outgoing.failed(ctx, message, why, error.retry_after)
+    return outgoing.lost(ctx, message, why)
+
+
+def _give_up(ctx: Ctx, kind: str, payload: dict[str, object]) -> None:
+    """What a buried message leaves behind: its person has it on the page."""
+    if kind == "chat_mention":
+        notifying.mentions_failed(ctx, str(payload["campaign"]))
+    if kind == "notify":
+        notifying.only_page(ctx, str(payload["notification"]))

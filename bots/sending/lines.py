@@ -1,0 +1,64 @@
+"""The line a group hears when something happened to its campaign, true at the moment it is sent."""
+
+from __future__ import annotations
+
+from bots.cards import count_words
+from bots.voice import Voice
+from domain.clock import local
+from domain.money import yuan
+from models import Campaign
+from services.context import Ctx
+from services.queries import campaigns as reading
+
+NOW_OR_NEVER = ("closed", "formed", "failed", "cancelled", "arrived")
+TRUE_IN = {
+    "opened": ("open",), "resumed": ("open",), "extended": ("open",), "paused": ("paused",), "closed": ("closed",),
+    "formed": ("formed", "fulfilling"), "failed": ("failed",), "cancelled": ("cancelled",),
+    "arrived": ("formed", "fulfilling", "completed"),
+}  # fmt: skip
+
+
+def outcome(ctx: Ctx, voice: Voice, campaign: Campaign, what: str) -> str:
+    """The words for `what`; "" when it is no longer so."""
+    if campaign.state not in TRUE_IN.get(what, ()):
+        return ""
+    speak = {
+        "opened": _opened, "formed": _formed, "arrived": _arrived, "closed": _closed,
+    }.get(what)  # fmt: skip
+    if speak:
+        return f"「{campaign.title}」{speak(ctx, voice, campaign)}"
+    return f"「{campaign.title}」{_plain(campaign, what)}"
+
+
+def _opened(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
+    offers = "、".join(f"{one.name} {yuan(one.price_fen)}/{one.unit}" for one in reading.offers(ctx, campaign))
+    how = f"@{voice.bot_name} 说「发团」出团卡，说「2份」就能参团"
+    return f"开团啦：{offers}，{local(campaign.closes_at)} 截团。{how}。{voice.campaign_link(campaign.public_id)}"
+
+
+def _closed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
+    count = count_words(campaign, reading.progress_of(campaign))
+    return f"已截团：{count}，{campaign.counted_units} 份，结果稍后公布。"
+
+
+def _formed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
+    offers = reading.offers(ctx, campaign)
+    failed = [offer.name for offer in offers if offer.state == "failed"]
+    good = "、".join(f"{offer.name} {offer.sold_units} {offer.unit}" for offer in offers if offer.state != "failed")
+    lost = f"{'、'.join(failed)} 未达起订量，只退这一项，原路退回。" if failed else ""
+    return f"成团啦：{good}。{lost}{campaign.arrival_text or '到货会通知'}，自提。"
+
+
+def _arrived(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
+    points = " / ".join(point.name for point in reading.points(ctx, campaign))
+    return f"到货了，请到 {points} 提货，取货码在各自的订单页里：{voice.orders_link}"
+
+
+def _plain(campaign: Campaign, what: str) -> str:
+    return {
+        "failed": "没有成团，已付款的全部原路退回（退款处理中）。",
+        "cancelled": f"由团长取消：{campaign.cancel_reason}。已付款的原路退回（退款处理中）。",
+        "extended": f"延长到 {local(campaign.closes_at)} 截团，在那之前可以免费取消。",
+        "paused": "暂停接单，已下的订单不受影响。",
+        "resumed": f"恢复接单，{local(campaign.closes_at)} 截团。",
+    }[what]

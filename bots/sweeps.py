@@ -1,0 +1,48 @@
+"""The chat's own lines of the schedule: name, seconds between wakes, the sweep, and what it does."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from bots.sending.drain import drain
+from bots.voice import Voice
+from domain.actors import CLOCK
+from services import outbox
+from services.chat import inbox, speaking
+from services.context import Unit
+from services.ports import Outside
+
+Sweep = Callable[[Unit, Outside], int]
+LAST_HOUR = timedelta(hours=1)
+
+
+def sweeps(voice: Voice) -> tuple[tuple[str, int, Sweep, str], ...]:
+    """`(name, seconds, sweep, what it does)` rows that app.py adds to the schedule."""
+
+    def send(unit: Unit, outside: Outside) -> int:
+        return drain(unit, outside, voice)
+
+    return (
+        ("chat.send_due", 1, send, "sends what waits in the outbox: group lines, cards, notices, answers"),
+        ("chat.remind_closing", 30, remind_closing, "queues the 还差 line of the last hour before a deadline"),
+        ("chat.forget_old", 3600, forget_old, "deletes chat transcripts past their days"),
+    )
+
+
+def remind_closing(unit: Unit, _outside: Outside) -> int:
+    """Queue the last hour's 还差, once per closing and chat; whether it is still true is judged when it is sent."""
+    with unit(CLOCK) as ctx:
+        return sum(
+            outbox.enqueue(
+                ctx, "chat_progress", f"closing:{campaign}:{epoch}:{binding}",
+                {"campaign": campaign, "binding": binding, "reminder": True}, expires_after=LAST_HOUR,
+            )
+            for campaign, epoch, binding in speaking.closing_soon(ctx, LAST_HOUR)
+        )  # fmt: skip
+
+
+def forget_old(unit: Unit, _outside: Outside) -> int:
+    """Delete transcripts past their days."""
+    with unit(CLOCK) as ctx:
+        return inbox.forget_old(ctx)
