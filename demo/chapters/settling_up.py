@@ -1,0 +1,80 @@
+"""⑦ The books: the commission's way, the balance of every account, and the judge."""
+
+from __future__ import annotations
+
+import time
+from collections import Counter
+from datetime import timedelta
+
+from demo import judge as judging
+from demo.clock import until
+from demo.story import Story
+from demo.transcript import yuan
+
+
+def tell(story: Story) -> None:
+    """From pending to payable."""
+    story.transcript.chapter("⑦ 账")
+    before = _balances(story)
+    pending, payable = -before["leader_pending"], -before["leader_payable"]
+    story.tell(f"团长佣金：待结 {yuan(pending)}，可提 {yuan(payable)}（提完货先等售后期）")
+    story.clock.advance(timedelta(hours=25))
+    after = until("the commission to be released", lambda: _released(story, before))
+    story.tell(f"售后期过了：待结 {yuan(-after['leader_pending'])}（未提货的团），可提 {yuan(-after['leader_payable'])}")
+
+
+def judge(story: Story, began: float) -> bool:
+    """Compare the books with the gateway's and prove the invariants; whether nothing differs."""
+    payments, refunds = list(story.payments().values()), list(story.operator.pages("/api/admin/refunds"))
+    ledger = story.sandbox.get("/control/ledger")
+    differences = judging.compare(payments, refunds, ledger)
+    _equation(story)
+    gap = ledger["net_fen"] - _balances(story)["gateway_clearing"]
+    received, returned = judging.totals(payments, refunds)
+    story.transcript.more(f"支付方收 {yuan(ledger['received_fen'])}、退 {yuan(ledger['refunded_fen'])}；我方收 {yuan(received)}、"
+                          f"退 {yuan(returned)}；逐笔比对 {len(ledger['payments'])} 笔付款、{len(ledger['refunds'])} 笔退款，"
+                          f"差异 {len(differences)} 处，差 {gap} 分")  # fmt: skip
+    proof = story.operator.get("/api/admin/invariants")
+    breaches = [f"{breach['rule']}: {breach['row']}" for breach in proof["breaches"]]
+    took = time.monotonic() - began
+    story.transcript.more(f"不变量 {proof['rules'] - len(breaches)}/{proof['rules']} · 用时 {took:.0f} s")
+    for line in (*differences, *breaches):
+        story.transcript.more(f"✗ {line}")
+    return not differences and not breaches and gap == 0
+
+
+def _equation(story: Story) -> None:
+    """What came in is where it is now."""
+    ledger = story.operator.get("/api/admin/ledger")
+    held = _balances(story)
+    received, returned = judging.totals(list(story.payments().values()), list(story.operator.pages("/api/admin/refunds")))
+    sold, waiting = -held["sales"], -held["buyer_escrow"]
+    owed = -held["refund_payable"] - held["suspense"]
+    story.tell(f"收 {yuan(received)} = 已交付货款 {yuan(sold)} + 待交付 {yuan(waiting)} + 已退 {yuan(returned)} + "
+               f"退款途中与挂账 {yuan(owed)}；相差 {received - sold - waiting - returned - owed} 分")  # fmt: skip
+    profit = sold - held["cost_of_goods"] - held["commission_expense"]
+    story.transcript.more(f"货款 {yuan(sold)} = 供货 {yuan(held['cost_of_goods'])} + 佣金 {yuan(held['commission_expense'])} + "
+                          f"毛利 {yuan(profit)}；{len(ledger['balances'])} 个账户合计 {ledger['sum_fen']} 分")  # fmt: skip
+
+
+def _balances(story: Story) -> Counter[str]:
+    """The balance of each account, its owners added up."""
+    sums: Counter[str] = Counter()
+    for row in story.operator.get("/api/admin/ledger")["balances"]:
+        sums[row["account"]] += row["amount_fen"]
+    return sums
+
+
+def _released(story: Story, before: Counter[str]) -> Counter[str] | None:
+    now = _balances(story)
+    grown = now["leader_payable"] < before["leader_payable"]
+    return now if grown and not _due(story) else None
+
+
+def _due(story: Story) -> list[str]:
+    """Orders of delivered campaigns that are collected and not yet completed."""
+    found = []
+    for key in ("main", "bread"):
+        rows = story.leader.pages(f"/api/leader/campaigns/{story.campaigns[key]}/orders", state="collected")
+        found += [row["id"] for row in rows]
+    return found
