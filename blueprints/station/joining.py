@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from blueprints.shared.schemas import Shown, Taken, Text
+from blueprints.shared.schemas import Shown, Taken, Text, public_id
 from blueprints.station.door import door
 from domain.actors import Actor
-from domain.errors import CodeExpired, CodeWrong, TooMany, WrongState
+from domain.errors import CodeExpired, CodeWrong, NotFound, TooMany, WrongState
 from services import staffing
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
 from services.pickup import joining
-from services.pickup.joining import JoinDesk, JoinedDesk, OwnDesk
+from services.pickup.joining import EnterDesk, JoinDesk, JoinedDesk, OwnDesk
 
 
 class JoinDeskSchema(Taken):
@@ -22,6 +22,14 @@ class JoinDeskSchema(Taken):
     makes = JoinDesk
     code = Text(12, required=True)
     display_name = Text(30, required=True)
+    device = Text(80, required=True)
+
+
+class EnterDeskSchema(Taken):
+    """A point where one works already, and what this device is called."""
+
+    makes = EnterDesk
+    point_id = public_id(required=True)
     device = Text(80, required=True)
 
 
@@ -62,6 +70,19 @@ class OwnDeskSchema(Shown):
 def join(product: Lintuan, actor: Actor, body: JoinDesk) -> JoinedDesk:
     """Work at the point that invited you, on this device; asked with your resident token."""
     return desk.join(product, actor, body)
+
+
+@door.post(
+    "/login",
+    takes=EnterDeskSchema(),
+    shows=JoinedDeskSchema(),
+    status=201,
+    audience="resident",
+    refuses=[NotFound],
+)
+def log_in(ctx: Ctx, body: EnterDesk) -> JoinedDesk:
+    """Log this device in at a desk where you work; a desk's session lasts one working day."""
+    return joining.enter(ctx, body)
 
 
 @door.get("/me", shows=OwnDeskSchema())
