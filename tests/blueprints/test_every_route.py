@@ -25,7 +25,8 @@ OPENS = {"resident": {"resident"}, "leader": {"resident", "leader"}, "station": 
 """Which audiences' routes each role's own token opens."""
 PUBLIC_ROUTES = {
     "admin.log_in", "api-docs.openapi_json", "dev.set_clock", "dev.show_clock", "docs.asset", "docs.page", "docs.start",
-    "health.livez", "health.metrics", "health.readyz", "resident.campaign", "resident.communities", "resident.log_in",
+    "health.livez", "health.metrics", "health.readyz", "resident.campaign", "resident.communities",
+    "resident.follow_link", "resident.log_in",
     "resident.open_campaigns", "resident.picture", "resident.roster",
 }  # fmt: skip
 BROKEN_BODIES: tuple[tuple[bytes, str], ...] = (
@@ -148,6 +149,20 @@ def test_made_up_ids_are_not_found_and_never_an_error(
     for endpoint, method, path, audience in routes(app):
         if audience == role and "_000" in path and method in ("GET", "DELETE"):
             assert client.open(path, method=method, headers=bearer(tokens[role])).status_code == 404, endpoint
+
+
+def test_an_unsigned_callback_is_refused_and_changes_nothing(
+    app: Flask, client: FlaskClient, unit: Transactions
+) -> None:
+    with unit.reading() as ctx:
+        before = rows(ctx)
+    for endpoint, method, path, _ in routes(app):
+        if endpoint.startswith("webhooks."):
+            for body, kind in BROKEN_BODIES:
+                response = client.open(path, method=method, data=body, content_type=kind)
+                assert 400 <= response.status_code < 500, (endpoint, body[:20], response.text)
+    with unit.reading() as ctx:
+        assert rows(ctx) == before
 
 
 def test_a_route_that_declares_nothing_answers_nobody(app: Flask, client: FlaskClient) -> None:

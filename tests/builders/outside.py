@@ -15,6 +15,7 @@ from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
 from services.ports import (
+    BadNotice,
     Capabilities,
     ChatAddress,
     GatewayRefund,
@@ -143,8 +144,8 @@ class PretendGateway:
         return self.refunds[out_refund_no]
 
     def read_notice(self, headers: dict[str, str], body: bytes) -> Notice:
-        """Notices are signed things: they are tested with the real adapter."""
-        raise NotImplementedError
+        """Nothing is signed by the pretend gateway, so nothing is believed; true notices are the real adapter's."""
+        raise BadNotice("not signed")
 
     def _called(self, what: str) -> None:
         self.asked[what] += 1
