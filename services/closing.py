@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from domain.campaigns import CloseReason
-from models import Campaign, Offer
-from services import announcing, transitions
+from domain.clock import local
+from models import Campaign, Offer, Order
+from services import announcing, notices, transitions
 from services.context import Ctx
 
 
@@ -48,7 +49,23 @@ def extend(ctx: Ctx, campaign: Campaign, until: datetime) -> bool:
     )  # fmt: skip
     if extended:
         announcing.outcome(ctx, campaign, "extended")
+        _tell_extended(ctx, campaign)
     return extended
+
+
+def _tell_extended(ctx: Ctx, campaign: Campaign) -> None:
+    """Everybody with a live order hears the new deadline once, on the newest of their orders."""
+    newest = (
+        select(func.max(Order.id))
+        .where(Order.campaign_id == campaign.id, Order.state.in_(("pending_payment", "paid")))
+        .group_by(Order.resident_id)
+    )
+    body = f"「{campaign.title}」延长到 {local(campaign.closes_at)} 截团，在那之前可以免费取消。"
+    orders = ctx.session.scalars(select(Order).where(Order.id.in_(newest)).order_by(Order.id)).all()
+    told = {
+        order: notices.Notice(f"extended:{campaign.id}:{order.resident_id}", "截团时间延长", body) for order in orders
+    }
+    notices.tell_all(ctx, "changed", told)
 
 
 def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from sqlalchemy import select
 
 from domain.actors import SYSTEM
-from domain.campaigns import CloseReason, MinimumKind
+from domain.campaigns import CloseReason
 from models import Campaign, Offer, Order
 from services import announcing, closing, counting, transitions
 from services.context import Ctx
+from services.queries.campaigns import progress_of
 
 
 def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int) -> None:
@@ -24,17 +25,9 @@ def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int) ->
 def _reason_to_close(ctx: Ctx, campaign: Campaign) -> CloseReason | None:
     if campaign.state not in ("open", "paused"):
         return None
-    if campaign.close_on_target and campaign.minimum and reached(campaign) >= campaign.minimum:
+    if campaign.close_on_target and campaign.minimum and progress_of(campaign).is_reached:
         return CloseReason.TARGET_MET
     unsold = select(Offer.id).where(
         Offer.campaign_id == campaign.id, Offer.quota.is_(None) | (Offer.sold_units < Offer.quota)
     )
     return CloseReason.SOLD_OUT if ctx.session.scalars(unsold.limit(1)).first() is None else None
-
-
-def reached(campaign: Campaign) -> int:
-    """What the counted orders reach, in the unit of the campaign's minimum."""
-    kind = MinimumKind(campaign.minimum_kind)
-    if kind is MinimumKind.PEOPLE:
-        return campaign.participant_count
-    return campaign.counted_units if kind is MinimumKind.UNITS else campaign.counted_fen

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import func, select
-
 from domain.campaigns import CloseReason
-from domain.clock import local
 from domain.errors import Invalid, WrongState
-from models import Campaign, Order
-from services import closing, notices
+from models import Campaign
+from services import closing
 from services.campaigns.finding import own
 from services.context import Ctx
 
@@ -40,19 +37,4 @@ def extend(ctx: Ctx, campaign_id: str, until: datetime) -> Campaign:
         raise Invalid("The new deadline is later than the old one, and in the future.", field="closes_at")
     if not closing.extend(ctx, campaign, until):
         raise WrongState(state=campaign.state, event="extend")
-    tell_extended(ctx, campaign)
     return campaign
-
-
-def tell_extended(ctx: Ctx, campaign: Campaign) -> int:
-    """Tell each person with a live order of the new deadline, once; returns how many were told now."""
-    newest = (
-        select(func.max(Order.id))
-        .where(Order.campaign_id == campaign.id, Order.state.in_(("pending_payment", "paid")))
-        .group_by(Order.resident_id)
-    )
-    body = f"「{campaign.title}」延长到 {local(campaign.closes_at)} 截团，在那之前可以免费取消。"[:255]
-    return sum(
-        notices.tell(ctx, order, "changed", f"extended:{campaign.id}:{order.resident_id}", "截团时间延长", body)
-        for order in ctx.session.scalars(select(Order).where(Order.id.in_(newest)).order_by(Order.id)).all()
-    )

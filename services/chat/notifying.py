@@ -62,7 +62,7 @@ def push_of(ctx: Ctx, public_id: str, speakable: Sequence[str]) -> Push | None:
         .outerjoin(PickupPoint, PickupPoint.id == Order.point_id)
         .where(Notification.public_id == public_id, Notification.reached_by == "")
     )
-    row = ctx.session.execute(statement, execution_options={"populate_existing": True}).tuples().one_or_none()
+    row = ctx.session.execute(statement, execution_options={"populate_existing": True}).one_or_none()
     if row is None:
         return None
     found: tuple[Notification, Resident, Order | None, Campaign | None, PickupPoint | None] = row

@@ -125,7 +125,7 @@ def _read(
     )
     if campaign_ids is not None:
         statement = statement.where(Order.campaign_id.in_(campaign_ids))
-    rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).tuples().all()
+    rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).all()
     lines = _lines(ctx, [order.id for order, _, _ in rows])
     return [_own(*row, lines.get(row[0].id, [])) for row in reversed(rows)]
 
@@ -138,7 +138,7 @@ def _lines(ctx: Ctx, order_ids: Sequence[int]) -> dict[int, list[tuple[OrderLine
         .order_by(Offer.position)
     )
     found: dict[int, list[tuple[OrderLine, str]]] = {}
-    for line, offer in ctx.session.execute(statement, execution_options={"populate_existing": True}).tuples():
+    for line, offer in ctx.session.execute(statement, execution_options={"populate_existing": True}):
         found.setdefault(line.order_id, []).append((line, offer))
     return found
 

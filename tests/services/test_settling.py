@@ -163,6 +163,8 @@ def test_extend_opens_once_more_and_only_once(unit: Transactions, clock: FrozenC
     settle(unit, stage)
     campaign = state(unit, stage)
     assert (campaign.state, campaign.closes_at) == ("open", until)
+    with unit.reading() as ctx:
+        assert "changed" in ctx.session.scalars(select(Notification.kind)).all()
     clock.set(until + timedelta(minutes=5))
     with unit(CLOCK) as ctx:
         assert closing.close_overdue(ctx, stage.campaign_id)
