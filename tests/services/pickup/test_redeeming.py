@@ -6,7 +6,7 @@ from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
 
 from domain.actors import CLOCK, Actor
 from domain.errors import AlreadyCollected, CodeWrong, DomainError, Invalid, NotFound, NotReady
@@ -100,10 +100,14 @@ def test_without_the_guard_both_desks_would_hand_it_over(world: World) -> None:
             row = connection.execute(line).one()
             connection.rollback()
         seen.wait()
-        return row.collected_units == 0
+        with world.unit.engine.begin() as connection:
+            blind = update(OrderLine).where(OrderLine.id == row.id).values(collected_units=row.collected_units + 1)
+            return row.collected_units == 0 and connection.execute(blind).rowcount == 1
 
     with ThreadPoolExecutor(2) as pool:
         assert list(pool.map(careless, range(2))) == [True, True]
+    with world.unit.engine.begin() as connection:  # nothing was booked for it, as the invariants would say
+        connection.execute(update(OrderLine).values(collected_units=0))
 
 
 def test_part_now_and_the_rest_later(world: World) -> None:
