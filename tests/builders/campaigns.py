@@ -9,7 +9,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.actors import CLOCK, GATEWAY, Actor, Role
+from domain.actors import CLOCK, GATEWAY, SYSTEM, Actor, Role
 from domain.ids import new_id
 from domain.payments import Arrival
 from models import (
@@ -24,9 +24,9 @@ from models import (
     Product,
     Sku,
 )  # fmt: skip
-from services import ordering, payments, settling
+from services import ordering, payments, refund_results, settling
 from services.context import Ctx
-from services.ports import Trade
+from services.ports import GatewayRefund, Trade
 from services.transactions import Transactions
 from tests.builders import people
 
@@ -126,6 +126,12 @@ def _offer(ctx: Ctx, leader: Leader, campaign: Campaign, place: int, terms: Term
     return row
 
 
+def stage_of(unit: Transactions, *terms: Terms, **values: Any) -> Scene:
+    """A scene in a transaction of its own."""
+    with unit(SYSTEM) as ctx:
+        return scene(ctx, *terms, **values)
+
+
 def wanted(of: Scene, units: int | dict[str, int] = 1, **values: Any) -> ordering.PlaceOrder:
     """A command for `units` of the first offer, or of several by name."""
     by_name = {next(iter(of.offers)): units} if isinstance(units, int) else units
@@ -185,3 +191,22 @@ def lines(ctx: Ctx, public_id: str) -> Sequence[OrderLine]:
     """The lines of an order as they stand."""
     order = order_row(ctx, public_id)
     return ctx.session.scalars(select(OrderLine).where(OrderLine.order_id == order.id).order_by(OrderLine.id)).all()
+
+
+def refunded(unit: Transactions) -> int:
+    """Send every refund that may go and let it succeed; returns the sum in fen."""
+    total = 0
+    with unit(CLOCK) as ctx:
+        ids = refund_results.claimable(ctx)
+    for refund_id in ids:
+        with unit(CLOCK) as ctx:
+            request = refund_results.claim(ctx, refund_id)
+            assert request is not None
+        with unit(GATEWAY) as ctx:
+            refund_results.book(
+                ctx,
+                GatewayRefund(request.out_refund_no, request.out_trade_no, "SUCCESS", request.refund_fen,
+                              request.refund_fen, ctx.now),
+            )  # fmt: skip
+        total += request.refund_fen
+    return total
