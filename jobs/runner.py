@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import threading
 import time
 from collections.abc import Iterable
@@ -10,6 +11,7 @@ from datetime import UTC
 import structlog
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.schedulers.background import BackgroundScheduler
+from structlog.contextvars import bound_contextvars
 
 from domain.actors import CLOCK
 from jobs.schedule import Job
@@ -46,6 +48,10 @@ class Runner:
 
     def run(self, job: Job) -> int:
         """Run one sweep now and note how it went; a sweep that fails is logged and tried again at its next turn."""
+        with bound_contextvars(request_id=f"{job.name}-{secrets.token_hex(4)}"):
+            return self._run(job)
+
+    def _run(self, job: Job) -> int:
         begun = time.monotonic()
         try:
             handled = job.sweep(self._unit, self._outside)

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import json
 import tempfile
+from functools import cache
 from pathlib import Path
+
+from flask import Flask
 
 from app import create_app
 from blueprints.shared.problems import STATUS
 from config.settings import Settings
 from domain import errors, state_tables
 from domain.posting_rules import RULES
-from jobs.schedule import SCHEDULE
 from services import invariants
 from services.words import REFUSALS
 
 FOLDER = Path(__file__).resolve().parent.parent / "docs" / "reference"
+_KEY = "reference-pages-sign-nothing-at-all-"
 NOTE = "<!-- Written by `make docs` from the code; change the code instead. -->\n\n"
 
 
@@ -54,16 +57,20 @@ def lifecycles() -> str:
 def refusals() -> str:
     """Every refusal with its status and both sentences."""
     rows = [
-        f"| `{error.code()}` | {STATUS[error.kind]} | {' '.join((error.__doc__ or '').split())} | {REFUSALS[error.code()]} |"
+        f"| `{error.code()}` | {STATUS[error.kind]} | {_one_line(error.__doc__)} | {REFUSALS[error.code()]} |"
         for error in errors.all_errors()
     ]
     head = "# Refusals\n\nAs `application/problem+json` over HTTP, as the Chinese sentence in the chat.\n"
     return "\n".join([NOTE + head, "| code | status | what it means | 中文 |", "|---|---|---|---|", *rows, ""])
 
 
+def _one_line(text: str | None) -> str:
+    return " ".join((text or "").split())
+
+
 def sweeps() -> str:
     """Every sweep of the clock."""
-    rows = [f"| `{job.name}` | {job.seconds} s | {job.does} |" for job in SCHEDULE]
+    rows = [f"| `{job.name}` | {job.seconds} s | {job.does} |" for job in _app().extensions["lintuan-schedule"]]
     head = "# Sweeps of the clock\n\nEach may run in any number of processes: a conditional write decides who acts.\n"
     return "\n".join([NOTE + head, "| sweep | wakes every | does |", "|---|---|---|", *rows, ""])
 
@@ -75,15 +82,14 @@ def postings() -> str:
         for event, pairs in RULES.items()
         for rule in pairs
     ]
-    head = "# What each event books\n\nThe table stands in `domain/posting_rules.py`; a negative amount reverses its pair.\n"
+    head = "# What each event books\n\nThe table: `domain/posting_rules.py`; a negative amount reverses its pair.\n"
     return "\n".join([NOTE + head, "| event | amount | debit | credit |", "|---|---|---|---|", *rows, ""])
 
 
 def rules() -> str:
     """The invariants and the queries that return no rows."""
     parts = [NOTE + "# Invariants\n\n`flask --app app invariants` asks each of them; every database test does, too.\n"]
-    for invariant in invariants.ALL:
-        parts.append(f"## {invariant.rule}\n\n```sql\n{_dedent(invariant.sql)}\n```\n")
+    parts += [f"## {invariant.rule}\n\n```sql\n{_dedent(invariant.sql)}\n```\n" for invariant in invariants.ALL]
     return "\n".join(parts)
 
 
@@ -92,17 +98,23 @@ def _dedent(sql: str) -> str:
 
 
 def api_document() -> str:
-    """The OpenAPI document of a development set-up."""
-    with tempfile.TemporaryDirectory() as folder:
-        app = create_app(_settings(Path(folder)))
-        api = app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-        document: str = json.dumps(api.spec.to_dict(), indent=1, ensure_ascii=False, sort_keys=True)
-        app.extensions["lintuan"].unit.engine.dispose()
-        return document + "\n"
+    """The OpenAPI document."""
+    api = _app().extensions["flask-smorest"]["apis"][""]["ext_obj"]
+    return json.dumps(api.spec.to_dict(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
-def _settings(folder: Path) -> Settings:
-    return Settings(env="test", data_dir=folder, secret_key="d" * 32, pii_key="p" * 32)
+@cache
+def _app() -> Flask:
+    """The product over no data; nothing here opens its database."""
+    nowhere = Path(tempfile.gettempdir())
+    settings = Settings(
+        env="test",
+        data_dir=nowhere,
+        database_url=f"sqlite:///{nowhere}/lintuan-reference.db",
+        secret_key=_KEY,
+        pii_key=_KEY[::-1],
+    )
+    return create_app(settings)
 
 
 if __name__ == "__main__":
