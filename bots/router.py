@@ -9,7 +9,8 @@ from bots import answers
 from bots.commands import binding, giving_back, joining, leading, looking, pressing, redeeming
 from bots.messages import SILENCE, Heard, Reply, say
 from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Join, Nothing, Question, read
-from bots.parsing.normalise import normalise
+from bots.parsing.names import index_of
+from bots.parsing.normalise import fold, normalise
 from bots.turn import Turn, offer_names
 from bots.voice import Voice
 from models import Campaign
@@ -81,18 +82,16 @@ def _route(turn: Turn, text: str) -> Reply | None:
     found = turn.looked_at()
     if not found:
         return None if isinstance(command, Nothing) else turn.nothing_here()
-    intents = [(campaign, read(text, offer_names(turn, campaign), bot_name=bot)) for campaign in found]
-    meant = [(campaign, intent) for campaign, intent in intents if not isinstance(intent, Nothing)]
-    named = [pair for pair in meant if isinstance(pair[1], Join | Cancel)]
-    if len(meant) > 1 and len(named) == 1 and all(_unknown(i) for c, i in meant if c is not named[0][0]):
+    offers = {campaign: offer_names(turn, campaign) for campaign in found}
+    intents = {campaign: read(text, offers[campaign], bot_name=bot) for campaign in found}
+    meant = [campaign for campaign in found if not isinstance(intents[campaign], Nothing)]
+    plain = fold(normalise(text, bot))
+    named = [campaign for campaign in meant if index_of(tuple(offers[campaign])).hits(plain)]
+    if len(named) == 1:
         meant = named
     if len(meant) > 1:
-        return turn.which_campaign([campaign for campaign, _ in meant], text)
-    return _act(turn, *meant[0]) if meant else None
-
-
-def _unknown(intent: Intent) -> bool:
-    return isinstance(intent, Ask) and intent.reason == "unknown_offer"
+        return turn.which_campaign(meant, text)
+    return _act(turn, meant[0], intents[meant[0]]) if meant else None
 
 
 def _act(turn: Turn, campaign: Campaign, intent: Intent) -> Reply | None:

@@ -93,5 +93,5 @@ def offer_names(turn: Turn, campaign: Campaign) -> list[OfferName]:
     return [
         OfferName(offer.id, offer.name, aliases_of(offer.aliases))
         for offer in reading.offers(turn.ctx, campaign)
-        if offer.state == "open"
+        if offer.state != "failed"
     ]

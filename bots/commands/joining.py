@@ -11,6 +11,7 @@ from bots.commands.placing import Wish
 from bots.messages import Reply, say
 from bots.parsing import Join
 from bots.turn import Turn
+from domain.errors import NotOpen
 from models import Campaign
 from services.chat import own_orders
 from services.chat.own_orders import OwnOrder
@@ -23,6 +24,8 @@ def join(turn: Turn, campaign: Campaign, intent: Join) -> Reply:
     """Order, change an unpaid order, or ask back before touching a paid one."""
     if turn.speaker is None:
         return turn.unbound()
+    if campaign.state != "open":
+        raise NotOpen(state=campaign.state)
     asked = {item.offer_key: item.quantity for item in intent.items}
     orders = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, WAITING)
     orders = [order for order in orders if order.recipient == intent.recipient]

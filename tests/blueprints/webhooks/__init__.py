@@ -1,0 +1,1 @@
+"""Callbacks of the payment gateway at our door."""

@@ -1,0 +1,1 @@
+"""The chat as people meet it: said and pressed, sealed and opened."""

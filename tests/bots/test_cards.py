@@ -1,0 +1,101 @@
+"""The campaign card on WeCom: what it shows, what its buttons do, and that the platform would take it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import select
+
+from bots.channels.card_shape import template_card
+from bots.channels.texts import cut, cut_bytes
+from bots.messages import Card, CardOffer
+from models import Order
+from sandbox.wecom.replies import check_reply
+from tests.bots.room import Room
+from tests.builders.clock import NOON
+
+
+def shown(update: dict[str, Any]) -> dict[str, Any]:
+    """The card of an update the platform takes."""
+    assert check_reply(update, "card") == "update_template_card"
+    card: dict[str, Any] = update["template_card"]
+    return card
+
+
+def test_the_card_shows_title_price_count_and_buttons(room: Room) -> None:
+    room.bind(room.world.campaign(prices={"草莓": 2990}))
+    card = room.card("li")
+    assert check_reply({"msgtype": "template_card", "template_card": card}, "message")
+    assert card["main_title"] == {"title": "周五水果", "desc": "草莓 ¥29.90/份"}
+    assert [button["text"] for button in card["button_list"]] == ["接龙", "看详情", "进度"]
+    assert [option["id"] for option in card["button_selection"]["option_list"]] == ["1", "2", "3", "4", "5"]
+
+
+def test_two_cards_never_share_a_task_id(room: Room) -> None:
+    room.bind(room.world.campaign())
+    assert room.card("li")["task_id"] != room.card("li")["task_id"]
+
+
+def test_a_press_orders_the_chosen_quantity_and_everybody_sees_the_fresh_card(room: Room) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990})
+    room.bind(campaign)
+    who = room.known("zhang", "张阿姨")
+    first = room.world.order(who, campaign, {"草莓": 1})
+    with room.unit(who) as ctx:
+        from services import cancelling
+
+        cancelling.cancel(ctx, first)
+    card = room.card("li")
+    update = room.press("zhang", card, "join", 2)
+    assert "userids" not in update and "张" not in str(update)
+    assert shown(update)["task_id"] == card["task_id"]
+    with room.unit.reading() as ctx:
+        orders = ctx.session.scalars(select(Order).where(Order.state == "pending_payment")).all()
+        assert [order.total_fen for order in orders] == [5980]
+
+
+def test_a_refused_press_is_told_to_the_presser_only(room: Room) -> None:
+    room.bind(room.world.campaign(prices={"草莓": 2990}))
+    update = room.press("stranger", room.card("li"), "join")
+    assert update["userids"] == ["stranger"] and "绑定" in shown(update)["sub_title_text"]
+
+
+def test_with_several_offers_the_press_tells_what_to_write(room: Room) -> None:
+    room.bind(room.world.campaign())
+    room.known("zhang", "张阿姨")
+    update = room.press("zhang", room.card("li"), "join")
+    assert "草莓1份 纸巾1份" in shown(update)["sub_title_text"]
+
+
+def test_a_fresh_count_comes_with_each_press(room: Room) -> None:
+    campaign = room.world.campaign()
+    room.bind(campaign)
+    card = room.card("li")
+    room.world.order(room.world.resident(), campaign, {"草莓": 1})
+    assert shown(room.press("anybody", card, "progress"))["emphasis_content"]["title"] == "1 人"
+
+
+def test_a_closed_campaigns_card_takes_no_orders(room: Room) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990})
+    room.bind(campaign)
+    card = room.card("li")
+    room.world.settle(campaign)
+    card = shown(room.press("zhang", card, "join"))
+    assert [button["text"] for button in card["button_list"]] == ["看详情", "进度"]
+    assert "button_selection" not in card
+
+
+def test_the_longest_words_fit_the_platforms_fields() -> None:
+    name = "特级红颜草莓" * 13
+    card = Card(
+        "cmp_" + "0" * 26, 1, name, "12345678/12345678 人", "已达 ¥123456789.00，截团时确认", NOON, (name, name),
+        tuple(CardOffer(name, "¥90071992547409.93", "大礼盒装", 0) for _ in range(9)), True, (1, 2, 3, 4, 5),
+        "https://x.example/m", "https://x.example/o", name * 4,
+    )  # fmt: skip
+    assert check_reply({"msgtype": "template_card", "template_card": template_card(card, "t-1")}, "message")
+
+
+def test_cutting_never_tears_a_character() -> None:
+    assert cut("大闸蟹礼盒", 3) == "大闸…"
+    assert cut_bytes("大闸蟹礼盒", 10) == "大闸…"
+    assert cut_bytes("大闸", 6) == "大闸"
