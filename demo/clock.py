@@ -31,7 +31,7 @@ class Clock:
         return instant(self._product.get("/dev/clock")["now"])
 
     def advance(self, by: timedelta) -> datetime:
-        """Move both clocks forward; the product's time afterwards. Raises `NeverCame` when the product stayed behind."""
+        """Move both clocks forward; the product's time afterwards. Raises `NeverCame` when it stayed behind."""
         moved = self._sandbox.post("/control/clock", {"advance_seconds": int(by.total_seconds())})
         if moved["product"] != "moved":
             raise NeverCame(f"the product's clock did not move: {moved['product']}")

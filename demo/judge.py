@@ -82,7 +82,9 @@ def _sums(captured: list[Row], sent: list[Row], ledger: Row) -> list[str]:
 
 def _missing(kind: str, ours: dict[str, Row], theirs: dict[str, Row]) -> list[str]:
     lacking = [f"{kind} {number} is ours and not the gateway's" for number in sorted(ours.keys() - theirs.keys())]
-    return lacking + [f"{kind} {number} is the gateway's and not ours" for number in sorted(theirs.keys() - ours.keys())]
+    return lacking + [
+        f"{kind} {number} is the gateway's and not ours" for number in sorted(theirs.keys() - ours.keys())
+    ]
 
 
 def _unequal(kind: str, number: str, expected: Row, row: Row) -> list[str]:

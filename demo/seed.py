@@ -8,7 +8,7 @@ from pathlib import Path
 
 from demo import shop
 from demo.clock import until
-from demo.http import Client, Json
+from demo.http import Json
 from demo.people import Person
 from demo.sandbox import Room, Sandbox
 from demo.story import LEADER, Story
@@ -27,8 +27,7 @@ def welcome(folder: Path, product_url: str, sandbox_url: str, operator: str, pas
     """Seed at the first start, then say where everything is and who may log in."""
     done = folder / "seeded.json"
     who = {"name": operator, "password": password}
-    admin = Client(product_url, Client(product_url).post("/api/admin/login", who)["token"])
-    story = Story(product_url, Sandbox(sandbox_url), admin, "", Transcript())
+    story = Story(product_url, Sandbox(sandbox_url), who, "", Transcript())
     if not done.exists():
         _seed(story)
         done.write_text(json.dumps({"points": story.points}, ensure_ascii=False))
@@ -61,7 +60,9 @@ def _campaign(story: Story) -> None:
         offers.append(shop.offer(sku_id, name, price, aliases=[name[-2:]], quota=40, per_person=5))
     closes_at = (story.clock.now().astimezone(SHANGHAI) + timedelta(days=1)).replace(hour=20, minute=0, second=0)
     points = list(story.points.values())
-    draft = shop.terms("周五大闸蟹 + 红颜草莓", points, offers, closes_at, minimum=5, arrival_text="截团次日 16:00 后到货")
+    draft = shop.terms(
+        "周五大闸蟹 + 红颜草莓", points, offers, closes_at, minimum=5, arrival_text="截团次日 16:00 后到货"
+    )
     campaign_id = story.leader.post("/api/leader/campaigns", draft)["campaign"]["id"]
     story.campaigns["main"] = campaign_id
     story.leader.post(f"/api/leader/campaigns/{campaign_id}/open")

@@ -13,7 +13,11 @@ Terms = dict[str, Any]
 
 def apply_and_approve(resident: Client, operator: Client, community: Json, display_name: str) -> Json:
     """A resident applies to lead, an operator approves; the approved application."""
-    body = {"display_name": display_name, "community_id": community["id"], "introduction": "在小区住了八年，团了三年菜。"}
+    body = {
+        "display_name": display_name,
+        "community_id": community["id"],
+        "introduction": "在小区住了八年，团了三年菜。",
+    }
     application = resident.post("/api/resident/leader-application", body)
     return dict(operator.post(f"/api/admin/leaders/{application['id']}/approve", {"reason": "已电话核实"}))
 

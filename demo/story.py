@@ -20,11 +20,12 @@ class Story:
 
     product_url: str
     sandbox: Sandbox
-    operator: Client
+    operator_login: dict[str, str]
     arrived_template: str
     transcript: Transcript
     product: Client = field(init=False)
     clock: Clock = field(init=False)
+    operator: Client = field(init=False)
     people: dict[str, Person] = field(default_factory=dict)
     points: dict[str, Json] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
@@ -36,6 +37,16 @@ class Story:
     def __post_init__(self) -> None:
         self.product = Client(self.product_url)
         self.clock = Clock(self.product, self.sandbox)
+        self._log_in_operator()
+
+    def _log_in_operator(self) -> None:
+        self.operator = Client(self.product_url, self.product.post("/api/admin/login", self.operator_login)["token"])
+
+    def go_to(self, moment: datetime) -> datetime:
+        """Move both clocks to just past a moment ahead; the operator logs in again, as after each night."""
+        now = self.clock.go_to(moment)
+        self._log_in_operator()
+        return now
 
     def person(self, name: str) -> Person:
         """The person, logged in at the first mention."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import unicodedata
 from collections.abc import Iterable
@@ -11,6 +12,10 @@ from typing import Any, TextIO
 SHANGHAI = timezone(timedelta(hours=8))
 WIDTH = 108
 INDENT = 12
+NEAR = 24
+CLOSING = "，。、；：！？）】」》,.;:!?)]%"
+OPENING = "（【「《[(¥@"
+LINK = re.compile(r"（https?://[^）\s]*）|https?://\S+")
 
 
 class Transcript:
@@ -39,8 +44,7 @@ class Transcript:
     def chat(self, room: str, lines: Iterable[dict[str, Any]]) -> None:
         """Chat lines as they stood in the room: one row each, a card in brackets and wrapped under its speaker."""
         for line in lines:
-            said = " · ".join(part.strip() for part in str(line["text"]).splitlines() if part.strip())
-            self._put("", f"[{room}] {line['from']}  {said}", hang=width(f"[{room}] {line['from']}  "))
+            self._put("", f"[{room}] {line['from']}  {flat(line['text'])}", hang=width(f"[{room}] {line['from']}  "))
 
     def _put(self, left: str, text: str, hang: int = 2) -> None:
         rows = wrap(text, WIDTH - INDENT, hang)
@@ -68,34 +72,41 @@ def pad(text: str, columns: int) -> str:
     return text + " " * max(0, columns - width(text))
 
 
+def flat(text: str) -> str:
+    """Several lines as one; the address behind a link is left out, its label stays."""
+    rows = (LINK.sub(r" ↗", row).strip() for row in str(text).splitlines())
+    return " · ".join(row for row in rows if row)
+
+
 def wrap(text: str, columns: int, hang: int = 0) -> list[str]:
-    """The text in rows of at most `columns`; rows after the first are indented by `hang`."""
-    rows, row = [], ""
-    for word in _words(text):
-        if width(row) + width(word.rstrip()) > columns and row.strip():
-            rows.append(row.rstrip())
-            row = " " * hang + word.lstrip()
-        else:
-            row += word
-    return [*rows, row.rstrip()]
+    """The text in rows of at most `columns`, broken at a space if one is near the end of the row.
+
+    Rows after the first are indented by `hang`.
+    """
+    rows, rest = [], text
+    while width(rest) > columns:
+        end = _end(rest, columns)
+        rows.append(rest[:end].rstrip())
+        rest = " " * hang + rest[end:].lstrip()
+    return [*rows, rest.rstrip()]
 
 
-def _words(text: str) -> list[str]:
-    """Where a row may end: after spaces and wide characters, never before closing punctuation."""
-    words: list[str] = []
-    for char in text:
-        closing = char in "，。、；：！？）】」》,.;:!?)]%"
-        if words and (closing or char == " " or not _breakable(words[-1][-1], char)):
-            words[-1] += char
-        else:
-            words.append(char)
-    return words
+def _end(text: str, columns: int) -> int:
+    """Where a row that is too long ends: after the last near space, else before a character that may begin a row."""
+    end, taken = 0, 0
+    while taken + _width(text[end]) <= columns:
+        taken += _width(text[end])
+        end += 1
+    space = text.rfind(" ", 0, end + 1)
+    if space > 0 and width(text[space:end]) < NEAR and text[:space].strip():
+        return space
+    while text[end] in CLOSING or text[end - 1] in OPENING or not _breakable(text[end - 1], text[end]):
+        end -= 1
+    return end
 
 
 def _breakable(before: str, char: str) -> bool:
-    if before in "（【「《[(¥@":
-        return False
-    return before == " " or _width(before) == 2 or _width(char) == 2
+    return _width(before) == 2 or _width(char) == 2
 
 
 def clock(moment: datetime) -> str:

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from demo.clock import until
 from demo.http import Client, Json
 from demo.story import Story
-from demo.transcript import SHANGHAI, clock, instant
-
-WAYS = {"subscribe": "订阅消息", "customer": "客服消息", "mention": "群里点名", "page": "订单页"}
+from demo.transcript import SHANGHAI, clock, flat, instant
+from demo.words import said
 
 
 def tell(story: Story) -> None:
     """From the pick list to the last notice."""
     story.transcript.chapter("④ 到货")
-    story.clock.go_to(story.clock.next_weekday(4, 9))
+    story.go_to(story.clock.next_weekday(4, 9))
+    story.sandbox.customer_say("张阿姨", "帮助")  # opens her 48 hours anew
     _pick(story)
     deliveries = [delivery for key in ("main", "bread") for delivery in _ship(story, key)]
-    story.clock.go_to(story.clock.next_weekday(4, 16))
+    story.go_to(story.clock.next_weekday(4, 16))
     for name in story.desks:
         _come_to_work(story, name)
     _count_in(story, deliveries)
@@ -35,7 +37,7 @@ def _ship(story: Story, key: str) -> list[Json]:
     for delivery in planned:
         story.leader.post(f"/api/leader/deliveries/{delivery['id']}/pick")
         shipped.append(story.leader.post(f"/api/leader/deliveries/{delivery['id']}/ship"))
-    words = [f"{delivery['point']} {delivery['state']}" for delivery in shipped]
+    words = [f"{delivery['point']} {said(delivery['state'])}" for delivery in shipped]
     story.tell(f"「{story.campaign(key)['title']}」发车：{'，'.join(words)}")
     return shipped
 
@@ -53,32 +55,42 @@ def _count_in(story: Story, deliveries: list[Json]) -> None:
         counts = {line["offer_id"]: line["planned_units"] for line in delivery["lines"]}
         came = story.desks[name].post(f"/api/station/deliveries/{delivery['id']}/arrive", {"counts": counts})
         goods = "、".join(f"{line['name']}×{line['arrived_units']}" for line in came["lines"])
-        story.tell(f"店员{name} 在{came['point']}点数：{goods} → {came['state']}", instant(came["arrived_at"]))
+        story.tell(f"店员{name} 在{came['point']}点数：{goods} → {said(came['state'])}", instant(came["arrived_at"]))
 
 
 def _who_heard(story: Story) -> None:
     wang = until("a subscribe message", lambda: story.sandbox.subscribe_messages("王先生"))[-1]
     lines = wang["lines"]
-    shown = "，".join(f"{name}：{value}" for name, value in lines.items()) if isinstance(lines, dict) else "；".join(lines)
+    shown = (
+        "，".join(f"{name}：{value}" for name, value in lines.items()) if isinstance(lines, dict) else "；".join(lines)
+    )
     story.tell(f"王先生 收到订阅消息「{wang['title']}」{shown}")
-    aunt = until("a customer message", lambda: [m for m in story.sandbox.customer_lines("张阿姨") if "到" in m["text"]])
-    story.transcript.more(f"张阿姨 收到客服消息：{aunt[-1]['text']}")
-    mention = until("a mention in the group", lambda: [x for x in story.rooms["main"].news() if "老陈" in x["text"]])
-    story.transcript.chat(story.rooms["main"].name, mention[-1:])
+    aunt = until("a customer message", lambda: _with_code(story, "张阿姨"))
+    story.transcript.more(f"张阿姨 收到客服消息：{flat(aunt['text'])}")
     zhao = story.person("赵奶奶")
     arrival = next(row for row in zhao.inbox() if row["kind"] == "arrival")
     story.transcript.more(f"赵奶奶 没有任何推送渠道，只在小程序里看到：{arrival['title']}。{arrival['body']}")
-    missed = until("the list of the unreached", lambda: _unreached(story))
+    missed = until("both who have the page alone", lambda: _unreached(story))
     story.transcript.more(f"运营的未触达名单：{'、'.join(sorted({row['name'] for row in missed}))}")
+    story.clock.advance(timedelta(seconds=12))  # those called in the group within seconds are called together
+    mention = until("a mention in the group", lambda: [x for x in story.rooms["main"].news() if "老陈" in x["text"]])
+    story.transcript.chat(story.rooms["main"].name, mention[-1:])
     code = story.person("王先生").pickup(story.orders["王先生"])
     until_ = instant(code["pickup_deadline"]).astimezone(SHANGHAI)
     story.transcript.more(f"王先生 的取货码 {code['code'][:4]} {code['code'][4:]}，{code['point']}，{until_:%H:%M} 前；"
                           f"二维码 {len(code['qr'])} 字")  # fmt: skip
 
 
-def _unreached(story: Story) -> list[Json]:
+def _with_code(story: Story, name: str) -> Json | None:
+    """The customer message that brings the pickup code."""
+    came = [line for line in story.sandbox.customer_lines(name) if line["kind"] == "out" and "已到" in line["text"]]
+    return came[-1] if came else None
+
+
+def _unreached(story: Story) -> list[Json] | None:
     rows = story.operator.pages("/api/admin/unreached", campaign=story.campaigns["main"])
-    return [row for row in rows if row["kind"] == "arrival"]
+    missed = [row for row in rows if row["kind"] == "arrival"]
+    return missed if len(missed) >= 2 else None
 
 
 def _units(lines: list[Json]) -> str:

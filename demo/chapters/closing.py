@@ -10,21 +10,20 @@ from demo.clock import until
 from demo.http import Json
 from demo.story import Story
 from demo.transcript import clock, day, instant, yuan
-
-ENDED = ("formed", "failed")
-WORDS = {"formed": "成团 ✓", "failed": "流团 ✗", "open": "接单中"}
+from demo.words import said
 
 
 def tell(story: Story) -> None:
-    """From the deadline to the last refund."""
+    """From the deadline to the last refund; the extended campaign runs on while the others settle."""
     story.transcript.chapter("③ 截团")
-    page = story.campaign("main")
-    story.clock.go_to(instant(page["closes_at"]))
-    main = until("the main campaign to settle", lambda: settled(story, "main"))
-    _main(story, main)
+    story.go_to(instant(story.campaign("main")["closes_at"]))
+    extended = until("the extension", lambda: _running_again(story))
+    missing = extended["progress"]["missing"]
+    _join_late(story, extended)
+    _main(story, until("the main campaign to settle", lambda: settled(story, "main")))
     _failed(story)
     _others(story)
-    _extended(story)
+    _extended(story, missing)
     until("every refund to be paid back", lambda: refunds_done(story))
     story.transcript.chat(story.rooms["main"].name, story.rooms["main"].news())
 
@@ -42,16 +41,20 @@ def refunds_done(story: Story) -> list[Json] | None:
 
 
 def _main(story: Story, page: Json) -> None:
-    story.tell(f"时钟截团「{page['title']}」（{page['close_reason']}），结算完 → {WORDS[page['state']]}，"
+    story.tell(f"时钟截团「{page['title']}」（{said(page['close_reason'])}），结算完 → {said(page['state'])}，"
                f"{page['participant_count']} 人", instant(page["closed_at"]))  # fmt: skip
     for offer in page["offers"]:
         least = f"（起订 {offer['minimum_units']}）" if offer["minimum_units"] else ""
-        story.transcript.more(f"{offer['name']} {WORDS[offer['state']]} {offer['sold_units']} {offer['unit']}{least}")
+        story.transcript.more(f"{offer['name']} {said(offer['state'])} {offer['sold_units']} {offer['unit']}{least}")
     done = until("the refunds of a failed offer", lambda: refunds_done(story))
     back = [row for row in done if row["reason"] == "offer_failed"]
-    story.transcript.more(f"只退未达起订的那一项：{len(back)} 笔，共 {yuan(sum(row['amount_fen'] for row in back))}，原路退回")
+    story.transcript.more(
+        f"只退未达起订的那一项：{len(back)} 笔，共 {yuan(sum(row['amount_fen'] for row in back))}，原路退回"
+    )
     buyer = story.person("周洋").see(story.orders["周洋"])
-    story.transcript.more(f"周洋 的订单页：{buyer['state']}，付 {yuan(buyer['paid_fen'])}，{buyer['refunds'][0]['words']}")
+    refund = buyer["refunds"][0]
+    paid = f"付 {yuan(buyer['paid_fen'])}，{refund['words']} {yuan(refund['amount_fen'])}"
+    story.transcript.more(f"周洋 的订单页：{said(buyer['state'])}，{paid}")
 
 
 def _failed(story: Story) -> None:
@@ -59,28 +62,38 @@ def _failed(story: Story) -> None:
     done = until("everybody's refund", lambda: refunds_done(story))
     back = [row for row in done if row["reason"] == "campaign_failed"]
     orders = [story.person(name).see(story.orders[f"flowers:{name}"]) for name in ("赵奶奶", "老陈")]
-    states = Counter(order["state"] for order in orders)
-    story.tell(f"「{page['title']}」{WORDS[page['state']]}（要 {page['progress']['minimum']} 人）→ 全额退回 {len(back)} 笔 "
-               f"{yuan(sum(row['amount_fen'] for row in back))}；订单 {dict(states)}", instant(page["closed_at"]))  # fmt: skip
+    states = Counter(said(order["state"]) for order in orders)
+    words = "、".join(f"{state}×{count}" for state, count in states.items())
+    outcome = f"「{page['title']}」{said(page['state'])}（要 {page['progress']['minimum']} 人）"
+    returned = yuan(sum(row["amount_fen"] for row in back))
+    story.tell(f"{outcome}→ 全额退回 {len(back)} 笔 {returned}；订单{words}", instant(page["closed_at"]))
 
 
 def _others(story: Story) -> None:
     for key, words in (("bread", "卖完即截"), ("eggs", "达标即截"), ("dumplings", "不够人也成团")):
         page = until(f"{key} to settle", lambda key=key: settled(story, key))  # type: ignore[misc]
-        story.tell(f"{words}：「{page['title']}」{page['close_reason']}，{page['participant_count']} 人 → "
-                   f"{WORDS[page['state']]}", instant(page["closed_at"]))  # fmt: skip
+        when = clock(instant(page["closed_at"]))[:5]
+        story.transcript.more(f"{words}：「{page['title']}」{when} {said(page['close_reason'])}，"
+                              f"{page['participant_count']} 人 → {said(page['state'])}")  # fmt: skip
 
 
-def _extended(story: Story) -> None:
-    page = until("the extension", lambda: _running_again(story))
-    story.tell(f"「{page['title']}」差 {page['progress']['missing']} 人，按事先约定延长一次 → {day(instant(page['closes_at']))}")
+def _join_late(story: Story, page: Json) -> None:
     story.clock.advance(timedelta(minutes=10))
     order = story.person("小刘").order(page, story.points["南门驿站"], {page["offers"][0]["name"]: 1})
-    pay(story, "小刘", order, "rice")
-    story.clock.go_to(instant(page["closes_at"]))
+    pay(story, "小刘", order, "rice", quietly=True)
+    story.go_to(instant(page["closes_at"]))
+
+
+def _extended(story: Story, missing: int) -> None:
     page = until("the extended campaign to settle", lambda: settled(story, "rice"))
-    story.tell(f"「{page['title']}」{clock(instant(page['closed_at']))[:5]} 再截 → {WORDS[page['state']]}，"
-               f"{page['participant_count']} 人")  # fmt: skip
+    order = next(order for order in story.person("小刘").orders() if order["campaign"] == page["id"])
+    story.tell(f"「{page['title']}」还差 {missing} 人，按事先约定延长一次到 {day(instant(page['closes_at']))}",
+               instant(page["extended_at"]))  # fmt: skip
+    story.tell(
+        f"小刘 赶上延长，付款 {yuan(order['paid_fen'])} → 接龙号 {order['roster_number']}", instant(order["created_at"])
+    )
+    story.tell(f"「{page['title']}」再次{said(page['close_reason'])}截团 → {said(page['state'])}，"
+               f"{page['participant_count']} 人", instant(page["closed_at"]))  # fmt: skip
 
 
 def _running_again(story: Story) -> Json | None:

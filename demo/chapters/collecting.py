@@ -7,6 +7,7 @@ from datetime import timedelta
 from demo.chapters.arriving import at
 from demo.http import Client, Json
 from demo.story import Story
+from demo.words import said
 
 STAFF_ROOM = "南门驿站店员群"
 
@@ -26,18 +27,20 @@ def tell(story: Story) -> None:
 def _by_code_in_part(story: Story) -> None:
     desk, code = story.desks["小林"], story.person("王先生").pickup(story.orders["王先生"])["code"]
     found = desk.post("/api/station/search", {"code": code})
-    order = found["orders"][0]
+    order = next(order for order in found["orders"] if order["state"] == "ready")
     crab = next(line for line in order["lines"] if line["name"] == "大闸蟹")
     body = {"orders": [order["id"]], "found_by": found["found_by"], "lines": [{"line": crab["id"], "units": 1}]}
     handed = desk.post("/api/station/redemptions", body)["redemptions"][0]
-    story.tell(f"店员小林 输码 {code[:4]} {code[4:]} → {order['owner']}：{_waiting(order)}；先取一部分 {_handed(handed)}")
+    story.tell(
+        f"店员小林 输码 {code[:4]} {code[4:]} → {order['owner']}：{_waiting(order)}；先取一部分 {_handed(handed)}"
+    )
 
 
 def _rest_by_qr(story: Story) -> None:
     desk, page = story.desks["小林"], story.person("王先生").pickup(story.orders["王先生"])
     found = desk.post("/api/station/search", {"qr": page["qr"]})
     handed = _hand_over(desk, found)
-    story.tell(f"再扫二维码（{found['found_by']}）→ 余下 {_handed(handed)}，订单 {handed['order_state']}")
+    story.tell(f"再扫二维码（{found['found_by']}）→ 余下 {_handed(handed)}，订单{said(handed['order_state'])}")
 
 
 def _twice(story: Story) -> None:
@@ -56,9 +59,9 @@ def _by_roster_and_undone(story: Story) -> None:
     story.tell(f"店员小何 按接龙号 {proof['roster_number']} + 手机尾号 {proof['phone_tail']} → {handed['owner']} "
                f"{_handed(handed)} 交付")  # fmt: skip
     back = desk.post(f"/api/station/redemptions/{handed['id']}/undo", {"reason": "拿错了箱子"})
-    story.tell(f"拿错了，撤销（{back['reason']}）→ {_handed(back)}，订单 {back['order_state']}")
+    story.tell(f"拿错了，撤销（{back['reason']}）→ {_handed(back)}，订单{said(back['order_state'])}")
     again = _hand_over(desk, desk.post("/api/station/search", proof))
-    story.tell(f"换对的箱子再交 → {again['owner']} {_handed(again)}，订单 {again['order_state']}")
+    story.tell(f"换对的箱子再交 → {again['owner']} {_handed(again)}，订单{said(again['order_state'])}")
 
 
 def _in_the_staff_chat(story: Story) -> None:
@@ -86,7 +89,8 @@ def _lost_phone(story: Story) -> None:
 
 
 def _hand_over(desk: Client, found: Json) -> Json:
-    body = {"orders": [order["id"] for order in found["orders"]], "found_by": found["found_by"]}
+    here = [order["id"] for order in found["orders"] if order["state"] == "ready"]
+    body = {"orders": here, "found_by": found["found_by"]}
     return dict(desk.post("/api/station/redemptions", body)["redemptions"][0])
 
 

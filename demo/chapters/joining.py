@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import re
-from datetime import datetime, timedelta
+from datetime import timedelta
 
 from demo.chapters.opening import hide
 from demo.clock import until
 from demo.http import Json
 from demo.story import Story
 from demo.transcript import clock, instant, yuan
+from demo.words import said
 
 CHATTERS = {"main": ("张阿姨", "老陈", "小刘"), "bread": ("何姐", "王先生")}
 
@@ -64,7 +65,7 @@ def _notice_lost(story: Story) -> Json:
     order = zhou.order(story.campaign("main"), story.points["南门驿站"], {"大闸蟹": 2, "红颜草莓": 1})
     receipt = zhou.pay(order, silent=True)
     story.orders["周洋"] = order
-    story.tell(f"周洋 付了 {yuan(receipt['payer_fen'])}，付款通知却丢了：订单还是 {zhou.see(order)['state']}")
+    story.tell(f"周洋 付了 {yuan(receipt['payer_fen'])}，付款通知却丢了：订单还是{said(zhou.see(order)['state'])}")
     return order
 
 
@@ -119,7 +120,9 @@ def _by_card(story: Story) -> None:
     story.transcript.chat(room.name, changed[-1:])
     pay(story, "王先生", story.person("王先生").orders()[0], "bread")
     page = story.campaign("bread")
-    story.transcript.more(f"「{page['title']}」余量 {page['offers'][0]['free']} → {page['state']}（{page['close_reason']}）")
+    story.transcript.more(
+        f"「{page['title']}」余量 {page['offers'][0]['free']} → {said(page['state'])}（{said(page['close_reason'])}）"
+    )
 
 
 def _beside(story: Story) -> None:
@@ -140,14 +143,15 @@ def _beside(story: Story) -> None:
 def _found(story: Story, order: Json) -> None:
     found = until("the poller to find a lost payment", lambda: _with_number(story, "周洋", order))
     row = next(row for row in story.payments().values() if row["order"] == order["id"])
-    story.tell(f"周洋 的付款被查单找到：收到通知 {row['notices']} 次，订单 {found['state']}，接龙号 {found['roster_number']}")
+    words = f"收到通知 {row['notices']} 次，订单{said(found['state'])}，接龙号 {found['roster_number']}"
+    story.tell(f"周洋 的付款被查单找到：{words}")
 
 
 def _expired(story: Story, order: Json) -> None:
     before = free(story, "大闸蟹")
-    story.clock.go_to(instant(order["hold_until"]))
+    story.go_to(instant(order["hold_until"]))
     gone = until("an unpaid order to expire", lambda: _in_state(story, "孙阿姨", order, "expired"))
-    story.tell(f"孙阿姨 没付款，订单 {gone['state']}：大闸蟹余量 {before} → {free(story, '大闸蟹')}")
+    story.tell(f"孙阿姨 没付款，订单{said(gone['state'])}：大闸蟹余量 {before} → {free(story, '大闸蟹')}")
 
 
 def _counted(story: Story) -> None:
@@ -201,8 +205,4 @@ def items(rows: list[Json]) -> str:
 
 def hold(order: Json) -> str:
     """Until when the order keeps its stock, `10:33`."""
-    return clock(_moment(order))[:5]
-
-
-def _moment(order: Json) -> datetime:
-    return instant(order["hold_until"])
+    return clock(instant(order["hold_until"]))[:5]

@@ -9,6 +9,7 @@ from demo.clock import until
 from demo.http import Client
 from demo.story import LEADER, Story
 from demo.transcript import day, instant, yuan
+from demo.words import said
 
 PRODUCTS = (
     ("大闸蟹", "seafood", {"spec": "公 4 两", "unit": "只", "supply_price_fen": 4200}, (196, 92, 40), True),
@@ -25,7 +26,7 @@ PRODUCTS = (
 def tell(story: Story) -> None:
     """From an application to a card in the group."""
     story.transcript.chapter("① 开团")
-    story.clock.go_to(story.clock.next_weekday(3, 10))
+    story.go_to(story.clock.next_weekday(3, 10))
     _become_leader(story)
     _set_up_points(story)
     _fill_the_shelf(story)
@@ -39,7 +40,7 @@ def _become_leader(story: Story) -> None:
     leader = shop.apply_and_approve(story.leader, story.operator, community, LEADER)
     story.person(LEADER).show_phone()
     story.tell(f"居民{leader['display_name']}申请当「{leader['community']}」的团长，"
-               f"运营审核通过（{leader['decided_reason']}）→ {leader['state']}")  # fmt: skip
+               f"运营审核通过（{leader['decided_reason']}）→ {said(leader['state'])}")  # fmt: skip
 
 
 def _set_up_points(story: Story) -> None:
@@ -95,8 +96,8 @@ def _open(story: Story) -> None:
     for key, campaign_id in story.campaigns.items():
         story.leader.post(f"/api/leader/campaigns/{campaign_id}/{'schedule' if key == 'bread' else 'open'}")
     page = story.campaign("main")
-    story.tell(f"{page['leader_name']}开团「{page['title']}」：{len(page['offers'])} 项 · {len(page['points'])} 个自提点 · "
-               f"满 {page['progress']['minimum']} 人成团 · {day(instant(page['closes_at']))} 截")  # fmt: skip
+    size = f"{len(page['offers'])} 项 · {len(page['points'])} 个自提点 · 满 {page['progress']['minimum']} 人成团"
+    story.tell(f"{page['leader_name']}开团「{page['title']}」：{size} · {day(instant(page['closes_at']))} 截")
     for offer in page["offers"]:
         least = f"，起订 {offer['minimum_units']} {offer['unit']}" if offer["minimum_units"] else ""
         story.transcript.more(f"{offer['name']} {yuan(offer['price_fen'])}/{offer['unit']}，限量 {offer['quota']}，"
@@ -112,7 +113,10 @@ def _opened(story: Story, key: str) -> dict[str, str] | None:
 
 
 def _bring_into_the_group(story: Story) -> None:
-    groups = {"3号楼团购群": ("main", ["王先生", "张阿姨", "老陈", "小刘"]), "5号楼团购群": ("bread", ["小刘", "何姐", "王先生"])}
+    groups = {
+        "3号楼团购群": ("main", ["王先生", "张阿姨", "老陈", "小刘"]),
+        "5号楼团购群": ("bread", ["小刘", "何姐", "王先生"]),
+    }
     for name, (key, members) in groups.items():
         room = story.sandbox.open_room(name, [LEADER, *members])
         story.rooms[key] = room
