@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import subprocess
 import sys
 import tempfile
@@ -15,6 +16,8 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+
+import structlog
 
 from chaos import clocks, crash, stock
 from chaos.databases import KINDS, fresh
@@ -32,6 +35,8 @@ def main(arguments: list[str] | None = None) -> int:
     parser.add_argument("--database", choices=KINDS, action="append", help="only this kind")
     parser.add_argument("--again", action="store_true", help="also what has a result for this commit")
     chosen = parser.parse_args(arguments)
+    logging.getLogger("waitress").setLevel(logging.ERROR)
+    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
     held = True
     run = SharedRun.begin()
     try:

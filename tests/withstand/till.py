@@ -188,8 +188,10 @@ def open_till(stage: Stage, database_url: str, folder: Path, buyers: int = 3) ->
     _listen(till)
     try:
         with serving(app, port, threads=8):
-            yield till
-            client.close()
+            try:
+                yield till
+            finally:
+                client.close()
         with unit.reading() as ctx:
             assert invariants.check(ctx) == []
     finally:
