@@ -14,6 +14,7 @@ from services.context import Ctx
 from services.writing import insert_ignoring
 
 _ALPHABET = string.digits + string.ascii_letters
+_LETTERS = frozenset(_ALPHABET)
 _LENGTH = 10
 
 
@@ -29,6 +30,8 @@ def of_campaign(ctx: Ctx, campaign_id: str) -> str:
 
 def campaign_behind(ctx: Ctx, key: str) -> str:
     """The public id of the campaign behind a key; raises `NotFound`."""
+    if len(key) != _LENGTH or not _LETTERS.issuperset(key):
+        raise NotFound
     statement = select(Campaign.public_id).join(ShortLink, ShortLink.campaign_id == Campaign.id)
     found = ctx.session.scalars(statement.where(ShortLink.key == key)).one_or_none()
     if found is None:
