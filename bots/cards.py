@@ -28,7 +28,7 @@ def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
         revision=campaign.revision,
         title=campaign.title,
         count=count_words(campaign, seen.progress),
-        standing=standing_words(campaign, seen.progress),
+        standing=standing_words(campaign, seen.progress) or f"{campaign.counted_units} 份",
         closes_at=campaign.closes_at,
         points=tuple(point.name for point in seen.points),
         offers=tuple(CardOffer(offer.name, yuan(offer.price_fen), offer.unit, offer.free) for offer in seen.offers),
@@ -55,7 +55,9 @@ def count_words(campaign: Campaign, progress: Progress) -> str:
 
 
 def standing_words(campaign: Campaign, progress: Progress) -> str:
-    """What the campaign has come to; 成团 is said only after it was decided."""
+    """What the campaign has come to, "" without a minimum; 成团 is said only after it was decided."""
+    if campaign.state == "open" and not progress.minimum:
+        return ""
     return STANDING.get(campaign.state) or sentence(progress)
 
 

@@ -116,7 +116,8 @@ class ChatSession(Base):
 class Notification(Base):
     """Something a resident was told: always here and on the order page, by one push where a way exists.
 
-    `reached_by` is how the push went out (subscribe, customer, chat), "page" when only this page has it.
+    `reached_by` is how the push went out (subscribe, customer, chat), "page" when only this page has it, "waiting"
+    while people to be called in a group are gathered.
     """
 
     __tablename__ = "notifications"

@@ -45,10 +45,9 @@ def show_progress(turn: Turn, argument: str) -> Reply:
 def progress_line(campaign: Campaign) -> str:
     """`「周五大闸蟹」7/10 人，15 份，还差 3 人，11-26 20:00 截团。`"""
     progress = reading.progress_of(campaign)
-    standing = standing_words(campaign, progress)
-    until = f"，{local(campaign.closes_at)} 截团" if campaign.state == "open" else ""
-    count = count_words(campaign, progress)
-    return f"「{campaign.title}」{count}，{campaign.counted_units} 份，{standing}{until}。"
+    until = f"{local(campaign.closes_at)} 截团" if campaign.state == "open" else ""
+    facts = (count_words(campaign, progress), f"{campaign.counted_units} 份", standing_words(campaign, progress), until)
+    return f"「{campaign.title}」{'，'.join(fact for fact in facts if fact)}。"
 
 
 def show_roster(turn: Turn, argument: str) -> Reply:
@@ -107,7 +106,9 @@ def _closing(turn: Turn, campaign: Campaign) -> str:
         return progress_line(campaign)
     today = business_date(campaign.closes_at) == business_date(turn.ctx.now)
     until = f"今天 {local_time(campaign.closes_at)}" if today else local(campaign.closes_at)
-    return f"还能接，{until} 截团；现在{standing_words(campaign, reading.progress_of(campaign))}。"
+    progress = reading.progress_of(campaign)
+    standing = standing_words(campaign, progress) or f"已有 {count_words(campaign, progress)}"
+    return f"还能接，{until} 截团；现在{standing}。"
 
 
 def _pickup(turn: Turn, campaign: Campaign) -> str:

@@ -11,6 +11,7 @@ from bots.sending import groups, people
 from bots.sending.plans import Decision, Later, Nothing, Send, Sending
 from bots.voice import Voice
 from domain.actors import CLOCK
+from domain.errors import Busy
 from services.chat import notifying, outgoing, speaking
 from services.context import Ctx, Unit
 from services.ports import ChatGone, Outside, Refused, Unreachable
@@ -19,6 +20,7 @@ PREPARE: dict[str, Callable[[Sending], Decision]] = {
     "chat_progress": groups.progress, "chat_outcome": groups.outcome, "chat_card": groups.card,
     "chat_mention": groups.mention, "notify": people.notify, "customer_reply": people.customer_reply,
 }  # fmt: skip
+NOTING_TRIES = 3
 log = structlog.get_logger("lintuan.outbox")
 
 
@@ -45,6 +47,8 @@ def _one(unit: Unit, outside: Outside, voice: Voice, message_id: int) -> bool:
     try:
         with unit(CLOCK) as ctx:
             leased = _prepare(ctx, outside, voice, message_id)
+    except Busy:  # the next sweep finds it again
+        return False
     except Exception:
         log.exception("a message could not be prepared", message=message_id)
         with unit(CLOCK) as ctx:
@@ -86,6 +90,15 @@ def _send(unit: Unit, leased: Leased) -> bool:
         result = leased.send.act()
     except Exception as raised:
         error = raised
+    for _ in range(NOTING_TRIES):
+        try:
+            return _note(unit, leased, result, error)
+        except Busy:  # what was sent must not be sent again only because the database was busy
+            continue
+    return False
+
+
+def _note(unit: Unit, leased: Leased, result: str, error: Exception | None) -> bool:
     with unit(CLOCK) as ctx:
         message = outgoing.mine(ctx, leased.message_id, leased.attempt)
         if message is None:  # the lease ran out meanwhile, and somebody else judged it
