@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup docs run demo test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs run demo chaos test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -27,6 +27,9 @@ run: $(STAMP) ## Serve product, clock and sandbox on loopback with demo data; Ct
 
 demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compare the books
 	@exec $(BIN)/python -m demo
+
+chaos: $(STAMP) ## Long runs that try to break it (PART=stock, crash or clocks; all without it)
+	@exec $(BIN)/python -m chaos $(PART)
 
 test: $(STAMP) ## Run every test on SQLite, PostgreSQL and a Redis-protocol server
 	@echo "== tests"

@@ -65,7 +65,9 @@ def _one(run: SharedRun, part: str, kind: str, *, again: bool) -> bool:
     }  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
     file.write_text(json.dumps(result, ensure_ascii=False, indent=1) + "\n")
-    print(f"{part} on {kind}: {'held' if result['held'] else 'BROKE'} in {result['seconds']} s; {file.name}", flush=True)
+    print(
+        f"{part} on {kind}: {'held' if result['held'] else 'BROKE'} in {result['seconds']} s; {file.name}", flush=True
+    )
     return bool(result["held"])
 
 

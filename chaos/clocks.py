@@ -49,7 +49,9 @@ class Field:
     def move_clocks(self, to: datetime) -> None:
         """Let every process stand at `to`."""
         seconds = int((to - datetime.now(UTC)).total_seconds()) + 1
-        requests.post(f"{self.sandbox_url}/control/clock", json={"offset_seconds": seconds}, timeout=10).raise_for_status()
+        requests.post(
+            f"{self.sandbox_url}/control/clock", json={"offset_seconds": seconds}, timeout=10
+        ).raise_for_status()
         SystemClock(self.folder / "product" / "clock-offset").shift(seconds)
 
     def count(self, table: type[Any], *where: Any) -> int:
@@ -151,14 +153,13 @@ def _differences(place: Field) -> list[str]:
 def all_pages(url: str, path: str, headers: dict[str, str]) -> list[dict[str, Any]]:
     """Every row of a paged list."""
     rows: list[dict[str, Any]] = []
-    cursor = ""
+    asked: dict[str, str] = {"limit": "100"}
     while True:
-        page = requests.get(f"{url}{path}", params={"limit": 100, "cursor": cursor} if cursor else {"limit": 100},
-                            headers=headers, timeout=60).json()  # fmt: skip
+        page = requests.get(f"{url}{path}", params=asked, headers=headers, timeout=60).json()
         rows += page["items"]
-        cursor = page["next_cursor"]
-        if not cursor:
+        if not page["next_cursor"]:
             return rows
+        asked["cursor"] = page["next_cursor"]
 
 
 def run(url: str, folder: Path) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""A thousand campaigns due in the same second: made by the product's own services, with the sandbox's side of the money."""
+"""Campaigns due in the same second, made by the product's own services, and the sandbox's side of their money."""
 
 from __future__ import annotations
 
@@ -84,8 +84,7 @@ def _batch(unit: Transactions, model: Scene, numbers: range) -> list[Asked]:
         for number in numbers:
             scene = _campaign(ctx, model, number)
             first = number * 3 % BUYERS
-            for how in (PAID, LOST, HELD):
-                asked.append(_order(ctx, scene, model.buyers[first + how], how))
+            asked += [_order(ctx, scene, model.buyers[first + how], how) for how in (PAID, LOST, HELD)]
     return asked
 
 
@@ -110,7 +109,9 @@ def _order(ctx: Ctx, scene: Scene, resident_id: int, how: int) -> Asked:
     prepay_id = f"wx{token_hex(17)}"
     payments.prepaid(mine, asked.payment, prepay_id)
     request = asked.request
-    made = Asked(request.out_trade_no, request.payer_openid, request.amount_fen, prepay_id, f"42{token_urlsafe(15)}", how)
+    made = Asked(
+        request.out_trade_no, request.payer_openid, request.amount_fen, prepay_id, f"42{token_urlsafe(15)}", how
+    )
     if how == PAID:
         total = request.amount_fen
         trade = Trade(request.out_trade_no, "SUCCESS", made.transaction_id, total, total, ctx.now)

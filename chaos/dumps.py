@@ -39,7 +39,9 @@ class _Names:
     """A name for each row: its table and a hash of its cells, in which other rows stand by their names."""
 
     def __init__(self, tables: dict[Table, list[Row]]) -> None:
-        self._rows = {(table.name, row["id"]): (table, row) for table, rows in tables.items() for row in rows if "id" in row}
+        self._rows = {
+            (table.name, row["id"]): (table, row) for table, rows in tables.items() for row in rows if "id" in row
+        }
         self._public = {str(row["public_id"]): key for key, (_, row) in self._rows.items() if "public_id" in row}
         self._known: dict[tuple[str, object], str] = {}
 

@@ -91,7 +91,9 @@ class Document:
         if kind == "string":
             yield from ((place, text) for text in _wrong_texts(schema))
         if kind == "integer":
-            yield from ((place, schema[edge] + step) for edge, step in (("minimum", -1), ("maximum", 1)) if edge in schema)
+            yield from (
+                (place, schema[edge] + step) for edge, step in (("minimum", -1), ("maximum", 1)) if edge in schema
+            )
         if kind == "array":
             yield from self._wrong_lists(place, schema)
 

@@ -14,6 +14,7 @@ from sqlalchemy import event, select, text, update
 
 from app import create_app
 from chaos import stock
+from domain.errors import SoldOut
 from models import Offer
 from services import counting
 from services.context import Ctx
@@ -51,7 +52,7 @@ def careless(database_url: str, tmp_path: Path, clock: FrozenClock, outside: Pre
         for offer, units in offers.items():
             counting._take_of_limit(ctx, offer, resident_id, units)
             if g.free < units:
-                raise counting.SoldOut(offer=offer.name, free=0)
+                raise SoldOut(offer=offer.name, free=0)
             taken = update(Offer).where(Offer.id == offer.id)
             changed(ctx.session, taken.values(held_units=Offer.held_units + units))
 

@@ -117,7 +117,7 @@ def test_every_malformed_page_is_refused_by_name(caller: Caller) -> None:
 
 def test_every_malformed_key_is_refused_by_name(caller: Caller) -> None:
     keyed = [operation for operation in caller.document.operations if operation.keyed]
-    answers = {}
+    answers: dict[tuple[str, str], TestResponse] = {}
     for one in keyed:
         body = json.dumps(caller.document.right(one.body)).encode() if one.body else b""
         answers |= {(one.name, key): caller.call(one, body, key=key) for key in KEYS}
@@ -128,7 +128,7 @@ def test_every_malformed_key_is_refused_by_name(caller: Caller) -> None:
 
 
 def test_no_made_up_id_in_a_path_is_an_error(caller: Caller) -> None:
-    answers = {}
+    answers: dict[tuple[str, str], TestResponse] = {}
     for one in caller.document.operations:
         body = json.dumps(caller.document.right(one.body)).encode() if one.body else b""
         answers |= {(one.name, part[:20]): caller.call(one, body, part=part) for part in IDS if one.parts}

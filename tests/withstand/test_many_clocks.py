@@ -8,6 +8,7 @@ import pytest
 
 from chaos import clocks
 from domain.actors import CLOCK
+from models.base import Stated
 from models.records import AuditRecord
 from services import closing, transitions
 from services.context import Ctx
@@ -48,7 +49,7 @@ def test_without_the_row_claim_they_would_close_it_twice(
 ) -> None:
     claimed = transitions.try_move
 
-    def unclaimed(ctx: Ctx, row: transitions.Stated, event: str, **values: object) -> bool:
+    def unclaimed(ctx: Ctx, row: Stated, event: str, **values: object) -> bool:
         row.state = "open"
         ctx.session.flush()
         return claimed(ctx, row, event, **values)  # type: ignore[arg-type]  # handed on as it came

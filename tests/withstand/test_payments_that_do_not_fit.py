@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from domain.actors import GATEWAY
 from models import Notification, Payment, Refund, SuspenseCase
 from models.records import Alert
-from services import cancelling
+from services import cancelling, payments
 from services.flows import expiring
 from services.ports import Trade
 from services.transactions import Transactions
@@ -63,8 +64,8 @@ def test_if_nothing_were_asked_before_expiring_a_paid_order_would_be_lost(
     till.advance(minutes=PAST_HOLD)
 
     def close_unasked(unit: Transactions, _outside: object, payment_id: int, _number: str) -> Trade | None:
-        with unit(expiring.GATEWAY) as ctx:
-            expiring.payments.close(ctx, payment_id)
+        with unit(GATEWAY) as ctx:
+            payments.close(ctx, payment_id)
         return None
 
     monkeypatch.setattr(expiring, "close_at_gateway", close_unasked)

@@ -1,4 +1,4 @@
-"""Twelve differences planted in the gateway's books: the demo's comparison finds each of them, and none where none is."""
+"""Twelve differences planted in the gateway's books: the demo's comparison finds each, and none where none is."""
 
 from __future__ import annotations
 
