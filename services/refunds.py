@@ -28,7 +28,8 @@ def give_back(ctx: Ctx, order: Order, units: Mapping[OrderLine, int], reason: Ca
     for line in sorted(units, key=lambda line: line.id):
         total += _give_back_line(ctx, order, payment, line, units[line], reason)
     if total:
-        notices.tell(ctx, order, "refund", f"refund:{order.id}:{reason}:{sum(line.id for line in units)}", "退款处理中",
+        cause = f"refund:{order.id}:{reason}:{min(line.id for line in units)}"  # a line goes back once, whole
+        notices.tell(ctx, order, "refund", cause, "退款处理中",
                      f"{MONEY_BACK_WORDS[reason]}，{yuan(total)} 将原路退回付款人")  # fmt: skip
     return total
 
@@ -85,10 +86,14 @@ def _add_part(ctx: Ctx, payment: Payment, amount: int, reason: CancelReason, *, 
 
 
 def _grow_waiting(ctx: Ctx, payment: Payment, amount: int) -> int | None:
-    """Add to the refund of this payment that has never been sent, if there is one."""
+    """Add to the refund of this payment that has never been sent, if there is one.
+
+    The successor of a closed refund repeats that one's lines and never grows, so at most one row is meant.
+    """
+    unsent = (Refund.state == "requested", Refund.first_sent_at.is_(None), Refund.replaces_id.is_(None))
     statement = (
         update(Refund)
-        .where(Refund.payment_id == payment.id, Refund.state == "requested", Refund.first_sent_at.is_(None))
+        .where(Refund.payment_id == payment.id, *unsent)
         .values(amount_fen=Refund.amount_fen + amount)
         .returning(Refund.id)
     )
