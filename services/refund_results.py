@@ -18,7 +18,7 @@ from services.ports import GatewayRefund, RefundRequest
 from services.writing import changed
 
 LEASE = timedelta(seconds=60)
-PROBE = timedelta(seconds=60)
+WAITING_FUNDS = "waiting_funds"
 
 
 def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
@@ -33,10 +33,14 @@ def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
         or_(rival.state == "submitted", (rival.state == "requested") & (rival.id < Refund.id),
             rival.first_sent_at > spacing),
     )  # fmt: skip
+    older = aliased(Refund)
+    probing = select(older.id).where(
+        older.state == "requested", older.waiting == WAITING_FUNDS, older.id < Refund.id
+    )  # fmt: skip
     statement = (
         select(Refund.id)
         .where(
-            Refund.state == "requested", Refund.due_at <= ctx.now, ~in_the_way.exists(),
+            Refund.state == "requested", Refund.due_at <= ctx.now, ~in_the_way.exists(), ~probing.exists(),
             or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
         )
         .order_by(Refund.id)
@@ -75,11 +79,11 @@ def put_off(ctx: Ctx, refund_id: int, *, seconds: int, waiting: str = "") -> Non
         .where(Refund.id == refund_id, Refund.state == "requested")
         .values(lease_until=None, due_at=due_at, waiting=waiting),
     )
-    if waiting == "waiting_funds":
+    if waiting == WAITING_FUNDS:
         oldest = select(func.min(Refund.id)).where(Refund.state == "requested", Refund.waiting == waiting)
         probe_only = update(Refund).where(Refund.state == "requested", Refund.id > oldest.scalar_subquery())
         changed(ctx.session, probe_only.where(Refund.due_at < due_at).values(due_at=due_at, waiting=waiting))
-        audit.alert(ctx, "waiting_funds", "waiting_funds", "refunds wait until the merchant account is topped up")
+        audit.alert(ctx, WAITING_FUNDS, WAITING_FUNDS, "refunds wait until the merchant account is topped up")
 
 
 def book(ctx: Ctx, answer: GatewayRefund) -> None:
@@ -111,6 +115,9 @@ def _accept(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
     """The gateway took it: what is owed to the buyer is now owed by the gateway."""
     accepted = _accepted_before(ctx, payment)
     settled = split_settled(refund.amount_fen, accepted, payment.received_fen, payment.settled_fen)
+    if refund.waiting == WAITING_FUNDS:  # there are funds again: nobody waits behind a probe any more
+        others = update(Refund).where(Refund.state == "requested", Refund.waiting == WAITING_FUNDS)
+        changed(ctx.session, others.values(waiting=""))
     transitions.move(ctx, refund, "submit", lease_until=None, waiting="", settled_fen=settled)
     amounts = {"settled": settled, "promotion": refund.amount_fen - settled}
     ledger.post(ctx, Event.REFUND_ACCEPTED, f"refund:{refund.id}", amounts, order=order)
@@ -132,7 +139,7 @@ def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: G
         back = order.refunded_fen + refund.amount_fen
         changed(ctx.session, update(Order).where(Order.id == order.id).values(refunded_fen=back))
         ctx.session.refresh(order)
-        if back == order.paid_fen:
+        if back == order.paid_fen and not order.counted:  # a free line that still stands keeps the order alive
             transitions.try_move(ctx, order, "refund_all")
     shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
     notices.tell(ctx, order, "refund", f"refunded:{refund.id}", "已退款", f"{yuan(shown)} 已退回付款人")
