@@ -12,12 +12,9 @@ from domain.progress import Progress, sentence
 from models import Campaign
 from services.context import Ctx
 from services.queries.campaigns import CampaignView, OfferView, view
+from services.words import STANDING
 
 MOST_CHOICES = 5
-STANDING = {
-    "scheduled": "还没开团", "paused": "暂停接单", "closed": "已截团，结果稍后公布", "formed": "已成团",
-    "failed": "未成团，原路退款", "fulfilling": "已成团", "completed": "已完成", "cancelled": "已取消",
-}  # fmt: skip
 
 
 def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:

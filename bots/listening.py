@@ -59,11 +59,16 @@ class Listener:
         return self._with_codes(answer)
 
     def _answer(self, heard: Heard) -> Answer:
-        slowed = self._brake(heard)
+        desk = f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}"
+        slowed = self._brake(heard, desk)
+        said: list[Reply] = []
         with self.unit(NOBODY) as ctx:
-            return inbox.once(ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed))
+            answer = inbox.once(ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed, said))
+        if any(reply.handed_over for reply in said):
+            tries.release(self.counters, desk)
+        return answer
 
-    def _brake(self, heard: Heard) -> TooMany | None:
+    def _brake(self, heard: Heard, desk: str) -> TooMany | None:
         """Count a try of a code by this person, outside the transaction; a repeated delivery is no new try."""
         if heard.kind != "message" or not router.tries_a_code(heard.text, self.voice.bot_name):
             return None
@@ -72,14 +77,15 @@ class Listener:
                 return None
             policy = ctx.policy
         try:
-            tries.brake(self.counters, policy, f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}")
+            tries.brake(self.counters, policy, desk)
         except TooMany as slowed:
             return slowed
         return None
 
-    def _respond(self, ctx: Ctx, heard: Heard, slowed: TooMany | None) -> Answer:
+    def _respond(self, ctx: Ctx, heard: Heard, slowed: TooMany | None, said: list[Reply]) -> Answer:
         module = CHANNELS[heard.place.channel]
         reply = say(in_words(slowed)) if slowed else self._routed(ctx, heard, addressed=module.ADDRESSED)
+        said.append(reply)
         answer: Answer = module.render(heard, self._posted(ctx, heard, reply))
         if heard.place.channel == identities.CUSTOMER:
             self._answer_later(ctx, heard, answer)

@@ -76,11 +76,15 @@ class Card:
 
 @dataclass(frozen=True)
 class Reply:
-    """An answer; nothing in it means silence. `private` shows a changed card to the one who pressed it only."""
+    """An answer; nothing in it means silence. `private` shows a changed card to the one who pressed it only.
+
+    `handed_over` says that a pickup code was right: its field need not stay slow.
+    """
 
     parts: tuple[Part, ...] = ()
     card: Card | None = None
     private: bool = False
+    handed_over: bool = False
 
 
 def say(*parts: Part) -> Reply:

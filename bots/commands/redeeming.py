@@ -34,7 +34,7 @@ def redeem(turn: Turn, code: str) -> Reply:
         f"（{one.by}，{local_time(one.at)}）"
         for one in done
     ]
-    return say("\n".join(lines))
+    return Reply(("\n".join(lines),), handed_over=True)
 
 
 def replace_pasted_codes(turn: Turn) -> Reply | None:

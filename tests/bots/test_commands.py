@@ -90,6 +90,21 @@ def test_staff_hand_over_in_their_own_chat_and_a_second_time_is_refused(room: Ro
     assert "已由 小周 核销" in again and "Z" not in again
 
 
+def test_a_right_code_makes_the_field_quick_again(room: Room) -> None:
+    campaign = room.world.campaign()
+    order = room.world.order(room.world.resident("张阿姨"), campaign, {"草莓": 2})
+    room.world.bring(campaign)
+    room.bind(campaign, purpose="staff")
+    room.name("zhou", room.world.staff("小周"))
+    with room.unit.reading() as ctx:
+        code = code_of(ctx, order).code
+    for _ in range(9):
+        assert "没有找到这个码" in room.say("zhou", "核销 00000001")
+    assert "已交付" in room.say("zhou", f"核销 {code}")
+    for _ in range(9):
+        assert "没有找到这个码" in room.say("zhou", "核销 00000001")
+
+
 def test_elsewhere_a_code_is_refused_and_the_owners_own_is_replaced(room: Room) -> None:
     campaign = room.world.campaign()
     room.bind(campaign)
