@@ -102,7 +102,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
                 handler = self.arguments(query, location="query", arg_name="query")(handler)
             handler = self.response(status, paging.page_schema(shows) if paged and shows else shows)(handler)
             handler = self._refusals(handler, expected)
-            handler = self.doc(**_document(self.name, view, who, paged, idempotent))(handler)
+            handler = self.doc(**_document(self.name, view, who, paged, idempotent, query))(handler)
             handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
             self.route(rule, methods=[method])(open_to(who)(handler))
             return view
@@ -131,8 +131,13 @@ def _always_refused(who: str, method: str, takes: bool, keyed: bool) -> Iterable
         yield Busy
 
 
-def _document(door: str, view: View, who: str, paged: bool, keyed: bool) -> dict[str, Any]:
-    parameters = [*(paging.PARAMETERS if paged else ()), *((idempotent.PARAMETER,) if keyed else ())]
+def _document(door: str, view: View, who: str, paged: bool, keyed: bool, query: Schema | None) -> dict[str, Any]:
+    # A list of ours replaces what `arguments` wrote, so the query's own fields are named again.
+    parameters = [
+        *([{"in": "query", "schema": query}] if query else ()),
+        *(paging.PARAMETERS if paged else ()),
+        *((idempotent.PARAMETER,) if keyed else ()),
+    ]
     security: list[dict[str, list[str]]] = [] if who == PUBLIC else [{"bearer": []}]
     document: dict[str, Any] = {"operationId": f"{door}_{view.__name__}", "security": security}
     return {**document, "parameters": parameters} if parameters else document

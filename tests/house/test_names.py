@@ -9,7 +9,7 @@ import tomllib
 from tests.house.source_tree import PRODUCT, REPOSITORY, files, modules, parse, read
 
 DRAWERS = {"utils", "util", "helpers", "helper", "common", "core", "misc"}
-NOT_PACKAGES_OF_THE_PRODUCT = {"benchmarks", "docs", "migrations", "scripts", "tests"}
+NOT_PACKAGES_OF_THE_PRODUCT = {"benchmarks", "chaos", "docs", "migrations", "scripts", "tests"}
 
 
 def test_every_module_opens_with_a_sentence() -> None:
