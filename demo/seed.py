@@ -16,6 +16,7 @@ from demo.transcript import SHANGHAI, Transcript
 
 NEIGHBOURS = ("王先生", "张阿姨", "老陈", "赵奶奶")
 STAFF = ("小林", "小何")
+SEEDED = "seeded.json"
 ROOM = "3号楼团购群"
 PRODUCTS = (
     ("大闸蟹", "seafood", {"spec": "公 4 两", "unit": "只", "supply_price_fen": 4200}, (196, 92, 40), 5800),
@@ -25,7 +26,7 @@ PRODUCTS = (
 
 def welcome(folder: Path, product_url: str, sandbox_url: str, operator: str, password: str) -> str:
     """Seed at the first start, then say where everything is and who may log in."""
-    done = folder / "seeded.json"
+    done = folder / SEEDED
     who = {"name": operator, "password": password}
     story = Story(product_url, Sandbox(sandbox_url), who, "", Transcript())
     if not done.exists():
@@ -93,8 +94,8 @@ def _told(story: Story, operator: str, password: str) -> str:
     base, rooms = story.product_url, story.sandbox.base_url
     lines = [
         "", "邻团已就绪 (ready)",
-        f"  聊天室     {rooms}/?as={LEADER}&room=1        在这里说话、点卡片、付款 (chat room)",
-        f"  接口文档   {base}/docs                        (API document)",
+        f"  聊天室     {rooms}/?as={LEADER}&room=1    在这里说话、点卡片、付款 (chat room)",
+        f"  接口文档   {base}/docs    (API document)",
         f"  产品       {base}    沙盒 {rooms}", "",
         "演示账号 (demo accounts；请求头 Authorization: Bearer <token>)",
         f"  运营  {operator}    密码 {password}    POST {base}/api/admin/login {{name, password}}",

@@ -100,13 +100,13 @@ def _end(text: str, columns: int) -> int:
     space = text.rfind(" ", 0, end + 1)
     if space > 0 and width(text[space:end]) < NEAR and text[:space].strip():
         return space
-    while text[end] in CLOSING or text[end - 1] in OPENING or not _breakable(text[end - 1], text[end]):
-        end -= 1
-    return end
+    return next((place for place in range(end, 0, -1) if _breakable(text[place - 1], text[place])), end)
 
 
 def _breakable(before: str, char: str) -> bool:
-    return _width(before) == 2 or _width(char) == 2
+    """Whether a row may end between these two: beside a wide character, and where punctuation is not torn off."""
+    wide = _width(before) == 2 or _width(char) == 2
+    return wide and before not in OPENING and char not in CLOSING
 
 
 def clock(moment: datetime) -> str:

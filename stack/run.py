@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import fcntl
+import shutil
 import signal
 import threading
 from collections.abc import Iterator
@@ -9,7 +11,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
 
-from demo import seed
+from demo.seed import SEEDED, welcome
 from stack.processes import DidNotStart, tail
 from stack.stack import Stack, is_free
 
@@ -24,7 +26,10 @@ def run(folder: Path, product_port: int, sandbox_port: int) -> int:
         print(f"端口 {taken[0]} 已被占用，请先停掉占用它的程序，或换一个端口：PORT=9000 make run")
         print(f"Port {taken[0]} is in use; choose another: PORT=9000 make run")
         return 1
-    with _told_to_stop() as stop:
+    with _told_to_stop() as stop, _alone(folder) as alone:
+        if not alone:
+            print(f"另一个 make run 正在使用 {folder}。(another one is running on this data)")
+            return 1
         try:
             return _serve(Stack(folder, product_port, sandbox_port), stop)
         except DidNotStart as trouble:
@@ -36,8 +41,10 @@ def _serve(stack: Stack, stop: threading.Event) -> int:
     print("邻团正在启动…… (starting)", flush=True)
     with stack:
         if not stop.is_set():
-            print(seed.welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator,
-                               stack.operator_password), flush=True)  # fmt: skip
+            print(
+                welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator, stack.operator_password),
+                flush=True,
+            )
         while not stop.wait(WATCH_SECONDS):
             ended = stack.ended()
             if ended is not None:
@@ -47,6 +54,21 @@ def _serve(stack: Stack, stop: threading.Event) -> int:
         print("正在停止…… (stopping)", flush=True)
     print("已全部停止，数据保留。(stopped; data is kept)")
     return 0
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[bool]:
+    """Whether nobody else serves over this folder while this lasts; the lock ends with its holder, however it ends."""
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with folder.with_suffix(".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            yield False
+            return
+        if not (folder / SEEDED).exists():  # a first start that was interrupted leaves nothing worth keeping
+            shutil.rmtree(folder, ignore_errors=True)
+        yield True
 
 
 @contextmanager

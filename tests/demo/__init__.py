@@ -1,0 +1,1 @@
+"""The demo's own tools: its judge, its columns, its stage."""
