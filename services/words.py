@@ -1,4 +1,4 @@
-"""Every refusal in Chinese, for the mini-program and the chat: one sentence per code."""
+"""What several front doors say alike: every refusal in Chinese, and how a campaign stands when it is not running."""
 
 from __future__ import annotations
 
@@ -32,6 +32,10 @@ REFUSALS = {
     "undo_too_late": "已超过可撤销的时间。",
     "wrong_state": "当前状态下不能这样做。",
 }
+STANDING = {
+    "scheduled": "还没开团", "paused": "暂停接单", "closed": "已截团，结果稍后公布", "formed": "已成团",
+    "failed": "未成团，原路退款", "fulfilling": "已成团", "completed": "已完成", "cancelled": "已取消",
+}  # fmt: skip
 _WITH_FACTS = {
     "already_collected": ("{at} 已由 {by} 核销，不能重复提货。", ("at", "by")),
     "limit_reached": ("每人限购 {limit} 份。", ("limit",)),
