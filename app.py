@@ -189,7 +189,7 @@ def _register_doors(app: Flask, settings: Settings) -> None:
             document.register_blueprint(door)
         else:
             app.register_blueprint(door)
-    plain = ("health", "docs", "links") if settings.production else ("health", "docs", "links", "dev")
+    plain = ("health", "docs") if settings.production else ("health", "docs", "dev")
     for name in plain:
         app.register_blueprint(importlib.import_module(f"blueprints.{name}").door)
 

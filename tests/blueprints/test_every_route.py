@@ -26,7 +26,7 @@ OPENS = {"resident": {"resident"}, "leader": {"resident", "leader"}, "station": 
 PUBLIC_ROUTES = {
     "admin.log_in", "api-docs.openapi_json", "dev.set_clock", "dev.show_clock", "docs.asset", "docs.page", "docs.start",
     "health.livez", "health.metrics", "health.readyz", "resident.campaign", "resident.communities",
-    "links.campaign", "links.order", "links.own_orders", "resident.follow_link", "resident.log_in",
+    "resident.follow_link", "resident.log_in",
     "resident.open_campaigns", "resident.picture", "resident.roster",
 }  # fmt: skip
 BROKEN_BODIES: tuple[tuple[bytes, str], ...] = (
