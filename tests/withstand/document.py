@@ -28,6 +28,7 @@ class Operation:
     body: Schema | None
     keyed: bool
     paged: bool
+    query: tuple[str, ...]
     parts: tuple[str, ...]
 
 
@@ -49,6 +50,7 @@ class Document:
                 yield Operation(
                     told["operationId"], method.upper(), path, not told["security"], media and media["schema"],
                     ("header", "Idempotency-Key") in names, ("query", "cursor") in names,
+                    tuple(name for where, name in names if where == "query" and name not in ("limit", "cursor")),
                     tuple(name for where, name in names if where == "path"),
                 )  # fmt: skip
 

@@ -115,6 +115,17 @@ def test_every_malformed_page_is_refused_by_name(caller: Caller) -> None:
     assert caller.left_no_trace()
 
 
+def test_every_malformed_field_of_a_query_is_refused_by_name(caller: Caller) -> None:
+    asked = [(one, name) for one in caller.document.operations for name in one.query]
+    values = ("%00", "a%ED%A0%80b%00", "%E5%AD%97" * 300)
+    answers = {(one.name, name, value[:9]): (caller.call(one, query=f"{name}={value}"), name)
+               for one, name in asked for value in values}  # fmt: skip
+    assert len(asked) >= 4
+    missed = {place: answer.text for place, (answer, name) in answers.items() if not caller.named(answer, name)}
+    assert missed == {}
+    assert caller.left_no_trace()
+
+
 def test_every_malformed_key_is_refused_by_name(caller: Caller) -> None:
     keyed = [operation for operation in caller.document.operations if operation.keyed]
     answers: dict[tuple[str, str], TestResponse] = {}
