@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
 
 from demo import shop
@@ -83,7 +84,7 @@ def _orders(story: Story) -> None:
         person = story.person(name)
         order = person.order(story.campaign("main"), story.points["南门驿站"], units)
         person.pay(order)
-        until(f"{name}'s payment", lambda person=person, order=order: _counted(person, order))  # type: ignore[misc]
+        until(f"{name}'s payment", partial(_counted, person, order))
 
 
 def _counted(person: Person, order: Json) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import timedelta
+from functools import partial
 
 from demo.chapters.joining import pay
 from demo.clock import until
@@ -71,7 +72,7 @@ def _failed(story: Story) -> None:
 
 def _others(story: Story) -> None:
     for key, words in (("bread", "卖完即截"), ("eggs", "达标即截"), ("dumplings", "不够人也成团")):
-        page = until(f"{key} to settle", lambda key=key: settled(story, key))  # type: ignore[misc]
+        page = until(f"{key} to settle", partial(settled, story, key))
         when = clock(instant(page["closed_at"]))[:5]
         story.transcript.more(f"{words}：「{page['title']}」{when} {said(page['close_reason'])}，"
                               f"{page['participant_count']} 人 → {said(page['state'])}")  # fmt: skip

@@ -29,6 +29,7 @@ BREACHES = {
     "the sandbox shares nothing with the product": ("sandbox", "import domain"),
     "the product does not know the sandbox": ("jobs", "import sandbox"),
     "the demo sees only what HTTP and the chat show": ("demo", "import models"),
+    "the supervisor knows processes, not what runs in them": ("stack", "import domain"),
 }
 
 
