@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from sqlalchemy import ColumnElement, exists, select, update
 
-from domain.campaigns import BelowMinimum, CancelReason, MinimumKind
+from domain.campaigns import MONEY_BACK_WORDS, BelowMinimum, CancelReason, MinimumKind
 from domain.money import yuan
 from domain.pickup import aftersales_until
 from domain.settling import CountedLine, Outcome, Terms, decide
@@ -42,9 +42,9 @@ def decide_outcome(ctx: Ctx, campaign_id: int) -> str | None:
     transitions.lock(ctx, campaign)
     if campaign.state != "closed" or campaign.outcome_at is not None or _anything_held(ctx, campaign):
         return None
-    outcome = decide(_terms(campaign), {offer.id: offer.minimum_units for offer in offers}, _counted(ctx, campaign))
-    if outcome.campaign == "extend":
-        assert campaign.extend_until is not None
+    minimums = {offer.id: offer.minimum_units for offer in offers}
+    outcome = decide(_terms(ctx, campaign), minimums, _counted(ctx, campaign))
+    if outcome.campaign == "extend" and campaign.extend_until:
         closing.extend(ctx, campaign, campaign.extend_until)
     else:
         _store(ctx, campaign, offers, outcome)
@@ -56,9 +56,11 @@ def _anything_held(ctx: Ctx, campaign: Campaign) -> bool:
     return ctx.session.scalars(held.limit(1)).first() is not None
 
 
-def _terms(campaign: Campaign) -> Terms:
+def _terms(ctx: Ctx, campaign: Campaign) -> Terms:
+    """What was promised; an extension whose own time passed in an outage would admit nobody."""
     kind, below = MinimumKind(campaign.minimum_kind), BelowMinimum(campaign.below_minimum)
-    return Terms(campaign.minimum, kind, below, may_extend=campaign.extended_at is None)
+    in_time = campaign.extend_until is not None and campaign.extend_until > ctx.now
+    return Terms(campaign.minimum, kind, below, may_extend=in_time and campaign.extended_at is None)
 
 
 def _counted(ctx: Ctx, campaign: Campaign) -> list[CountedLine]:
@@ -80,16 +82,17 @@ def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) 
 def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
     """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many.
 
-    The outcome is read after the orders are locked; a cancel that comes later begins a new epoch, in which they are
-    unsettled again. Locks are taken as everywhere: orders, then offers, then the campaign.
+    The outcome is read after orders and offers are locked; a cancel that comes later begins a new epoch, in which they
+    are unsettled again. Locks are taken as everywhere: orders, then offers, then the campaign.
     """
     statement = select(Order).where(_unsettled(campaign_id)).order_by(Order.id).limit(limit)
     fresh = {"populate_existing": True}
     orders = list(ctx.session.scalars(statement.with_for_update(skip_locked=True), execution_options=fresh))
-    campaign = ctx.session.get_one(Campaign, campaign_id, populate_existing=True)
+    campaign = ctx.session.get_one(Campaign, campaign_id)
+    closing.lock_offers(ctx, campaign)
+    ctx.session.refresh(campaign)  # only now: a cancel may have slipped in while the offers were its own
     if campaign.outcome_at is None:
         return 0
-    closing.lock_offers(ctx, campaign)
     failed = _failed_offers(ctx, campaign)
     for order in orders:
         _carry_out_on(ctx, campaign, order, failed)
@@ -116,6 +119,7 @@ def _carry_out_on(ctx: Ctx, campaign: Campaign, order: Order, failed: Mapping[in
     order.settled_epoch = campaign.epoch
     if order.state == "pending_payment":  # only a cancelled campaign settles before its holds have ended
         cancelling.withdraw(ctx, order, CancelReason.CAMPAIGN_CANCELLED)
+        _tell_ended(ctx, order, CancelReason.CAMPAIGN_CANCELLED)
         return
     lines = counting.lines_of(ctx, order)
     _return_failed(ctx, order, lines, failed)
@@ -137,6 +141,12 @@ def _return_failed(ctx: Ctx, order: Order, lines: list[OrderLine], failed: Mappi
         transitions.move_all(ctx, PickupCode, "void", PickupCode.order_id == order.id, reason=reason)
     if wholly and order.paid_fen == order.refunded_fen and not decided:  # a free order has no refund to end it
         transitions.move(ctx, order, "cancel", cancel_reason=reason)
+        _tell_ended(ctx, order, reason)
+
+
+def _tell_ended(ctx: Ctx, order: Order, reason: CancelReason) -> None:
+    """Who has no money coming back hears of the end all the same."""
+    notices.tell(ctx, order, "failed", f"ended:{order.id}", "订单已取消", f"{MONEY_BACK_WORDS[reason]}，订单已取消。")
 
 
 def _left(line: OrderLine) -> int:
