@@ -6,7 +6,7 @@ import pytest
 
 from chaos import crash
 
-STRIDE = 11
+STRIDE = 16
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def seeded(database_url: str) -> str:
 def test_a_process_killed_while_settling_is_taken_over_without_a_trace(seeded: str) -> None:
     found = crash.in_process(seeded, STRIDE)
     print(f"{found.statements} statements, killed at {found.killed} of them")  # noqa: T201 - the figure is the report
-    assert found.killed >= 20
+    assert found.killed >= 15
     assert found.differed == []
 
 

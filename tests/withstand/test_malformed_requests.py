@@ -147,7 +147,7 @@ def test_no_made_up_id_in_a_path_is_an_error(caller: Caller) -> None:
     assert caller.left_no_trace()
 
 
-@settings(max_examples=400, derandomize=True, database=None,
+@settings(max_examples=150, derandomize=True, database=None,
           suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow])  # fmt: skip
 @given(data=st.data())
 def test_no_json_at_all_is_an_error(caller: Caller, data: st.DataObject) -> None:
