@@ -84,3 +84,5 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     root.setLevel(level.upper())
     for noisy in ("urllib3", "werkzeug", "apscheduler", "waitress.queue"):
         logging.getLogger(noisy).setLevel(logging.WARNING)
+    # A sweep that is still at work misses its turn: that is the schedule's way of waiting, not a warning.
+    logging.getLogger("apscheduler.scheduler").setLevel(logging.ERROR)
