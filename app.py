@@ -23,7 +23,7 @@ from services.assembly import Hearing, Hooks, Lintuan
 from services.ports import ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
-FRONTS = ("resident", "leader", "station", "admin", "webhooks")
+FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 

@@ -1,0 +1,75 @@
+"""What the pages say about states and limits, in the buyer's words."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from domain.campaigns import BelowMinimum
+from domain.clock import local
+from domain.progress import Progress, sentence
+from models import Campaign
+from services.queries.campaigns import CampaignView, OfferView
+from services.queries.orders import Bill
+from services.words import STANDING
+
+_BELOW = {
+    BelowMinimum.FAIL: "不够就不成团，已付款的全部原路退回",
+    BelowMinimum.FORM_ANYWAY: "不够也成团",
+}
+_AFTERWARDS = {
+    "paid": "钱已付好，不用再付。截团后确认是否成团，没有成团会原路退回。",
+    "confirmed": "已经成团，钱已付好。到货后会通知提货。",
+    "ready": "货已到自提点。取货码在下单人自己的小程序里。",
+    "collected": "货已提走，谢谢。",
+    "completed": "这一单已经完成。",
+    "expired": "没有在时限内付款，订单已关闭，不用再付。想要请重新下单。",
+    "cancelled": "订单已取消，不用再付。付过的钱原路退回付款人。",
+    "refunded": "钱已原路退回付款人。",
+}
+
+
+def standing(seen: CampaignView) -> str:
+    """How the campaign stands: its progress while it runs, then what became of it."""
+    campaign = seen.campaign
+    if campaign.state == "cancelled":
+        return f"{STANDING['cancelled']}：{campaign.cancel_reason}"
+    return STANDING.get(campaign.state) or sentence(seen.progress)
+
+
+def share(progress: Progress) -> int:
+    """How much of the minimum is reached, in percent; 100 at most."""
+    return min(100, progress.reached * 100 // progress.minimum) if progress.minimum else 0
+
+
+def below_minimum(campaign: Campaign) -> str:
+    """What was announced for the case that too few join; "" without a minimum."""
+    if not campaign.minimum:
+        return ""
+    if campaign.below_minimum == BelowMinimum.EXTEND and campaign.extend_until:
+        return f"不够就延长到 {local(campaign.extend_until)}，还不够就全部原路退回"
+    return _BELOW.get(BelowMinimum(campaign.below_minimum), "")
+
+
+def left(offer: OfferView) -> str:
+    """`还剩 3 盒`, `已订完`, or what has been sold when there is no quota."""
+    if offer.state == "failed":
+        return "未达起订量，原路退回"
+    if offer.free is None:
+        return f"已订 {offer.sold_units} {offer.unit}"
+    return f"还剩 {offer.free} {offer.unit}" if offer.free else "已订完"
+
+
+def limits(offer: OfferView) -> str:
+    """`每人限购 2 只，满 10 只才发`; "" when there are none."""
+    told = [f"每人限购 {offer.per_person} {offer.unit}"] if offer.per_person else []
+    told += [f"满 {offer.minimum_units} {offer.unit}才发"] if offer.minimum_units else []
+    return "，".join(told)
+
+
+def what_to_do(bill: Bill, now: datetime) -> str:
+    """What whoever opened the link should do about the order."""
+    if bill.state != "pending_payment":
+        return _AFTERWARDS[bill.state]
+    if bill.hold_until <= now:
+        return "付款时间已过，请重新下单。"
+    return "请在微信里打开小程序付款。邻居代付也可以，钱退回时退给付款人。"
