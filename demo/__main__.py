@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import shutil
+import signal
 import tempfile
 import time
 import traceback
 from pathlib import Path
+from types import FrameType
 
 from demo.chapters import arriving, closing, collecting, joining, lapsing, opening, settling_up
 from demo.http import Client
@@ -22,6 +24,7 @@ CHAPTERS = (opening, joining, closing, arriving, collecting, lapsing, settling_u
 def main() -> int:
     """Play the story; its folder is kept, and told, when something fails."""
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, _leave)  # so that the processes behind are stopped too
     folder = Path(tempfile.mkdtemp(prefix="lintuan-demo-"))
     try:
         with Stack(folder, free_port(), free_port()) as stack:
@@ -34,6 +37,10 @@ def main() -> int:
         return 0
     print(f"\n演示没有通过；数据与日志留在 {folder}（the demo failed; its data and logs are kept there）")
     return 1
+
+
+def _leave(number: int, _frame: FrameType | None) -> None:
+    raise SystemExit(128 + number)
 
 
 def play(stack: Stack, began: float) -> bool:
