@@ -32,7 +32,7 @@ from tests.integrations.local_server import closed_port
 from tests.integrations.sandbox_process import Stage
 
 _NUMBERS = itertools.count(1)
-SECONDS = 20.0
+SECONDS = 60.0
 T = TypeVar("T")
 
 
