@@ -23,14 +23,15 @@ def progress(ctx: Ctx, campaign: Campaign) -> None:
         )  # fmt: skip
 
 
-def outcome(ctx: Ctx, campaign: Campaign, what: str) -> None:
-    """Something happened that the group must hear once.
+def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
+    """Something happened that the group must hear, once for each time it happens.
 
-    `what` is opened, closed, formed, failed, cancelled, extended, paused, resumed or arrived.
+    `what` is opened, closed, formed, failed, cancelled, extended, paused, resumed or arrived; the campaign's revision
+    tells one time from the next, `of` (a public id) does where the campaign itself has not moved.
     """
     for chat in _chats(ctx, campaign):
         outbox.enqueue(
-            ctx, "chat_outcome", f"{what}:{campaign.id}:{campaign.epoch}:{chat}",
+            ctx, "chat_outcome", f"{what}:{campaign.id}:{campaign.revision}:{of}:{chat}",
             {**_payload(campaign, chat), "what": what}, must=True,
         )  # fmt: skip
 

@@ -50,7 +50,7 @@ def _formed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
 
 
 def _arrived(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
-    points = " / ".join(point.name for point in reading.points(ctx, campaign))
+    points = " / ".join(point.name for point in reading.arrived_points(ctx, campaign))
     return f"到货了，请到 {points} 提货，取货码在各自的订单页里：{voice.orders_link}"
 
 

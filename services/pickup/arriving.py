@@ -127,4 +127,4 @@ def _tell(ctx: Ctx, delivery: Delivery, campaign: Campaign, orders: Sequence[Ord
         body = f"「{campaign.title}」已到{point.name}，请在 {deadline} 前取货。取货码在订单页。"
         told[order] = notices.Notice(f"arrival:{order.id}", "到货了，可以取货", body)
     notices.tell_all(ctx, "arrival", told)
-    announcing.outcome(ctx, campaign, "arrived")
+    announcing.outcome(ctx, campaign, "arrived", delivery.public_id)

@@ -6,12 +6,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import Select, select
 
 from domain.campaigns import admits
 from domain.progress import Progress, progress
 from domain.promises import aftersales_promise, pickup_promise
-from models import Campaign, CampaignPoint, Community, Leader, Offer, PickupPoint, Picture, Product, Sku
+from models import Campaign, CampaignPoint, Community, Delivery, Leader, Offer, PickupPoint, Picture, Product, Sku
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
@@ -142,12 +142,17 @@ def pictures_of(ctx: Ctx, products: Iterable[int]) -> dict[int | None, list[str]
 
 def points(ctx: Ctx, campaign: Campaign) -> list[PointView]:
     """The campaign's pickup points: one statement."""
-    statement = (
-        select(PickupPoint)
-        .join(CampaignPoint, CampaignPoint.point_id == PickupPoint.id)
-        .where(CampaignPoint.campaign_id == campaign.id)
-        .order_by(PickupPoint.id)
-    )
+    return _points(ctx, select(CampaignPoint.point_id).where(CampaignPoint.campaign_id == campaign.id))
+
+
+def arrived_points(ctx: Ctx, campaign: Campaign) -> list[PointView]:
+    """Those points at which goods of the campaign stand: one statement."""
+    there = (Delivery.campaign_id == campaign.id, Delivery.arrived_at.is_not(None))
+    return _points(ctx, select(Delivery.point_id).where(*there))
+
+
+def _points(ctx: Ctx, ids: Select[int]) -> list[PointView]:
+    statement = select(PickupPoint).where(PickupPoint.id.in_(ids)).order_by(PickupPoint.id)
     return [PointView(p.public_id, p.name, p.address, p.hours) for p in ctx.session.scalars(statement)]
 
 
