@@ -35,7 +35,8 @@ def test_a_campaign_page_says_what_a_buyer_must_know(client: FlaskClient, unit: 
     page = text_of(client, f"/m/campaigns/{stage.campaign}")
     for words in (
         "周五大闸蟹", "邻团演示商户", "还差 2 人", "1 人 · 2 份", "周六 16:00 后到货",
-        "不够就不成团，已付款的全部原路退回", "¥29.90", "还剩 8 盒", "每人限购 5 盒", "到货当日 2", "小时内凭照片售后", "居** 红颜草莓×2",
+        "不够就不成团，已付款的全部原路退回", "¥29.90", "还剩 8 盒", "每人限购 5 盒", "到货当日 2",
+        "小时内凭照片售后", "居** 红颜草莓×2",
     ):  # fmt: skip
         assert words in page
     assert "居民" not in page
