@@ -66,7 +66,7 @@ def _equation(story: Story) -> None:
     sold, waiting = -held["sales"], -held["buyer_escrow"]
     owed = -held["refund_payable"] - held["suspense"]
     story.tell(f"收 {yuan(received)} = 已交付货款 {yuan(sold)} + 待交付 {yuan(waiting)} + 已退 {yuan(returned)} + "
-               f"退款途中与挂账 {yuan(owed)}；相差 {received - sold - waiting - returned - owed} 分")  # fmt: skip
+               f"途中 {yuan(owed)}，差 {received - sold - waiting - returned - owed} 分")  # fmt: skip
     profit = sold - held["cost_of_goods"] - held["commission_expense"]
     parts = f"供货 {yuan(held['cost_of_goods'])} + 佣金 {yuan(held['commission_expense'])} + 毛利 {yuan(profit)}"
     accounts = f"{len(ledger['balances'])} 个账户合计 {ledger['sum_fen']} 分"
