@@ -30,7 +30,7 @@ def judge(story: Story, began: float) -> bool:
     payments, refunds = list(story.payments().values()), list(story.operator.pages("/api/admin/refunds"))
     ledger = story.sandbox.get("/control/ledger")
     differences = judging.compare(payments, refunds, ledger)
-    _equation(story)
+    left = _equation(story)
     gap = ledger["net_fen"] - _balances(story)["gateway_clearing"]
     received, returned = judging.totals(payments, refunds)
     theirs = f"支付方收 {yuan(ledger['received_fen'])}、退 {yuan(ledger['refunded_fen'])}"
@@ -44,7 +44,7 @@ def judge(story: Story, began: float) -> bool:
     story.transcript.more(f"不变量 {proof['rules'] - len(breaches)}/{proof['rules']} · 用时 {took:.0f} s")
     for line in (*differences, *breaches, *errors):
         story.transcript.more(f"✗ {line}")
-    return not (differences or breaches or errors or gap)
+    return not (differences or breaches or errors or gap or left)
 
 
 def _robot_errors(story: Story) -> list[str]:
@@ -56,8 +56,8 @@ def _robot_errors(story: Story) -> list[str]:
     return [str(line["text"]) for line in lines if line["kind"] == "error"]
 
 
-def _equation(story: Story) -> None:
-    """What came in is where it is now."""
+def _equation(story: Story) -> int:
+    """What came in is where it is now; the difference in fen."""
     ledger = story.operator.get("/api/admin/ledger")
     held = _balances(story)
     received, returned = judging.totals(
@@ -65,12 +65,14 @@ def _equation(story: Story) -> None:
     )
     sold, waiting = -held["sales"], -held["buyer_escrow"]
     owed = -held["refund_payable"] - held["suspense"]
+    left = received - sold - waiting - returned - owed
     story.tell(f"收 {yuan(received)} = 已交付货款 {yuan(sold)} + 待交付 {yuan(waiting)} + 已退 {yuan(returned)} + "
-               f"途中 {yuan(owed)}，差 {received - sold - waiting - returned - owed} 分")  # fmt: skip
+               f"途中 {yuan(owed)}，差 {left} 分")  # fmt: skip
     profit = sold - held["cost_of_goods"] - held["commission_expense"]
     parts = f"供货 {yuan(held['cost_of_goods'])} + 佣金 {yuan(held['commission_expense'])} + 毛利 {yuan(profit)}"
     accounts = f"{len(ledger['balances'])} 个账户合计 {ledger['sum_fen']} 分"
     story.transcript.more(f"货款 {yuan(sold)} = {parts}；{accounts}")
+    return left + int(ledger["sum_fen"])
 
 
 def _balances(story: Story) -> Counter[str]:
