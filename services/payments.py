@@ -65,8 +65,13 @@ def _live(ctx: Ctx, order: Order) -> Payment:
 
 
 def prepaid(ctx: Ctx, payment_id: int, prepay_id: str) -> None:
-    """The gateway gave a prepay id: from now on a payer may come."""
-    transitions.try_move(ctx, ctx.session.get_one(Payment, payment_id), "prepay", prepay_id=prepay_id)
+    """The gateway gave a prepay id: from now on a payer may come.
+
+    Raises `WrongState` when the payment was closed meanwhile, since its order is gone; asking twice is no error.
+    """
+    payment = ctx.session.get_one(Payment, payment_id)
+    if not transitions.try_move(ctx, payment, "prepay", prepay_id=prepay_id) and payment.state == "closed":
+        raise WrongState(state=payment.state, event="pay")
 
 
 def book_trade(ctx: Ctx, trade: Trade) -> Arrival | None:
@@ -126,6 +131,13 @@ def _carry_out(ctx: Ctx, arrival: Arrival, order: Order, payment: Payment, trade
 def close(ctx: Ctx, payment_id: int) -> None:
     """The gateway has confirmed that nobody can pay this any more."""
     transitions.try_move(ctx, ctx.session.get_one(Payment, payment_id), "close", trouble_since=None)
+
+
+def close_unheard(ctx: Ctx, payment_id: int) -> None:
+    """The gateway knows nothing of it: over once its time has passed, for until then a prepay may yet arrive there."""
+    transitions.try_move(
+        ctx, ctx.session.get_one(Payment, payment_id), "close", where=Payment.expires_at <= ctx.now, trouble_since=None
+    )
 
 
 def live_numbers(ctx: Ctx, order_id: int) -> list[tuple[int, str]]:

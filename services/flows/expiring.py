@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import exists, select
 
 from domain.actors import CLOCK, GATEWAY
 from models import Order, Payment
@@ -21,7 +22,9 @@ def expire_due(unit: Unit, outside: Outside, limit: int = 100) -> int:
     """
     with unit.reading(CLOCK) as ctx:
         due = select(Order.id).where(Order.state == "pending_payment", Order.hold_until <= ctx.now)
-        order_ids = list(ctx.session.scalars(due.order_by(Order.hold_until, Order.id).limit(limit)))
+        asked = exists().where(Payment.order_id == Order.id, Payment.state.in_(("created", "awaiting_payer")))
+        # Those that need no gateway go first: a silent one must not keep their stock.
+        order_ids = list(ctx.session.scalars(due.order_by(asked, Order.hold_until, Order.id).limit(limit)))
     return sum(_expire(unit, outside, order_id) for order_id in order_ids)
 
 
@@ -37,22 +40,30 @@ def _expire(unit: Unit, outside: Outside, order_id: int) -> bool:
 def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str) -> None:
     """Close one payment: ask the gateway to close, then look; a capture found there counts, a closed one is closed.
 
-    A payment that the gateway has never heard of cannot be paid any more once its time is over.
+    A payment that the gateway has never heard of cannot be paid any more once its time is over; before that, its prepay
+    may still be on its way. Whatever is neither captured nor surely closed is trouble, and remembered as such.
     """
     try:
-        try:
+        with suppress(Refused):  # paid, or unknown there: the query below says which
             outside.gateway.close(number)
-        except Refused:
-            pass  # paid, or unknown there: the query below says which
         trade = book_if_captured(unit, outside, number)
     except OutsideError:
-        with unit(CLOCK) as ctx:
-            payments.note_trouble(ctx, payment_id)
-            _alert_when_long(ctx, payment_id)
+        _trouble(unit, payment_id)
         return
-    if trade is None or trade.state == "CLOSED":
+    if trade is None:
+        with unit(GATEWAY) as ctx:
+            payments.close_unheard(ctx, payment_id)
+    elif trade.state == "CLOSED":
         with unit(GATEWAY) as ctx:
             payments.close(ctx, payment_id)
+    elif trade.state not in payments.CAPTURED:
+        _trouble(unit, payment_id)
+
+
+def _trouble(unit: Unit, payment_id: int) -> None:
+    with unit(CLOCK) as ctx:
+        payments.note_trouble(ctx, payment_id)
+        _alert_when_long(ctx, payment_id)
 
 
 def _alert_when_long(ctx: Ctx, payment_id: int) -> None:
@@ -70,7 +81,7 @@ def close_abandoned(unit: Unit, outside: Outside, limit: int = 50) -> int:
             select(Payment.id, Payment.public_id)
             .join(Order, Order.id == Payment.order_id)
             .where(Payment.state.in_(("created", "awaiting_payer")), Order.state != "pending_payment")
-            .order_by(Payment.id)
+            .order_by(Payment.state, Payment.id)  # those a payer may come to before those only intended
             .limit(limit)
         )
         rows = ctx.session.execute(statement).all()
