@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from sqlalchemy import select
 
 from domain.actors import CLOCK, GATEWAY
@@ -87,3 +89,45 @@ def test_a_refund_decided_while_the_account_is_empty_waits_behind_the_oldest(
     clock.advance(seconds=61)
     assert refunded(unit) == 2990
     assert refunded(unit) == 2 * 2990
+
+
+def test_two_schedulers_with_the_same_list_send_a_refund_once(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    order = buy(unit, stage, 0)
+    with unit(buyer(stage.buyers[0])) as ctx:
+        cancelling.cancel(ctx, order)
+    with unit(CLOCK) as ctx:
+        (refund,) = refund_results.claimable(ctx)
+        assert refund_results.claim(ctx, refund) is not None
+    with unit(CLOCK) as ctx:
+        assert refund_results.claim(ctx, refund) is None
+        assert refund_results.claimable(ctx) == []
+    clock.advance(seconds=61)
+    with unit(CLOCK) as ctx:
+        assert refund_results.claim(ctx, refund) is not None
+
+
+def test_the_next_refund_of_a_payment_waits_for_the_one_in_flight_and_then_a_minute(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit, *FOUR)
+    order = buy(unit, stage, 0, {terms.name: 1 for terms in FOUR})
+    cancel_lines(unit, stage, order, 0)
+    with unit(CLOCK) as ctx:
+        request = refund_results.claim(ctx, refund_results.claimable(ctx)[0])
+        assert request is not None
+    answer = GatewayRefund(request.out_refund_no, request.out_trade_no, "PROCESSING", request.refund_fen, None, None)
+    with unit(GATEWAY) as ctx:
+        refund_results.book(ctx, answer)
+    cancel_lines(unit, stage, order, 1)
+    clock.advance(minutes=5)
+    with unit.reading() as ctx:
+        assert refund_results.claimable(ctx) == []
+    with unit(GATEWAY) as ctx:
+        refund_results.book(ctx, replace(answer, state="SUCCESS"))
+    assert refunded(unit) == 2990
+    cancel_lines(unit, stage, order, 2)
+    with unit.reading() as ctx:
+        assert refund_results.claimable(ctx) == []
+    clock.advance(seconds=62)
+    assert refunded(unit) == 1990
