@@ -10,14 +10,14 @@ from werkzeug.exceptions import HTTPException
 from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
-from sandbox.miniprogram import errors, login, subscribe, tokens, wxacode
+from sandbox.miniprogram import errors, login, orders, subscribe, tokens, wxacode
 from sandbox.pay import routes as pay
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
-PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, pay, customer, wecom, room)
+PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, orders, pay, customer, wecom, room)
 
 
 def create_app(config: Config) -> Flask:

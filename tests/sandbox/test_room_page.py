@@ -23,7 +23,7 @@ def test_the_page_loads_only_what_the_sandbox_serves(stage: Stage) -> None:
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     assets = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
     assert len(assets) == 2
-    for asset in [*assets, *(f"/room/static/{name}.js" for name in ("api", "card", "chat", "dom", "panels"))]:
+    for asset in [*assets, *(f"/room/static/{name}.js" for name in ("api", "card", "chat", "dom", "orders", "panels"))]:
         with stage.client.get(asset) as answer:
             assert answer.status_code == 200
     assert "http://" not in page.text

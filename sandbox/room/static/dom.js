@@ -19,10 +19,18 @@ export function avatar(name, robot = false) {
   return el("div", { className: `avatar ${robot ? "robot" : `tone${tone}`}` }, robot ? "邻" : [...name].at(-1) || "？");
 }
 
-// http(s) addresses become links; everything else stays text
+// http(s) addresses become links, 「点这里（address）」 under its own words; everything else stays text
+const LINK = /([^\s，。；、：（）]+)（(https?:\/\/[^\s）]+)）|(https?:\/\/[^\s）)」，。]+)/g;
 export function linked(text) {
-  return text.split(/(https?:\/\/[^\s）)」，。]+)/).map((part, index) =>
-    index % 2 ? el("a", { href: part, target: "_blank", rel: "noopener noreferrer" }, part) : part);
+  const parts = [];
+  let from = 0;
+  for (const found of text.matchAll(LINK)) {
+    const href = found[2] || found[3];
+    parts.push(text.slice(from, found.index),
+      el("a", { href, target: "_blank", rel: "noopener noreferrer" }, found[1] || href));
+    from = found.index + found[0].length;
+  }
+  return [...parts, text.slice(from)];
 }
 
 export const yuan = (fen) => `${fen < 0 ? "−" : ""}¥${(Math.abs(fen) / 100).toFixed(2)}`;

@@ -3,9 +3,9 @@
 import { get, post } from "./api.js";
 import { clearLines, drawLines } from "./chat.js";
 import { ask, avatar, byId, el, moment, toast } from "./dom.js";
-import { refreshPanel, setupPanels } from "./panels.js";
+import { openOrder, refreshPanel, setupPanels } from "./panels.js";
 
-// ?as=张阿姨&room=1&tab=phone opens the page there; else where this browser left it
+// ?as=张阿姨&room=1&tab=phone&order=ord_… opens the page there; else where this browser left it
 const wanted = new URLSearchParams(location.search);
 const state = {
   me: wanted.get("as") || localStorage.getItem("me") || "",
@@ -153,5 +153,5 @@ document.querySelector(".clock").addEventListener("click", (event) => {
 });
 
 setupPanels(state, wanted.get("tab"));
-tick();
+tick().then(() => wanted.get("order") && openOrder(state, wanted.get("order")));
 setInterval(() => { if (!document.hidden) tick(); }, POLL_MS);

@@ -2,6 +2,7 @@
 
 import { get, post } from "./api.js";
 import { byId, el, linked, moment, toast, yuan } from "./dom.js";
+import { destination, drawOrders, drawSheet, openSheet, ordersOf, pay, prepayOf, sheetOf } from "./orders.js";
 
 const drawers = { pay: drawPay, phone: drawPhone, ledger: drawLedger, knobs: drawKnobs };
 let open = "pay";
@@ -9,12 +10,31 @@ let shown = "";
 
 export function setupPanels(state, tab) {
   if (tab in drawers) select(tab);
+  document.addEventListener("click", (event) => {
+    const link = event.target.closest("a[href]");
+    const target = link && destination(link.href);
+    if (!target) return;
+    event.preventDefault();
+    if (target.order) openOrder(state, target.order);
+    else show(state, "phone");
+  });
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target.dataset.tab;
     if (!tab) return;
     select(tab);
     refreshPanel(state, true);
   });
+}
+
+// Opens the pay sheet of an order's id or link in the name of whoever is chosen.
+export async function openOrder(state, order) {
+  await attempt(() => openSheet(state.me, order));
+  show(state, "pay");
+}
+
+function show(state, tab) {
+  select(tab);
+  return refreshPanel(state, true);
 }
 
 function select(tab) {
@@ -37,49 +57,43 @@ export async function refreshPanel(state, force = false) {
 const empty = (text) => el("p", { className: "empty" }, text);
 const attempt = (work) => work().catch((error) => toast(error.message, true));
 
-const REFUSALS = {
-  order_paid: "这一单已经付过了", order_closed: "这一单已经关闭", order_expired: "这一单已经过期",
-  openid_mismatch: "不是这个人的付款单", unknown_prepay_id: "没有这张付款单", prepay_expired: "付款单过期了，请重新打开",
-  bad_params: "付款参数不完整", bad_pay_sign: "付款参数的签名不对", unknown_person: "先选一个人",
-};
-
 async function drawPay(state) {
   const data = state.me ? (await get("/control/pending-orders", { name: state.me })).orders : [];
-  const pay = (wish) => attempt(async () => {
-    const paid = await post("/control/pay", { ...wish, person: state.me })
-      .catch((error) => { throw new Error(REFUSALS[error.message] || error.message); });
-    toast(`${state.me} 已付款 ${yuan(paid.payer_fen)}`);
-    refreshPanel(state, true);
-  });
+  const sheet = sheetOf(state.me);
+  const act = (work) => attempt(async () => { await work(); await refreshPanel(state, true); });
+  const rest = data.filter((order) => order.prepay_id !== prepayOf(sheet));
   const draw = () => {
     const box = el("textarea", { rows: 4, placeholder: "粘贴 wx.requestPayment 的参数（JSON）" });
-    const paste = () => attempt(async () => {
+    const paste = () => act(async () => {
       let params;
       try { params = JSON.parse(box.value); } catch { throw new Error("不是 JSON"); }
-      await pay({ params });
+      await pay(state.me, { params });
     });
     return [
-      el("h2", {}, `${state.me || "谁"} 的付款单`),
-      data.length ? null : empty("没有待付款的订单"),
-      ...data.map((order) => el("section", { className: "sheet" },
+      sheet && drawSheet(sheet, act),
+      el("h2", {}, sheet ? "其他待付款" : `${state.me || "谁"} 的付款单`),
+      rest.length ? null : empty(sheet ? "没有了" : "点群里的付款链接，或在「手机」里点付款"),
+      ...rest.map((order) => el("section", { className: "sheet" },
         el("p", {}, order.description),
         el("strong", {}, yuan(order.total_fen)),
         el("p", { className: "small" }, `${moment(order.expires_at)} 前有效 · ${order.out_trade_no}`),
-        el("button", { className: "primary wide", onclick: () => pay({ prepay_id: order.prepay_id }) }, "付款"))),
+        el("button", { className: "primary wide", onclick: () => act(() => pay(state.me, { prepay_id: order.prepay_id })) }, "付款"))),
       el("details", {}, el("summary", {}, "用付款参数付款"), box,
         el("button", { className: "wide", onclick: paste }, "付款")),
     ];
   };
-  return { data, draw };
+  return { data: [data, sheet], draw };
 }
 
 async function drawPhone(state) {
   if (!state.me) return { data: null, draw: () => [empty("先选一个人")] };
-  const [notes, chat] = await Promise.all([
+  const [mine, notes, chat] = await Promise.all([
+    ordersOf(state.me),
     get("/control/subscribe-messages", { name: state.me }),
     get(`/control/customer/${encodeURIComponent(state.me)}`),
   ]);
-  const data = { notes: notes.messages, chat: chat.messages };
+  const data = { mine, notes: notes.messages, chat: chat.messages };
+  const act = (work, tab = "phone") => attempt(async () => { await work(); await show(state, tab); });
   const call = (what, body) => attempt(async () => {
     const told = await post(`/control/customer/${encodeURIComponent(state.me)}/${what}`, body);
     if (!told.delivered) toast("客服没有收到", true);
@@ -93,6 +107,7 @@ async function drawPhone(state) {
       if (input.value.trim()) call("say", { text: input.value.trim() });
     });
     return [
+      ...drawOrders(state.me, mine, act),
       el("h2", {}, "服务通知"),
       data.notes.length ? null : empty("还没有订阅消息"),
       ...data.notes.toReversed().map((note) => el("section", { className: "sheet" },
