@@ -20,7 +20,7 @@ from services.context import Unit
 from services.ports import Outside
 
 log = structlog.get_logger("jobs")
-THREADS = 4
+THREADS = 8  # six sweeps may wait for a silent outside; closing and settling never wait behind them
 
 
 class Runner:

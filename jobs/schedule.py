@@ -33,18 +33,26 @@ class Job:
 
 
 def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object]) -> Sweep:
-    """A sweep that finds ids in one reading transaction and acts on each in a transaction of its own."""
+    """A sweep that finds ids in one reading transaction and acts on each in a transaction of its own.
+
+    A row that breaks is told of at the end, when the others have been handled.
+    """
 
     def sweep(unit: Unit, _outside: Outside) -> int:
         with unit.reading(CLOCK) as ctx:
             ids = find(ctx, BATCH)
         handled = 0
+        broken: Exception | None = None
         for row_id in ids:
             try:
                 with unit(CLOCK) as ctx:
                     handled += bool(act(ctx, row_id))
             except DomainError:  # a rival was first, or the database is busy: the next sweep finds it if it is left
                 continue
+            except Exception as error:  # one sick row must not keep those behind it waiting for ever
+                broken = error
+        if broken is not None:
+            raise broken
         return handled
 
     return sweep

@@ -70,6 +70,38 @@ def test_one_refused_thing_does_not_stop_the_others(unit: Transactions, outside:
     assert done == [1, 3]
 
 
+def test_one_sick_row_keeps_no_other_waiting_and_is_told_of(unit: Transactions, outside: Outside) -> None:
+    done = []
+
+    def act(_ctx: Ctx, number: int) -> bool:
+        if number == 1:
+            raise RuntimeError("a test's own failure")
+        done.append(number)
+        return True
+
+    with pytest.raises(RuntimeError):
+        each(lambda ctx, limit: [1, 2, 3], act)(unit, outside)
+    assert done == [2, 3]
+
+
+def test_sweeps_that_wait_for_a_silent_outside_leave_the_others_room(unit: Transactions, outside: Outside) -> None:
+    answered, stop = threading.Event(), threading.Event()
+
+    def wait(_unit: Unit, _outside: Outside) -> int:
+        return int(answered.wait(30))
+
+    def close(_unit: Unit, _outside: Outside) -> int:
+        answered.set()
+        stop.set()
+        return 1
+
+    calling = [job(wait, f"tests.call_{number}") for number in range(6)]
+    serve(Runner([*calling, job(close, "tests.close")], unit, outside), stop)
+    with unit.reading() as ctx:
+        handled = ctx.session.scalars(select(JobRun.handled).where(JobRun.name != "tests.close")).all()
+        assert handled and 0 not in handled, "the close came only when the callers had given up"
+
+
 def test_a_sweep_in_one_transaction_commits_what_it_did(unit: Transactions, outside: Outside) -> None:
     def act(ctx: Ctx) -> int:
         ctx.session.add(JobRun(name="tests.kept", started_at=ctx.now, handled=1, failed=0))
