@@ -5,11 +5,12 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from sqlalchemy import event, select
 
 from domain.actors import CLOCK
 from models import AuditRecord, Campaign, Notification, RefundLine
-from services import closing, settling
+from services import closing, settling, transitions
 from services.transactions import Transactions
 from tests.builders.campaigns import Scene, Terms, buy, order_row, place, settle, stage_of
 from tests.builders.clock import FrozenClock
@@ -85,3 +86,21 @@ def test_who_had_not_paid_yet_hears_of_the_cancelled_campaign(unit: Transactions
     cancel(unit, stage)
     settle(unit, stage)
     assert titles(unit) == ["订单已取消"]
+
+
+@pytest.mark.parametrize("database_url", ["postgres"], indirect=True)
+def test_settling_does_not_end_while_another_process_holds_an_order(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    order = buy(unit, stage, 0)
+    close(unit, clock, stage)
+    with unit(CLOCK) as ctx:
+        settling.decide_outcome(ctx, stage.campaign_id)
+    with unit(CLOCK) as rival:
+        transitions.lock(rival, order_row(rival, order))
+        with unit(CLOCK) as ctx:
+            assert settling.carry_out(ctx, stage.campaign_id) == 0
+        with unit.reading() as ctx:
+            assert ctx.session.get_one(Campaign, stage.campaign_id).settled_at is None
+    settle(unit, stage)
+    with unit.reading() as ctx:
+        assert ctx.session.get_one(Campaign, stage.campaign_id).settled_at is not None
