@@ -7,7 +7,9 @@ from sqlalchemy import select
 
 from bots.sending.drain import drain
 from domain.actors import SYSTEM, Actor
+from domain.ids import new_id
 from models import Notification, OutboxMessage, Resident
+from services import outbox
 from services.ports import Refused, Unreachable
 from tests.bots.room import Room
 from tests.bots.test_sending import AS_WECOM, VOICE
@@ -122,3 +124,37 @@ def refuse_subscribe(outside: PretendOutside) -> None:
         raise Refused("no quota", code="43101")
 
     vars(outside.mini_program)["send_subscribe"] = refuse
+
+
+@pytest.mark.parametrize(("spent", "way"), [(3, "customer"), (4, "chat")])
+def test_lesser_news_leaves_the_customer_window_room_for_the_arrival(
+    room: Room, outside: PretendOutside, spent: int, way: str
+) -> None:
+    who = room.known("zhang", "张阿姨")
+    arrived(room, who)
+    refuse_subscribe(outside)
+    with room.unit(SYSTEM) as ctx:
+        ctx.session.get_one(Resident, who.id).customer_chat_at = ctx.now
+        for number in range(spent):
+            ctx.session.add(
+                Notification(
+                    public_id=new_id("Notification", ctx.now),
+                    resident_id=who.id,
+                    kind="refund",
+                    title="已退款",
+                    cause=f"earlier:{number}",
+                    body="-",
+                    reached_by="customer",
+                    created_at=ctx.now,
+                )
+            )
+        refund = Notification(
+            public_id=new_id("Notification", ctx.now), resident_id=who.id, kind="refund", title="已退款",
+            cause="now", body="-", created_at=ctx.now,
+        )  # fmt: skip
+        ctx.session.add(refund)
+        outbox.enqueue(ctx, "notify", "notify:now", {"notification": refund.public_id}, must=True)
+    assert send(room, outside) == way
+    with room.unit.reading() as ctx:
+        told = select(Notification.reached_by).where(Notification.cause == "now")
+        assert ctx.session.scalars(told).one() == "page"
