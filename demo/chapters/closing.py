@@ -17,11 +17,12 @@ from demo.words import said
 def tell(story: Story) -> None:
     """From the deadline to the last refund; the extended campaign runs on while the others settle."""
     story.transcript.chapter("③ 截团")
-    story.go_to(instant(story.campaign("main")["closes_at"]))
+    running = story.campaign("main")
+    story.go_to(instant(running["closes_at"]))
     extended = until("the extension", lambda: _running_again(story))
     missing = extended["progress"]["missing"]
     _join_late(story, extended)
-    _main(story, until("the main campaign to settle", lambda: settled(story, "main")))
+    _main(story, running, until("the main campaign to settle", lambda: settled(story, "main")))
     _failed(story)
     _others(story)
     _extended(story, missing)
@@ -41,12 +42,14 @@ def refunds_done(story: Story) -> list[Json] | None:
     return rows if rows and all(row["state"] == "succeeded" for row in rows) else None
 
 
-def _main(story: Story, page: Json) -> None:
+def _main(story: Story, running: Json, page: Json) -> None:
+    """`running` is the page of the last moment before the deadline, `page` the settled one."""
+    sold = {offer["id"]: offer["sold_units"] for offer in running["offers"]}
     story.tell(f"时钟截团「{page['title']}」（{said(page['close_reason'])}），结算完 → {said(page['state'])}，"
                f"{page['participant_count']} 人", instant(page["closed_at"]))  # fmt: skip
     for offer in page["offers"]:
         least = f"（起订 {offer['minimum_units']}）" if offer["minimum_units"] else ""
-        story.transcript.more(f"{offer['name']} {said(offer['state'])} {offer['sold_units']} {offer['unit']}{least}")
+        story.transcript.more(f"{offer['name']} {said(offer['state'])} {sold[offer['id']]} {offer['unit']}{least}")
     done = until("the refunds of a failed offer", lambda: refunds_done(story))
     back = [row for row in done if row["reason"] == "offer_failed"]
     story.transcript.more(
