@@ -17,6 +17,7 @@ from domain.actors import NOBODY
 from domain.errors import Busy, DomainError, TooMany
 from services import outbox
 from services.chat import identities, inbox, own_orders, rooms
+from services.chat.identities import Speaker
 from services.context import Ctx, Unit
 from services.pickup import tries
 from services.ports import BadNotice, Counters
@@ -56,7 +57,7 @@ class Listener:
             if not isinstance(error, Busy):
                 log.exception("a click failed", channel=channel)
             return None
-        return self._with_codes(answer)
+        return self._with_codes(heard, answer)
 
     def _answer(self, heard: Heard) -> Answer:
         desk = f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}"
@@ -117,18 +118,20 @@ class Listener:
             payload = {"event": heard.key, "to": sealed}
             outbox.enqueue(ctx, "customer_reply", f"customer:{heard.key}", payload)
 
-    def _with_codes(self, answer: Answer) -> Answer:
+    def _with_codes(self, heard: Heard, answer: Answer) -> Answer:
         if answer is None or not CODE_MARK.search(str(answer)):
             return answer
         with self.unit.reading(NOBODY) as ctx:
-            filled: Answer = filled_in(ctx, answer)
+            person = identities.speaker(ctx, heard.place.channel, heard.place.user_id)
+            filled: Answer = filled_in(ctx, answer, person)
         return filled
 
 
-def filled_in(ctx: Ctx, value: Any) -> Any:
-    """The answer with each mark of a code replaced by the code in use at this moment."""
+def filled_in(ctx: Ctx, value: Any, person: Speaker | None) -> Any:
+    """The answer with each mark of a code replaced by the code in use at this moment, if it is the person's own."""
+    resident_id = person.resident_id if person else 0
     if isinstance(value, str):
-        return CODE_MARK.sub(lambda found: own_orders.code_in_use(ctx, found[1]) or "见订单页", value)
+        return CODE_MARK.sub(lambda found: own_orders.code_in_use(ctx, resident_id, found[1]) or "见订单页", value)
     if isinstance(value, dict):
-        return {name: filled_in(ctx, item) for name, item in value.items()}
-    return [filled_in(ctx, item) for item in value] if isinstance(value, list) else value
+        return {name: filled_in(ctx, item, person) for name, item in value.items()}
+    return [filled_in(ctx, item, person) for item in value] if isinstance(value, list) else value

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from bots.channels.texts import cut
+from bots.channels.texts import cut, no_mark
 from bots.messages import Card
 from domain.clock import local
 
@@ -17,9 +17,9 @@ def template_card(card: Card, task_id: str) -> dict[str, Any]:
     shape: dict[str, Any] = {
         "card_type": "button_interaction",
         "source": {"desc": "邻团", "desc_color": 0},
-        "main_title": {"title": cut(card.title, 26), "desc": cut(_prices(card), 30)},
-        "emphasis_content": {"title": cut(card.count, 10), "desc": cut(card.standing, 15)},
-        "sub_title_text": cut(card.note or "点「接龙」后到「我的订单」付款，付款后计入人数", 112),
+        "main_title": {"title": _shown(card.title, 26), "desc": _shown(_prices(card), 30)},
+        "emphasis_content": {"title": _shown(card.count, 10), "desc": _shown(card.standing, 15)},
+        "sub_title_text": _shown(card.note or "点「接龙」后到「我的订单」付款，付款后计入人数", 112),
         "horizontal_content_list": _rows(card),
         "jump_list": [{"type": 1, "title": "我的订单 · 去付款", "url": card.orders_link}],
         "card_action": {"type": 1, "url": card.link},
@@ -36,6 +36,10 @@ def template_card(card: Card, task_id: str) -> dict[str, Any]:
     return shape
 
 
+def _shown(text: str, characters: int) -> str:
+    return cut(no_mark(text), characters)
+
+
 def _prices(card: Card) -> str:
     return " · ".join(f"{offer.name} {offer.price}/{offer.unit}" for offer in card.offers)
 
@@ -43,7 +47,7 @@ def _prices(card: Card) -> str:
 def _rows(card: Card) -> list[dict[str, Any]]:
     rows = [("截团", local(card.closes_at)), ("自提", "、".join(card.points))]
     rows += [(offer.name, f"{offer.price}/{offer.unit}{_left(offer.free)}") for offer in card.offers]
-    return [{"keyname": cut(name, 5), "value": cut(value, 26)} for name, value in rows[:MOST_ROWS] if value]
+    return [{"keyname": _shown(name, 5), "value": _shown(value, 26)} for name, value in rows[:MOST_ROWS] if value]
 
 
 def _left(free: int | None) -> str:

@@ -33,5 +33,5 @@ def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:
     """What is to be sent afterwards: `{"text"}`, or None for nothing."""
     text = plain(reply.parts)
     if reply.card is not None:
-        text = f"{text}{reply.card.title} {reply.card.count}，{reply.card.standing}\n{reply.card.link}"
+        text += plain([f"{reply.card.title} {reply.card.count}，{reply.card.standing}\n{reply.card.link}"])
     return {"text": cut_bytes(text, MOST_BYTES)} if text else None

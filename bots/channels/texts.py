@@ -10,6 +10,7 @@ from bots.messages import Code, Link, Part
 ELLIPSIS = "…"
 _MARKS = re.compile(r"([\\`*_\[\]~|])")
 _LEADING = re.compile(r"^(#|>)", re.MULTILINE)
+_BRACES = re.compile(r"\{(?=\{)")
 
 
 def cut(text: str, characters: int) -> str:
@@ -43,18 +44,18 @@ def plain(parts: Iterable[Part]) -> str:
 def _markdown(part: Part) -> str:
     if isinstance(part, Link):
         return f"[{escaped(part.label)}]({part.url})"
-    return code_mark(part) if isinstance(part, Code) else escaped(_no_mark(part))
+    return code_mark(part) if isinstance(part, Code) else escaped(no_mark(part))
 
 
 def _plain(part: Part) -> str:
     if isinstance(part, Link):
         return f"{part.label} {part.url} "
-    return code_mark(part) if isinstance(part, Code) else _no_mark(part)
+    return code_mark(part) if isinstance(part, Code) else no_mark(part)
 
 
-def _no_mark(text: str) -> str:
-    """What people wrote can never stand for a code."""
-    return text.replace("{{", "{ {")
+def no_mark(text: str) -> str:
+    """What people wrote can never stand for a code, in words or on a card."""
+    return _BRACES.sub("{ ", text)
 
 
 def code_mark(code: Code) -> str:

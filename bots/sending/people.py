@@ -9,7 +9,7 @@ import structlog
 from bots.channels.texts import cut
 from bots.listening import filled_in
 from bots.sending.plans import Decision, Nothing, Send, Sending
-from services.chat import inbox, notifying
+from services.chat import identities, inbox, notifying
 from services.chat.identities import CUSTOMER
 from services.chat.notifying import Push
 from services.context import Ctx
@@ -40,8 +40,8 @@ def customer_reply(sending: Sending) -> Decision:
     answer = inbox.answer_to(sending.ctx, CUSTOMER, sending.payload["event"])
     if not answer:
         return Nothing("no answer was kept")
-    text = filled_in(sending.ctx, answer["text"])
     openid = sending.ctx.vault.decrypt(sending.payload["to"])
+    text = filled_in(sending.ctx, answer["text"], identities.speaker(sending.ctx, CUSTOMER, openid))
     mini_program = sending.outside.mini_program
 
     def act() -> str:

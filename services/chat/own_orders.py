@@ -101,12 +101,12 @@ def orders_of_code(ctx: Ctx, resident_id: int, codes: Sequence[str]) -> list[str
     return list(ctx.session.scalars(statement))
 
 
-def code_in_use(ctx: Ctx, order_id: str) -> str:
-    """The pickup code of an order (public id) as its owner reads it, in two groups of four; "" when there is none."""
+def code_in_use(ctx: Ctx, resident_id: int, order_id: str) -> str:
+    """The pickup code of an own order (public id) in two groups of four; "" when there is none."""
     statement = (
         select(PickupCode.code)
         .join(Order, Order.id == PickupCode.order_id)
-        .where(Order.public_id == order_id, PickupCode.state == "issued")
+        .where(Order.public_id == order_id, Order.resident_id == resident_id, PickupCode.state == "issued")
     )
     code = ctx.session.scalars(statement).one_or_none()
     return f"{code[:4]} {code[4:]}" if code else ""
