@@ -13,8 +13,8 @@ from services.queries.orders import Bill
 from services.words import STANDING
 
 _BELOW = {
-    BelowMinimum.FAIL: "不够就不成团，已付款的全部原路退回",
-    BelowMinimum.FORM_ANYWAY: "不够也成团",
+    BelowMinimum.FAIL: "不成团，已付款的全部原路退回",
+    BelowMinimum.FORM_ANYWAY: "照常成团",
 }
 _AFTERWARDS = {
     "paid": "钱已付好，不用再付。截团后确认是否成团，没有成团会原路退回。",
@@ -42,11 +42,11 @@ def share(progress: Progress) -> int:
 
 
 def below_minimum(campaign: Campaign) -> str:
-    """What was announced for the case that too few join; "" without a minimum."""
+    """What was announced to follow when too few join (不够时 …); "" without a minimum."""
     if not campaign.minimum:
         return ""
     if campaign.below_minimum == BelowMinimum.EXTEND and campaign.extend_until:
-        return f"不够就延长到 {local(campaign.extend_until)}，还不够就全部原路退回"
+        return f"延长到 {local(campaign.extend_until)}，还不够就全部原路退回"
     return _BELOW.get(BelowMinimum(campaign.below_minimum), "")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -37,9 +37,11 @@ class Shop:
         self.tokens: list[str] = []
         self.keys: list[str] = []
         self.app = Flask("shop")
-        routes = {"login": self.log_in, "orders": self.orders, "orders/<order>/bill": self.bill,
-                  "orders/<order>/pickup": self.pickup, "orders/<order>/payments": self.payments,
-                  "orders/<order>/look-up": self.look_up, "orders/<order>/cancellation": self.cancellation}  # fmt: skip
+        routes: dict[str, Callable[..., Any]] = {
+            "login": self.log_in, "orders": self.orders, "orders/<order>/bill": self.bill,
+            "orders/<order>/pickup": self.pickup, "orders/<order>/payments": self.payments,
+            "orders/<order>/look-up": self.look_up, "orders/<order>/cancellation": self.cancellation,
+        }  # fmt: skip
         for path, view in routes.items():
             self.app.add_url_rule(f"/api/resident/{path}", view_func=view, methods=["GET", "POST"])
         self.app.before_request(self.guard)

@@ -47,7 +47,7 @@ export function drawSheet(open, act) {
     el("dl", {},
       el("dt", {}, "下单人"), el("dd", {}, bill.owner),
       el("dt", {}, "付款人"), el("dd", {}, open.person),
-      el("dt", {}, paid ? "单号" : "状态"), el("dd", {}, paid ? paid.out_trade_no : open.words),
+      el("dt", {}, paid ? "单号" : "状态"), el("dd", { className: paid ? "small" : "" }, paid ? paid.out_trade_no : open.words),
       open.params && !paid && el("dt", {}, "时限"), open.params && !paid && el("dd", {}, `${moment(bill.hold_until)} 前`)),
     open.refusal && el("p", { className: "bad" }, open.refusal),
     open.params && !paid && el("button", {

@@ -128,10 +128,16 @@ async function drawPhone(state) {
 const REFUND_STATES = { PROCESSING: "退款中", SUCCESS: "已退", ABNORMAL: "异常", CLOSED: "已关闭" };
 
 async function drawLedger() {
-  const data = await get("/control/ledger");
+  const [data, { people }] = await Promise.all([get("/control/ledger"), get("/control/people")]);
+  const names = Object.fromEntries(people.map((person) => [person.openid, person.name]));
+  const payers = Object.fromEntries(data.payments.map((row) => [row.out_trade_no, names[row.openid] || ""]));
   const entries = [
-    ...data.payments.map((row) => ({ number: row.out_trade_no, fen: row.total_fen, note: moment(row.success_time) })),
-    ...data.refunds.map((row) => ({ number: row.out_refund_no, fen: -row.refund_fen, note: REFUND_STATES[row.state] })),
+    ...data.payments.map((row) => ({
+      what: `收款 ${payers[row.out_trade_no]}`, number: row.out_trade_no, fen: row.total_fen, note: moment(row.success_time),
+    })),
+    ...data.refunds.map((row) => ({
+      what: `退给 ${payers[row.out_trade_no] || ""}`, number: row.out_refund_no, fen: -row.refund_fen, note: REFUND_STATES[row.state],
+    })),
   ];
   const draw = () => [
     el("h2", {}, "支付方的账"),
@@ -140,7 +146,7 @@ async function drawLedger() {
     el("p", { className: data.balanced ? "small" : "small bad" }, data.balanced ? "借贷相等" : "借贷不等！"),
     entries.length ? null : empty("还没有一笔钱"),
     el("ul", { className: "entries" }, ...entries.toReversed().map((entry) => el("li", { className: entry.fen < 0 ? "out" : "" },
-      el("span", {}, entry.fen < 0 ? "退款" : "收款", el("small", {}, `${entry.note} · ${entry.number}`)),
+      el("span", {}, entry.what, el("small", {}, entry.note), el("small", {}, entry.number)),
       el("b", {}, yuan(entry.fen))))),
   ];
   return { data, draw };

@@ -35,7 +35,7 @@ def test_a_campaign_page_says_what_a_buyer_must_know(client: FlaskClient, unit: 
     page = text_of(client, f"/m/campaigns/{stage.campaign}")
     for words in (
         "周五大闸蟹", "邻团演示商户", "还差 2 人", "1 人 · 2 份", "周六 16:00 后到货",
-        "不够就不成团，已付款的全部原路退回", "¥29.90", "还剩 8 盒", "每人限购 5 盒", "到货当日 2",
+        "不成团，已付款的全部原路退回", "¥29.90", "还剩 8 盒", "每人限购 5 盒", "到货当日 2",
         "小时内凭照片售后", "居** 红颜草莓×2",
     ):  # fmt: skip
         assert words in page
@@ -59,7 +59,7 @@ def test_a_campaign_page_tells_its_end(client: FlaskClient, unit: Transactions, 
     assert "未成团，原路退款" in text_of(client, f"/m/campaigns/{of.campaign}")
 
 
-@pytest.mark.parametrize(("kind", "words"), [("form_anyway", "不够也成团"), ("extend", "不够就延长到")])
+@pytest.mark.parametrize(("kind", "words"), [("form_anyway", "不够时 照常成团"), ("extend", "不够时 延长到")])
 def test_a_campaign_page_announces_what_happens_below_the_minimum(
     client: FlaskClient, unit: Transactions, clock: FrozenClock, kind: str, words: str
 ) -> None:
