@@ -8,6 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.errors import Unauthenticated
 from models import PickupPoint, PickupStaff, Session
 from services import audit, sessions, staffing
 from services.context import Ctx
@@ -71,18 +72,27 @@ def join(ctx: Ctx, command: JoinDesk) -> JoinedDesk:
 def enter(ctx: Ctx, command: EnterDesk) -> JoinedDesk:
     """Log another device in, or one whose session is over, at a desk where the acting resident works.
 
-    Raises `NotFound` for a point where they do not.
+    Raises `NotFound` for a point where they do not, and `Unauthenticated` for a login older than the last time one of
+    their devices was shut out there: a lost phone does not come back by the login that is still on it.
     """
     ctx.require(Role.RESIDENT)
     at_desk = (PickupStaff.resident_id == ctx.resident_id, PickupStaff.state == "active")
     own = select(PickupStaff.point_id).where(*at_desk)
     point = by_public_id(ctx, PickupPoint, command.point_id, PickupPoint.id.in_(own))
     staff = ctx.session.scalars(select(PickupStaff).where(*at_desk, PickupStaff.point_id == point.id)).one()
+    _refuse_older_login(ctx, staff)
     token = sessions.open_session(
         ctx, "station", resident_id=ctx.resident_id, staff_id=staff.id, device=command.device
     )  # fmt: skip
     audit.record(ctx, "pickup_staff", staff.id, "enter")
     return JoinedDesk(token, _desk(ctx, staff))
+
+
+def _refuse_older_login(ctx: Ctx, staff: PickupStaff) -> None:
+    began = select(Session.created_at).where(Session.id == ctx.actor.session_id).scalar_subquery()
+    shut_out = select(Session.id).where(Session.staff_id == staff.id, Session.revoked_at > began)
+    if ctx.session.scalars(shut_out.limit(1)).first() is not None:
+        raise Unauthenticated
 
 
 def mine(ctx: Ctx) -> OwnDesk:

@@ -5,10 +5,12 @@ from __future__ import annotations
 import pytest
 
 from domain.actors import Actor, Role
-from domain.errors import Forbidden, NotFound
+from domain.errors import Forbidden, NotFound, Unauthenticated
 from services import sessions, staffing
+from services.paging import Page
 from services.pickup import joining
 from services.pickup.joining import EnterDesk
+from services.queries import places
 from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
 from tests.services.pickup.world import World
@@ -60,3 +62,25 @@ def test_who_has_left_does_not_get_in_again(world: World) -> None:
 def test_only_a_resident_asks(world: World) -> None:
     with pytest.raises(Forbidden):
         _enter(world, world.leader)
+
+
+def test_a_lost_phone_does_not_come_back_by_the_login_still_on_it(world: World, clock: FrozenClock) -> None:
+    staff = world.staff()
+    who = _as_resident(staff)
+    old, lost = _logged_in(world, who), _enter(world, who)
+    clock.advance(minutes=1)
+    with world.unit(world.leader) as ctx:
+        (row,) = places.staff_of_point(ctx, world.point_ids[0], Page()).items
+        staffing.revoke_device(ctx, row.devices[0].id)
+    clock.advance(minutes=1)
+    with pytest.raises(Unauthenticated):
+        _enter(world, old)
+    with world.unit(staff) as ctx, pytest.raises(Unauthenticated):
+        sessions.actor_of(ctx, "station", lost)
+    assert _enter(world, _logged_in(world, who))
+
+
+def _logged_in(world: World, who: Actor) -> Actor:
+    """The resident on a phone, by a login of this moment."""
+    with world.unit(who) as ctx:
+        return sessions.actor_of(ctx, "resident", sessions.open_session(ctx, "resident", resident_id=who.id))
