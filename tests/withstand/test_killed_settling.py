@@ -6,7 +6,7 @@ import pytest
 
 from chaos import crash
 
-STRIDE = 16
+STRIDE = 31
 
 
 @pytest.fixture
@@ -19,9 +19,9 @@ def seeded(database_url: str) -> str:
 def test_a_process_killed_while_settling_is_taken_over_without_a_trace(seeded: str) -> None:
     found = crash.in_process(seeded, STRIDE)
     print(f"{found.statements} statements, killed at {found.killed} of them")  # noqa: T201 - the figure is the report
-    assert found.killed >= 15
+    assert found.killed >= 8
     assert found.differed == []
 
 
 def test_without_transactions_a_killed_process_leaves_a_trace(seeded: str) -> None:
-    assert crash.in_process(seeded, 6 * STRIDE, careless=True).differed
+    assert crash.in_process(seeded, 3 * STRIDE, careless=True).differed
