@@ -71,14 +71,15 @@ class Listener:
 
     def _brake(self, heard: Heard, desk: str) -> TooMany | None:
         """Count a try of a code by this person, outside the transaction; a repeated delivery is no new try."""
-        if heard.kind != "message" or not router.tries_a_code(heard.text, self.voice.bot_name):
+        command = router.tried_with(heard.text, self.voice.bot_name) if heard.kind == "message" else ""
+        if not command:
             return None
         with self.unit.reading(NOBODY) as ctx:
             if inbox.is_known(ctx, heard.place.channel, heard.key):
                 return None
             policy = ctx.policy
         try:
-            tries.brake(self.counters, policy, desk)
+            (tries.brake if command == "核销" else tries.allow_one_time_code)(self.counters, policy, desk)
         except TooMany as slowed:
             return slowed
         return None

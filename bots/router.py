@@ -26,10 +26,12 @@ COMMANDS: dict[str, Callable[[Turn, str], Reply]] = {
 TRIES_A_CODE = ("绑定", "绑定本群", "绑定店员群", "核销")
 
 
-def tries_a_code(text: str, bot_name: str) -> bool:
-    """Whether the message offers a code, so that guessing must be slowed down first."""
+def tried_with(text: str, bot_name: str) -> str:
+    """The command by which the message offers a code, so that guessing must be slowed down first; "" for none."""
     intent = read(text, (), bot_name=bot_name)
-    return isinstance(intent, Command) and intent.name in TRIES_A_CODE and bool(intent.argument)
+    if isinstance(intent, Command) and intent.name in TRIES_A_CODE and intent.argument:
+        return intent.name
+    return ""
 
 
 def answer(ctx: Ctx, heard: Heard, voice: Voice, *, addressed: bool) -> Reply:

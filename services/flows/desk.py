@@ -25,6 +25,6 @@ def search(product: Lintuan, actor: Actor, wanted: finding.Search,
 
 def join(product: Lintuan, actor: Actor, command: joining.JoinDesk) -> joining.JoinedDesk:
     """Join a desk by its invitation; raises `TooMany` for guesses."""
-    tries.allow_invitation(product.outside.counters, product.policy, actor.id)
+    tries.allow_one_time_code(product.outside.counters, product.policy, f"resident:{actor.id}")
     with product.unit(actor) as ctx:
         return joining.join(ctx, command)

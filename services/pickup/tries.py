@@ -1,4 +1,4 @@
-"""The brakes on code fields: quick hands are slowed at the desk, guesses at an invitation are cut off."""
+"""The brakes on code fields: quick hands are slowed at the desk, guesses at one-time codes are cut off."""
 
 from __future__ import annotations
 
@@ -25,8 +25,11 @@ def release(counters: Counters, desk: str) -> None:
     counters.clear(f"code-tries:{desk}")
 
 
-def allow_invitation(counters: Counters, policy: Policy, resident_id: int) -> None:
-    """Count a try at an invitation code; raises `TooMany` after `policy.one_time_code_tries` in its minutes."""
+def allow_one_time_code(counters: Counters, policy: Policy, who: str) -> None:
+    """Count a try of a person at one-time codes, right or wrong.
+
+    Raises `TooMany` after `policy.one_time_code_tries` in `policy.one_time_code_minutes`.
+    """
     seconds = policy.one_time_code_minutes * 60
-    if counters.hit(f"invitation:{resident_id}", seconds) > policy.one_time_code_tries:
+    if counters.hit(f"one-time-code:{who}", seconds) > policy.one_time_code_tries:
         raise TooMany(retry_after=seconds)
