@@ -68,8 +68,42 @@ BOOKS = (
             - l.refunded_fen - (l.collected_units + l.lapsed_units) * l.unit_price_fen)
             FROM order_lines l WHERE l.order_id = d.id), 0) END""",
     ),
+    Invariant(
+        "2 every other account holds what the rows say",
+        """
+        SELECT w.account, w.fen FROM (
+            SELECT 'refund_payable' AS account, -SUM(amount_fen) AS fen FROM refunds WHERE state = 'requested'
+            UNION ALL SELECT 'suspense', -SUM(received_fen) FROM suspense_cases WHERE state = 'open'
+            UNION ALL SELECT 'deferred_commission', SUM(commission_fen - commission_expensed_fen) FROM order_lines
+            UNION ALL SELECT 'leader_pending', -SUM(commission_fen) FROM order_lines WHERE commission_released_at IS NULL
+            UNION ALL SELECT 'leader_payable', -SUM(commission_fen) FROM order_lines
+                WHERE commission_released_at IS NOT NULL
+            UNION ALL SELECT 'goods_on_hand', SUM((arrived_units - collected_units - lapsed_units) * supply_price_fen)
+                FROM order_lines
+            UNION ALL SELECT 'gateway_clearing', SUM(fen) FROM (
+                SELECT settled_fen AS fen FROM payments WHERE state = 'succeeded'
+                UNION ALL SELECT settled_fen FROM suspense_cases WHERE payment_id IS NULL
+                UNION ALL SELECT -settled_fen FROM refunds WHERE state IN ('submitted', 'succeeded', 'abnormal')) g
+        ) w WHERE COALESCE(w.fen, 0) <> COALESCE((SELECT SUM(p.amount_fen) FROM postings p
+            WHERE p.account = w.account), 0)""",
+    ),
 )
 MONEY = (
+    Invariant(
+        "3 a captured fen of an order that is over goes back",
+        """
+        SELECT d.id, d.state FROM orders d JOIN payments y ON y.order_id = d.id AND y.counted
+        WHERE d.state IN ('pending_payment', 'expired')
+           OR (d.state IN ('cancelled', 'refunded') AND y.refunded_fen <> y.received_fen)""",
+    ),
+    Invariant(
+        "3 a settled campaign keeps nothing for what failed and was not handed over",
+        """
+        SELECT l.id FROM order_lines l JOIN orders d ON d.id = l.order_id JOIN offers o ON o.id = l.offer_id
+            JOIN campaigns c ON c.id = o.campaign_id
+        WHERE o.state = 'failed' AND c.settled_at IS NOT NULL AND d.paid_at IS NOT NULL
+            AND l.refunded_units + l.collected_units + l.lapsed_units < l.ordered_units""",
+    ),
     Invariant(
         "3 each captured fen is in an order, a refund or a suspense case",
         """
@@ -167,7 +201,7 @@ COUNTS = (
         "5 a settled campaign leaves no order behind",
         """
         SELECT d.id FROM orders d JOIN campaigns c ON c.id = d.campaign_id WHERE c.settled_at IS NOT NULL
-            AND d.settled_epoch < c.epoch AND d.state IN ('pending_payment', 'paid')""",
+            AND d.settled_epoch < c.epoch AND d.state IN ('pending_payment', 'paid', 'confirmed', 'ready')""",
     ),
 )
 ALL: Sequence[Invariant] = (*STOCK, *BOOKS, *MONEY, *PROGRESS, *COUNTS)
