@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 
+from domain.actors import CLOCK
 from domain.errors import WrongState
 from models import Alert, Order, Payment
 from services import cancelling, payments
-from services.flows import expiring
-from services.ports import PrepayRequest, Unreachable
+from services.flows import expiring, paying
+from services.ports import PrepayRequest, Trade, Unreachable
 from services.transactions import Transactions
 from tests.builders.campaigns import ask, buyer, place, stage_of
 from tests.builders.clock import FrozenClock
@@ -88,3 +89,33 @@ def test_a_silent_gateway_keeps_no_stock_of_orders_that_never_asked_it(
     outside.gateway.fails = Unreachable("down")
     assert expiring.expire_due(unit, outside, limit=1) == 1
     assert states(unit, Order.state) == ["expired", "pending_payment"]
+
+
+def test_an_unpaid_order_keeps_its_stock_until_its_hold_has_ended(unit: Transactions, clock: FrozenClock) -> None:
+    stage = stage_of(unit)
+    place(unit, stage, 0)
+    clock.advance(minutes=29)
+    with unit(CLOCK) as ctx:
+        assert not cancelling.expire(ctx, ctx.session.scalars(select(Order.id)).one())
+    clock.advance(minutes=1)
+    with unit(CLOCK) as ctx:
+        assert cancelling.expire(ctx, ctx.session.scalars(select(Order.id)).one())
+
+
+def test_a_silent_payment_is_asked_about_once_though_two_schedulers_saw_it(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage = stage_of(unit)
+    numbers = [ask(unit, place(unit, stage, who), stage.buyers[who]) for who in (0, 1)]
+    clock.advance(minutes=2)
+    asked: list[str] = []
+
+    def query(number: str) -> Trade:
+        asked.append(number)
+        if len(asked) == 1:  # while the first waits for its answer, another scheduler takes the rest
+            paying.poll_silent(unit, outside)
+        return Trade(number, "NOTPAY", None, 2990, None, None)
+
+    monkeypatch.setattr(outside.gateway, "query", query)
+    paying.poll_silent(unit, outside)
+    assert sorted(asked) == sorted(numbers)
