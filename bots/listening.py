@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
@@ -40,13 +40,15 @@ class Listener:
     def __call__(self, channel: str, message: dict[str, Any]) -> Answer:
         """Answer a verified message of `channel` (wecom, sandbox, customer); None for an empty answer.
 
-        The effect is committed before this returns, and a repeat gets the same answer. Raises `BadNotice` for a
-        malformed message and `Busy` when the platform should come again; a click is never repeated by the
-        platform, so it gets an empty answer instead of an error.
+        The effect is committed before this returns. A repeat gets the same answer, and nobody else does, though a
+        platform gave two people's messages one id. Raises `BadNotice` for a malformed message and `Busy` when the
+        platform should come again; a click is never repeated by the platform, so it gets an empty answer instead of
+        an error.
         """
         heard = CHANNELS[channel].parse(message)
         if heard is None:
             return None
+        heard = replace(heard, key=inbox.key_of(heard.place.chat_id, heard.place.user_id, heard.key))
         try:
             answer = self._answer(heard)
         except BadNotice:

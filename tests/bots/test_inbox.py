@@ -98,3 +98,12 @@ def test_transcripts_are_deleted_after_their_days(room: Room) -> None:
     with room.unit(SYSTEM) as ctx:
         assert inbox.forget_old(ctx) == 1
         assert ctx.session.scalars(select(ChatEvent)).all() == []
+
+
+def test_one_id_on_two_peoples_messages_gives_neither_the_others_answer(room: Room) -> None:
+    ready(room)
+    room.known("wang", "老王")
+    own = room.say("zhang", "我的", msgid="the-one")
+    assert "纸巾×1" in own and room.say("zhang", "我的", msgid="the-one") == own
+    assert room.say("wang", "我的", msgid="the-one") == "您还没有订单。"
+    assert room.say("zhang", "帮助", group=False, msgid="the-one") != own
