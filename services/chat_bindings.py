@@ -43,7 +43,7 @@ def staff_chat_code(ctx: Ctx, point_id: str) -> IssuedCode:
 def bind_group(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBinding:
     """Show the code's campaign in this group, for whoever typed it; a group bound before shows one more.
 
-    Raises `CodeWrong`, `CodeExpired`, and `AlreadyBound` for a group of another leader.
+    Raises `CodeWrong`, `CodeExpired`, and `AlreadyBound` for a group of another leader or a staff chat.
     """
     used = one_time_codes.use(ctx, "bind_group", code)
     campaign = ctx.session.get_one(Campaign, used.subject_id)
@@ -56,7 +56,7 @@ def bind_group(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBi
 def bind_staff_chat(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBinding:
     """Make this chat the staff chat of the code's point, where 核销 works.
 
-    Raises `CodeWrong`, `CodeExpired`, and `AlreadyBound` for the staff chat of another point.
+    Raises `CodeWrong`, `CodeExpired`, and `AlreadyBound` for the staff chat of another point or a group.
     """
     used = one_time_codes.use(ctx, "bind_staff_chat", code)
     point = ctx.session.get_one(PickupPoint, used.subject_id)
@@ -96,6 +96,7 @@ def _own(ctx: Ctx, chat_id: str) -> ChatBinding:
 
 def _bind(ctx: Ctx, channel: str, chat: str, purpose: str, leader_id: int, point_id: int | None) -> ChatBinding:
     key = {"channel": channel, "remote_chat_id": chat, "purpose": purpose}
+    _refuse_other_purpose(ctx, channel, chat, purpose)
     fresh = insert_ignoring(
         ctx.session, ChatBinding, list(key), public_id=new_id("ChatBinding", ctx.now), leader_id=leader_id,
         point_id=point_id, push_secret_enc=None, dead_reason="", created_at=ctx.now, **key,
@@ -106,6 +107,13 @@ def _bind(ctx: Ctx, channel: str, chat: str, purpose: str, leader_id: int, point
     if fresh:
         audit.record(ctx, "chat_binding", binding.id, "bind")
     return binding
+
+
+def _refuse_other_purpose(ctx: Ctx, channel: str, chat: str, purpose: str) -> None:
+    """Neighbours do not read what staff say of them: no chat is both a group and a staff chat."""
+    here = (ChatBinding.channel == channel, ChatBinding.remote_chat_id == chat, ChatBinding.purpose != purpose)
+    if ctx.session.scalars(select(ChatBinding.id).where(*here)).first() is not None:
+        raise AlreadyBound
 
 
 def _show(ctx: Ctx, binding: ChatBinding, campaign: Campaign) -> None:

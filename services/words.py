@@ -5,7 +5,7 @@ from __future__ import annotations
 from domain.errors import DomainError
 
 REFUSALS = {
-    "already_bound": "这个群已经绑定了别的团长或自提点。",
+    "already_bound": "这个群已经绑定了别的团长、自提点或用途。",
     "already_collected": "已经提过货了。",
     "already_paid": "这笔订单已经付过款了。",
     "busy": "现在人有点多，请稍后再试。",

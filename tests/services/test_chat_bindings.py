@@ -115,3 +115,13 @@ def test_a_cancelled_campaign_is_shown_nowhere(ctx: Ctx, own: Shop) -> None:
         chat_bindings.group_code(leader, campaign)
     with pytest.raises(WrongState):
         chat_bindings.bind_group(ctx, "wecom", "room-1", code)
+
+
+def test_a_neighbours_group_is_no_staff_chat_and_the_other_way_round(ctx: Ctx, own: Shop) -> None:
+    leader = ctx.acting_as(own.actor)
+    bound(ctx, own)
+    with pytest.raises(AlreadyBound):
+        chat_bindings.bind_staff_chat(ctx, "wecom", "room-1", chat_bindings.staff_chat_code(leader, own.points[0]).code)
+    chat_bindings.bind_staff_chat(ctx, "wecom", "room-9", chat_bindings.staff_chat_code(leader, own.points[0]).code)
+    with pytest.raises(AlreadyBound):
+        chat_bindings.bind_group(ctx, "wecom", "room-9", chat_bindings.group_code(leader, draft(ctx, own)).code)
