@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bots.messages import Reply, say
+from bots.parsing.normalise import normalise
 from bots.turn import Turn
 from domain.clock import local_time
 from services.chat import identities, own_orders, rooms
@@ -12,7 +13,9 @@ from services.pickup import codes
 from services.pickup.finding import redeem_by_code
 from services.queries import redemptions
 
-_EIGHT_DIGITS = re.compile(r"(?<!\d)(\d{4})[ -]?(\d{4})(?!\d)")
+# Each place where eight digits may begin, however they are grouped, so that no number before a code hides it.
+_EIGHT_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ .,\-]?\d){7})(?!\d))")
+_NO_DIGIT = re.compile(r"\D")
 
 
 def redeem(turn: Turn, code: str) -> Reply:
@@ -40,7 +43,8 @@ def redeem(turn: Turn, code: str) -> Reply:
 def replace_pasted_codes(turn: Turn) -> Reply | None:
     """Void and reissue what the speaker pasted of own codes where neighbours read; None when there was nothing."""
     place = turn.heard.place
-    pasted = ["".join(found) for found in _EIGHT_DIGITS.findall(turn.heard.text)]
+    said = normalise(turn.heard.text, turn.voice.bot_name)
+    pasted = [_NO_DIGIT.sub("", found) for found in _EIGHT_DIGITS.findall(said)]
     if not turn.heard.group or turn.speaker is None or not pasted:
         return None
     if rooms.staff_point(turn.ctx, place.channel, place.chat_id) is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
 from sqlalchemy import select
 
 from domain.actors import SYSTEM
@@ -120,6 +123,23 @@ def test_elsewhere_a_code_is_refused_and_the_owners_own_is_replaced(room: Room) 
         states = ctx.session.scalars(select(PickupCode.state).order_by(PickupCode.id)).all()
         fresh = code_of(ctx, order).code
     assert states == ["voided", "issued"] and fresh != code and fresh not in answer
+
+
+@pytest.mark.parametrize("spell", [
+    lambda code: code.translate(str.maketrans("0123456789", "０１２３４５６７８９")),
+    lambda code: " ".join(code[at : at + 2] for at in range(0, 8, 2)),
+    lambda code: f"{code[:4]}\u200b{code[4:]}",
+    lambda code: f"我的码 3 {code}，谁去帮我拿",
+])  # fmt: skip
+def test_a_pasted_code_is_replaced_however_it_is_written(room: Room, spell: Callable[[str], str]) -> None:
+    campaign = room.world.campaign()
+    room.bind(campaign)
+    who = room.known("zhang", "张阿姨")
+    order = room.world.order(who, campaign, {"草莓": 2})
+    room.world.bring(campaign)
+    with room.unit.reading() as ctx:
+        code = code_of(ctx, order).code
+    assert "已作废" in room.say("zhang", spell(code))
 
 
 def test_only_the_leader_closes_and_is_asked_first(room: Room) -> None:
