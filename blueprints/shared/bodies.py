@@ -16,6 +16,7 @@ from werkzeug.exceptions import UnsupportedMediaType
 from domain.errors import Invalid
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+DEEPEST = 20
 
 
 class StrictParser(FlaskParser):
@@ -57,22 +58,27 @@ def read_object(req: Request) -> dict[str, Any]:
 
 
 def refuse_unstorable(value: Any) -> None:
-    """Raise `Invalid` for text that no database column and no UTF-8 answer can hold (NUL, lone surrogates)."""
+    """Raise `Invalid` for text that no database column and no UTF-8 answer can hold (NUL, lone surrogates).
+
+    So it does for what is nested deeper than `DEEPEST`, before anything else climbs down there.
+    """
     for path, text in _texts(value, ""):
         if _UNSTORABLE.search(text):
             raise Invalid("holds characters that cannot be stored", field=_UNSTORABLE.sub("?", path) or "body")
 
 
-def _texts(value: Any, path: str) -> Iterator[tuple[str, str]]:
+def _texts(value: Any, path: str, depth: int = 0) -> Iterator[tuple[str, str]]:
+    if depth > DEEPEST:
+        raise Invalid("is nested too deeply", field=path.partition(".")[0])
     if isinstance(value, str):
         yield path, value
     elif isinstance(value, list):
         for number, item in enumerate(value):
-            yield from _texts(item, f"{path}.{number}")
+            yield from _texts(item, f"{path}.{number}", depth + 1)
     elif isinstance(value, dict):
         for name, item in value.items():
             yield f"{path}.{name}".strip("."), name
-            yield from _texts(item, f"{path}.{name}".strip("."))
+            yield from _texts(item, f"{path}.{name}".strip("."), depth + 1)
 
 
 def _flat(messages: Any, path: str) -> dict[str, list[str]]:

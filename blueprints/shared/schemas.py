@@ -36,17 +36,28 @@ class Shown(Schema):
         unknown = EXCLUDE
 
 
+_JOINERS = frozenset("\u200c\u200d")
+
+
+def _shows(char: str) -> bool:
+    return unicodedata.category(char) != "Cf" or char in _JOINERS
+
+
 class Text(fields.String):
-    """One line of trimmed text of `least` to `most` characters, without control characters."""
+    """One line of trimmed text of `least` to `most` characters, without control characters.
+
+    Characters that show nothing or turn the writing around are dropped, so that no name can disguise itself or the
+    line it stands in; the joiners inside emoji stay.
+    """
 
     def __init__(self, most: int, *, least: int = 1, lines: bool = False, **kwargs: Any) -> None:
         self._lines = lines
         super().__init__(validate=validate.Length(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = super()._deserialize(value, attr, data, **kwargs).strip()
+        text = "".join(filter(_shows, super()._deserialize(value, attr, data, **kwargs))).strip()
         allowed = "\n\t" if self._lines else ""
-        if any(unicodedata.category(c) in ("Cc", "Cs") and c not in allowed for c in text):
+        if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
             raise ValidationError("Control characters are not allowed.")
         return text
 
