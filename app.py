@@ -65,13 +65,14 @@ def _install_database(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """A pool no smaller than the threads; a dead connection is noticed before it is used."""
+    """A pool no smaller than the threads; a dead connection is noticed before it is used, and no error tells values."""
     if settings.sqlalchemy_url.startswith("sqlite"):
-        return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10}
+        return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
     return {
         "pool_size": settings.database_pool,
         "max_overflow": 0,
         "pool_timeout": 10,
+        "hide_parameters": True,
         "pool_recycle": 1800,
         "pool_pre_ping": True,
         "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},

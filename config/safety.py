@@ -16,6 +16,7 @@ NEEDED = (
     "pay_serial", "pay_private_key_file", "pay_apiv3_key", "pay_public_key_id", "pay_public_key_file",
     "wecom_base_url", "aibot_token", "aibot_aes_key",
 )  # fmt: skip
+KEY_LENGTHS = {"pay_apiv3_key": 32, "wxa_push_aes_key": 43, "aibot_aes_key": 43}
 ADDRESSES = ("public_url", "wxa_base_url", "pay_base_url", "wecom_base_url")
 
 
@@ -35,6 +36,9 @@ def _weak_keys(settings: Settings) -> Iterator[str]:
 
 def _unsafe_in_production(settings: Settings) -> Iterator[str]:
     yield from (f"LINTUAN_{name.upper()} is missing" for name in NEEDED if not getattr(settings, name))
+    for name, length in KEY_LENGTHS.items():
+        if (key := getattr(settings, name)) and (len(key) != length or len(set(key)) < 8):
+            yield f"LINTUAN_{name.upper()} must hold the {length} characters of the platform's console"
     for name in ADDRESSES:
         if (value := getattr(settings, name)) and not _is_outside_https(value):
             yield f"LINTUAN_{name.upper()} must be https and not loopback in production"
@@ -48,7 +52,7 @@ def _unsafe_in_production(settings: Settings) -> Iterator[str]:
 
 def _is_outside_https(address: str) -> bool:
     parts = urlsplit(address)
-    host = parts.hostname or ""
+    host = (parts.hostname or "").rstrip(".")
     if parts.scheme != "https" or not host or host == "localhost" or host.endswith(".localhost"):
         return False
     try:

@@ -27,7 +27,7 @@ class Settings:
 
     env: Literal["production", "development", "test"] = "development"
     data_dir: Path = Path("var")
-    database_url: str = ""
+    database_url: str = field(default="", repr=False)
     redis_url: str = field(default="", repr=False)
     secret_key: str = field(default="", repr=False)
     pii_key: str = field(default="", repr=False)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from config.safety import NEEDED
+from config.safety import KEY_LENGTHS, NEEDED
 from config.settings import SettingsError, from_environment
 
 KEYS = {
@@ -19,6 +19,7 @@ KEYS = {
 def production(tmp_path: Path) -> dict[str, str]:
     """An environment that production accepts."""
     named = {f"LINTUAN_{name.upper()}": "x" for name in NEEDED}
+    named |= {f"LINTUAN_{name.upper()}": ("0123456789abcdef" * 3)[:length] for name, length in KEY_LENGTHS.items()}
     addresses = {f"LINTUAN_{name}_BASE_URL": "https://api.example.com" for name in ("WXA", "PAY", "WECOM")}
     public = {"LINTUAN_ENV": "production", "LINTUAN_PUBLIC_URL": "https://tuan.example.com"}
     return {**KEYS, **named, **addresses, **public, "LINTUAN_DATA_DIR": str(tmp_path)}
@@ -59,7 +60,9 @@ def test_values_of_the_sandbox_stand_in_for_absent_ones_outside_production(tmp_p
 
 
 def test_secrets_do_not_show_in_a_traceback() -> None:
-    assert KEYS["LINTUAN_SECRET_KEY"] not in repr(from_environment(KEYS))
+    secrets = {**KEYS, "LINTUAN_DATABASE_URL": "postgresql+psycopg://lintuan:its-password@db/lintuan"}
+    shown = repr(from_environment(secrets))
+    assert KEYS["LINTUAN_SECRET_KEY"] not in shown and "its-password" not in shown
 
 
 def test_production_starts_with_safe_values(production: dict[str, str]) -> None:
@@ -79,6 +82,9 @@ def test_production_starts_with_safe_values(production: dict[str, str]) -> None:
         ("WECOM_BASE_URL", "https://[::1]"),
         ("WECOM_BASE_URL", "https://10.0.0.5"),
         ("PAY_APIV3_KEY", ""),
+        ("PAY_APIV3_KEY", "short"),
+        ("AIBOT_AES_KEY", "a" * 43),
+        ("PUBLIC_URL", "https://localhost."),
         ("SANDBOX_CHAT_URL", "https://chat.example.com"),
         ("DEBUG", "true"),
     ],

@@ -46,9 +46,10 @@ def test_a_reader_does_not_wait_for_a_writer(unit: Transactions) -> None:
 
 
 def test_a_broken_rule_of_the_database_is_not_called_busy(unit: Transactions) -> None:
-    with pytest.raises(IntegrityError), unit(SYSTEM) as ctx:
+    with pytest.raises(IntegrityError) as broken, unit(SYSTEM) as ctx:
         people.community(ctx, "同名")
         people.community(ctx, "同名")
+    assert "hide_parameters=True" in str(broken.value)
 
 
 class Refused(Exception):
