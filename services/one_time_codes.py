@@ -44,6 +44,12 @@ def make(ctx: Ctx, purpose: str, subject_id: int, *, lifetime: timedelta) -> Iss
     raise Busy
 
 
+def drop(ctx: Ctx, purpose: str, subject_id: int) -> None:
+    """End the unused codes for `purpose` about a row, so that nobody holds more than one of the few there are."""
+    unused = (OneTimeCode.purpose == purpose, OneTimeCode.subject_id == subject_id, OneTimeCode.used_at.is_(None))
+    changed(ctx.session, delete(OneTimeCode).where(*unused))
+
+
 def use(ctx: Ctx, purpose: str, code: str) -> OneTimeCode:
     """Use a code up and return its row (`subject_id`, `made_by`); of two at once one succeeds.
 

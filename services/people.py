@@ -105,7 +105,8 @@ def phone_tail_hash(ctx: Ctx, tail: str) -> str:
 
 
 def make_chat_code(ctx: Ctx) -> IssuedCode:
-    """A code that, typed to the bot, tells it who the acting resident is in that chat."""
+    """A code that, typed to the bot, tells it who the acting resident is in that chat; an earlier one ends."""
+    one_time_codes.drop(ctx, "bind_person", ctx.resident_id)
     lifetime = timedelta(minutes=ctx.policy.one_time_code_minutes)
     return one_time_codes.make(ctx, "bind_person", ctx.resident_id, lifetime=lifetime)
 

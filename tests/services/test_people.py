@@ -113,3 +113,10 @@ def test_of_many_who_use_a_code_at_once_one_succeeds(unit: Transactions) -> None
 
     with ThreadPoolExecutor(8) as pool:
         assert sorted(pool.map(use, range(8))) == [False] * 7 + [True]
+
+
+def test_a_new_code_for_the_bot_ends_the_earlier_one(mine: Ctx) -> None:
+    first, second = (people.make_chat_code(mine).code for _ in range(2))
+    with pytest.raises(CodeWrong):
+        people.bind_chat_person(mine, "wecom", "wang", first)
+    assert people.bind_chat_person(mine, "wecom", "wang", second).id == mine.resident_id
