@@ -70,6 +70,8 @@ def press(turn: Turn, campaign: Campaign) -> str:
     units = {offers[0].id: turn.heard.units}
     orders = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, WAITING)
     unpaid = [order for order in orders if order.state == "pending_payment" and not order.recipient]
+    if unpaid and units_of(unpaid) == units:
+        return "您已经接龙这么多了，请到「我的订单」付款"
     if unpaid:
         change(turn, unpaid, "set", Wish(campaign.public_id, units))
         return ""

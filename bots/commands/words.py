@@ -27,6 +27,6 @@ def standing(order: OwnOrder) -> str:
 
 def line_of(turn: Turn, order: OwnOrder) -> tuple[Part, ...]:
     """An order in a list of one's own."""
-    words = order.words or "（已全部退掉）"
+    words = order.words or "（已全部取消）"
     link = Link("付款" if order.state == "pending_payment" else "看订单", turn.voice.order_link(order.id))
     return (f"{order.title}：{words}，{yuan(order.total_fen)}，{standing(order)} ", link)

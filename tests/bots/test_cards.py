@@ -52,6 +52,8 @@ def test_a_press_orders_the_chosen_quantity_and_everybody_sees_the_fresh_card(ro
     with room.unit.reading() as ctx:
         orders = ctx.session.scalars(select(Order).where(Order.state == "pending_payment")).all()
         assert [order.total_fen for order in orders] == [5980]
+    again = room.press("zhang", card, "join", 2)
+    assert again["userids"] == ["zhang"] and "已经接龙" in shown(again)["sub_title_text"]
 
 
 def test_a_refused_press_is_told_to_the_presser_only(room: Room) -> None:
