@@ -35,6 +35,7 @@ class Policy:
     transcript_days: int = 30
     refund_spacing_seconds: int = 61
     refund_parts: int = 50
+    refund_days: int = 365
     outbox_tries: int = 8
     outbox_lease_seconds: int = 30
     code_tries_per_minute: int = 10

@@ -34,7 +34,7 @@ def progress(kind: str, minimum: int, *, people: int, units: int, fen: int) -> P
 
 
 def sentence(standing: Progress) -> str:
-    """The progress in words, while the campaign runs: `已达 10 份，截团时确认`, `还差 3 人`, or what has come so far."""
+    """The progress in words while the campaign runs: `已达 10 份，截团时确认`, `还差 3 人`, or what has come."""
     if standing.minimum == 0:
         return f"已团 {_amount(standing.kind, standing.reached)}"
     if standing.is_reached:

@@ -50,7 +50,7 @@ def decide(terms: Terms, offer_minimums: Mapping[int, int], lines: Sequence[Coun
 
     A campaign in which nothing was counted or every offer failed fails, whatever its terms say.
     """
-    sold = {offer: 0 for offer in offer_minimums}
+    sold = dict.fromkeys(offer_minimums, 0)
     for line in lines:
         sold[line.offer_id] += line.units
     alone = frozenset(offer for offer, minimum in offer_minimums.items() if sold[offer] < minimum)

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.campaigns import BelowMinimum, CloseReason, MinimumKind
 from domain.state_tables import CAMPAIGN, OFFER
-from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, state_check
+from models.base import Base, Line, Name, PublicId, Stated, Word, one_of, state_check
 
 
 class Campaign(Stated, Base):

@@ -70,10 +70,12 @@ class OrderLine(Base):
         CheckConstraint("ordered_units > 0", name="ordered"),
         CheckConstraint(
             "ordered_units >= confirmed_units AND confirmed_units >= arrived_units"
-            " AND arrived_units >= collected_units AND collected_units >= 0",
+            " AND arrived_units >= collected_units + lapsed_units AND collected_units >= 0 AND lapsed_units >= 0",
             name="progress",
         ),
-        CheckConstraint("collected_units + refunded_units <= ordered_units AND refunded_units >= 0", name="refunded"),
+        CheckConstraint(
+            "collected_units + lapsed_units + refunded_units <= ordered_units AND refunded_units >= 0", name="refunded"
+        ),
         CheckConstraint("refunded_after_units >= 0 AND refunded_after_units <= collected_units", name="after"),
         CheckConstraint("refunded_fen >= 0 AND refunded_fen <= amount_fen", name="money"),
         CheckConstraint("amount_fen = unit_price_fen * ordered_units", name="amount"),

@@ -53,7 +53,6 @@ class Payment(Stated, Base):
     received_fen: Mapped[int] = mapped_column(default=0)
     settled_fen: Mapped[int] = mapped_column(default=0)
     refunded_fen: Mapped[int] = mapped_column(default=0)
-    refunded_settled_fen: Mapped[int] = mapped_column(default=0)
     expires_at: Mapped[datetime]
     asked_at: Mapped[datetime]
     succeeded_at: Mapped[datetime | None]

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, select, update
 
+from domain.actors import Role
+from domain.errors import NotFound
 from models import Alert, AuditRecord
 from services.context import Ctx
-from services.writing import insert_ignoring
+from services.writing import changed, upsert
 
 
 def record(ctx: Ctx, subject: str, subject_id: int, event: str, *, states: tuple[str, str] = ("", ""),
@@ -41,10 +43,20 @@ def record_all(ctx: Ctx, subject: str, ids: Sequence[int], event: str, *, states
 
 
 def alert(ctx: Ctx, kind: str, cause: str, detail: str) -> None:
-    """Raise an alert once per `cause`; the operator's page lists open ones."""
-    insert_ignoring(
-        ctx.session, Alert, ["cause"], kind=kind, cause=cause, detail=detail[:255], created_at=ctx.now, done_at=None
-    )
+    """Raise an alert, one open at a time per `cause`; one that was dealt with before opens anew."""
+    words = {"kind": kind, "detail": detail[:255], "created_at": ctx.now, "done_at": None}
+    statement = upsert(ctx.session, Alert).values(cause=cause, **words)
+    again = statement.on_conflict_do_update(index_elements=["cause"], set_=words, where=Alert.done_at.is_not(None))
+    changed(ctx.session, again)
+
+
+def deal_with(ctx: Ctx, alert_id: int) -> None:
+    """An operator has dealt with an alert; raises `NotFound` unless it is open."""
+    ctx.require(Role.OPERATOR)
+    still_open = update(Alert).where(Alert.id == alert_id, Alert.done_at.is_(None))
+    if not changed(ctx.session, still_open.values(done_at=ctx.now)):
+        raise NotFound
+    record(ctx, "alert", alert_id, "deal_with")
 
 
 def open_alerts(ctx: Ctx, limit: int = 100) -> list[Alert]:

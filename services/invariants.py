@@ -26,26 +26,24 @@ class Breach:
     row: str
 
 
-LIVE = "(l.ordered_units - l.refunded_units)"
-
 STOCK = (
     Invariant(
         "1 held + sold + free = quota",
-        f"""
+        """
         SELECT o.id, o.held_units, o.sold_units, o.quota FROM offers o
-        WHERE o.held_units <> COALESCE((SELECT SUM(l.ordered_units) FROM order_lines l JOIN orders d ON d.id = l.order_id
-                                        WHERE l.offer_id = o.id AND d.state = 'pending_payment'), 0)
-           OR o.sold_units <> COALESCE((SELECT SUM({LIVE}) FROM order_lines l JOIN orders d ON d.id = l.order_id
-                                        WHERE l.offer_id = o.id AND d.counted), 0)
+        WHERE o.held_units <> COALESCE((SELECT SUM(l.ordered_units) FROM order_lines l
+                JOIN orders d ON d.id = l.order_id WHERE l.offer_id = o.id AND d.state = 'pending_payment'), 0)
+           OR o.sold_units <> COALESCE((SELECT SUM(l.ordered_units - l.refunded_units) FROM order_lines l
+                JOIN orders d ON d.id = l.order_id WHERE l.offer_id = o.id AND d.counted), 0)
            OR (o.quota IS NOT NULL AND o.held_units + o.sold_units > o.quota)""",
     ),
     Invariant(
         "1 per-person limits",
-        f"""
+        """
         SELECT t.offer_id, t.resident_id, t.units FROM offer_takings t JOIN offers o ON o.id = t.offer_id
         WHERE (o.per_person IS NOT NULL AND t.units > o.per_person)
-           OR t.units <> COALESCE((SELECT SUM({LIVE}) FROM order_lines l JOIN orders d ON d.id = l.order_id
-                WHERE l.offer_id = t.offer_id AND d.resident_id = t.resident_id
+           OR t.units <> COALESCE((SELECT SUM(l.ordered_units - l.refunded_units) FROM order_lines l
+                JOIN orders d ON d.id = l.order_id WHERE l.offer_id = t.offer_id AND d.resident_id = t.resident_id
                   AND (d.counted OR d.state = 'pending_payment')), 0)""",
     ),
 )
@@ -75,7 +73,8 @@ BOOKS = (
             SELECT 'refund_payable' AS account, -SUM(amount_fen) AS fen FROM refunds WHERE state = 'requested'
             UNION ALL SELECT 'suspense', -SUM(received_fen) FROM suspense_cases WHERE state = 'open'
             UNION ALL SELECT 'deferred_commission', SUM(commission_fen - commission_expensed_fen) FROM order_lines
-            UNION ALL SELECT 'leader_pending', -SUM(commission_fen) FROM order_lines WHERE commission_released_at IS NULL
+            UNION ALL SELECT 'leader_pending', -SUM(commission_fen) FROM order_lines
+                WHERE commission_released_at IS NULL
             UNION ALL SELECT 'leader_payable', -SUM(commission_fen) FROM order_lines
                 WHERE commission_released_at IS NOT NULL
             UNION ALL SELECT 'goods_on_hand', SUM((arrived_units - collected_units - lapsed_units) * supply_price_fen)
@@ -165,8 +164,8 @@ PROGRESS = (
     Invariant(
         "2 a counted order that is ready has a code in use, and no other order has",
         """
-        SELECT d.id, d.state FROM orders d WHERE (d.state = 'ready' AND d.counted) <> EXISTS (SELECT 1 FROM pickup_codes c
-            WHERE c.order_id = d.id AND c.state = 'issued')""",
+        SELECT d.id, d.state FROM orders d WHERE (d.state = 'ready' AND d.counted) <> EXISTS (
+            SELECT 1 FROM pickup_codes c WHERE c.order_id = d.id AND c.state = 'issued')""",
     ),
 )
 COUNTS = (
@@ -179,14 +178,14 @@ COUNTS = (
     ),
     Invariant(
         "7 counters agree with the rows",
-        f"""
+        """
         SELECT c.id FROM campaigns c WHERE
             c.participant_count <> (SELECT COUNT(DISTINCT d.resident_id) FROM orders d
                                     WHERE d.campaign_id = c.id AND d.counted)
-         OR c.counted_units <> COALESCE((SELECT SUM({LIVE}) FROM order_lines l JOIN orders d ON d.id = l.order_id
-                                         WHERE d.campaign_id = c.id AND d.counted), 0)
-         OR c.counted_fen <> COALESCE((SELECT SUM({LIVE} * l.unit_price_fen) FROM order_lines l
-                                       JOIN orders d ON d.id = l.order_id WHERE d.campaign_id = c.id AND d.counted), 0)
+         OR c.counted_units <> COALESCE((SELECT SUM(l.ordered_units - l.refunded_units) FROM order_lines l
+                JOIN orders d ON d.id = l.order_id WHERE d.campaign_id = c.id AND d.counted), 0)
+         OR c.counted_fen <> COALESCE((SELECT SUM((l.ordered_units - l.refunded_units) * l.unit_price_fen)
+                FROM order_lines l JOIN orders d ON d.id = l.order_id WHERE d.campaign_id = c.id AND d.counted), 0)
          OR EXISTS (SELECT 1 FROM participations t WHERE t.campaign_id = c.id AND t.counted_orders <>
                     (SELECT COUNT(*) FROM orders d WHERE d.campaign_id = c.id AND d.resident_id = t.resident_id
                      AND d.counted))""",

@@ -21,14 +21,15 @@ class Notice:
     body: str
 
 
-def tell(ctx: Ctx, order: Order, kind: str, cause: str, title: str, body: str) -> bool:
-    """Tell the owner of `order` once per `cause`; `kind` is arrival, refund, formed, failed, paid, reminder or changed.
+def tell(ctx: Ctx, order: Order, kind: str, cause: str, title: str, body: str, *, to: int | None = None) -> bool:
+    """Tell the owner of `order`, or the resident `to`, once per `cause`.
 
+    `kind` is arrival, refund, formed, failed, paid, reminder or changed.
     The push goes out with the outbox: subscribe message, else customer message, else chat mention, else this page only.
     """
     public_id = new_id("Notification", ctx.now)
     told = insert_ignoring(
-        ctx.session, Notification, ["cause"], public_id=public_id, resident_id=order.resident_id,
+        ctx.session, Notification, ["cause"], public_id=public_id, resident_id=to or order.resident_id,
         campaign_id=order.campaign_id, order_id=order.id, kind=kind, cause=cause, title=title, body=body[:255],
         reached_by="", read_at=None, created_at=ctx.now,
     )  # fmt: skip

@@ -139,6 +139,6 @@ def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int]) -> None:
                 commission_bps=offer.commission_bps,
                 amount_fen=offer.price_fen * units,
                 ordered_units=units,
-            )  # fmt: skip
+            )
         )
     ctx.session.flush()

@@ -14,8 +14,17 @@ from services.context import Ctx
 from services.writing import changed, insert_all, insert_ignoring
 
 
-def enqueue(ctx: Ctx, kind: str, dedupe_key: str, payload: dict[str, Any], *, coalesce_key: str | None = None,
-            due_at: datetime | None = None, expires_after: timedelta | None = None, must: bool = False) -> bool:  # fmt: skip
+def enqueue(
+    ctx: Ctx,
+    kind: str,
+    dedupe_key: str,
+    payload: dict[str, Any],
+    *,
+    coalesce_key: str | None = None,
+    due_at: datetime | None = None,
+    expires_after: timedelta | None = None,
+    must: bool = False,
+) -> bool:
     """Write a message of `kind` once per `dedupe_key`; False when it stands there already.
 
     `payload` holds references (ids, numbers), never phones, openids, tokens, codes. With a `coalesce_key` a pending

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import select, update
 
@@ -18,6 +19,7 @@ from services.finding import by_public_id
 from services.ports import PrepayRequest, Trade
 from services.writing import changed
 
+LIVE = ("created", "awaiting_payer")
 CAPTURED = ("SUCCESS", "REFUND")  # the gateway says REFUND for a captured trade of which a part went back
 
 
@@ -51,7 +53,7 @@ def ask(ctx: Ctx, order_public_id: str) -> Asked:
 def _live(ctx: Ctx, order: Order) -> Payment:
     mine = select(Payment).where(
         Payment.order_id == order.id, Payment.payer_id == ctx.resident_id,
-        Payment.state.in_(("created", "awaiting_payer")),
+        Payment.state.in_(LIVE),
     )  # fmt: skip
     payment = ctx.session.scalars(mine).one_or_none()
     if payment is None:
@@ -133,6 +135,12 @@ def close(ctx: Ctx, payment_id: int) -> None:
     transitions.try_move(ctx, ctx.session.get_one(Payment, payment_id), "close", trouble_since=None)
 
 
+def claim_look(ctx: Ctx, payment_id: int, before: datetime) -> bool:
+    """Be the one who asks the gateway about a live payment that nobody has asked about since `before`."""
+    mine = update(Payment).where(Payment.id == payment_id, Payment.state.in_(LIVE), Payment.asked_at <= before)
+    return changed(ctx.session, mine.values(asked_at=ctx.now)) == 1
+
+
 def close_unheard(ctx: Ctx, payment_id: int) -> None:
     """The gateway knows nothing of it: over once its time has passed, for until then a prepay may yet arrive there."""
     transitions.try_move(
@@ -142,9 +150,7 @@ def close_unheard(ctx: Ctx, payment_id: int) -> None:
 
 def live_numbers(ctx: Ctx, order_id: int) -> list[tuple[int, str]]:
     """Id and gateway number of every payment of an order that somebody might still pay."""
-    statement = select(Payment.id, Payment.public_id).where(
-        Payment.order_id == order_id, Payment.state.in_(("created", "awaiting_payer"))
-    )
+    statement = select(Payment.id, Payment.public_id).where(Payment.order_id == order_id, Payment.state.in_(LIVE))
     return [(row.id, row.public_id) for row in ctx.session.execute(statement)]
 
 

@@ -163,7 +163,7 @@ class PaymentGateway(Protocol):
         """Ask the gateway to close an unpaid trade; raises `Refused` when it was paid. Query afterwards."""
 
     def refund(self, request: RefundRequest) -> GatewayRefund:
-        """Ask for a refund; raises `Refused` ("NOT_ENOUGH" when the account lacks funds), `Unknown` or `Unreachable`."""
+        """Ask for a refund; raises `Refused` ("NOT_ENOUGH": the account lacks funds), `Unknown`, `Unreachable`."""
 
     def query_refund(self, out_refund_no: str) -> GatewayRefund:
         """The refund as the gateway sees it; raises `Refused` with code "RESOURCE_NOT_EXISTS" for an unknown one."""

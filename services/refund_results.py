@@ -19,6 +19,7 @@ from services.writing import changed
 
 LEASE = timedelta(seconds=60)
 WAITING_FUNDS = "waiting_funds"
+STAFF_TASK = "staff_task"
 
 
 def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
@@ -40,7 +41,8 @@ def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
     statement = (
         select(Refund.id)
         .where(
-            Refund.state == "requested", Refund.due_at <= ctx.now, ~in_the_way.exists(), ~probing.exists(),
+            Refund.state == "requested", Refund.waiting != STAFF_TASK, Refund.due_at <= ctx.now,
+            ~in_the_way.exists(), ~probing.exists(),
             or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
         )
         .order_by(Refund.id)
@@ -50,7 +52,11 @@ def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
 
 
 def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
-    """Lease one refund and freeze its sum; None when another process has it. The number never changes."""
+    """Lease one refund and freeze its sum; the number never changes.
+
+    None when another process has it, or when the gateway takes no more refunds of this payment: then it is a task for
+    staff, by transfer or bank.
+    """
     leased = (
         update(Refund)
         .where(
@@ -66,8 +72,23 @@ def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
         return None
     refund = ctx.session.get_one(Refund, refund_id, populate_existing=True)
     payment = ctx.session.get_one(Payment, refund.payment_id)
+    if _is_exhausted(ctx, payment):
+        refund.waiting, refund.lease_until = STAFF_TASK, None
+        detail = f"{yuan(refund.amount_fen)} of {payment.public_id} cannot go back through the gateway any more"
+        audit.alert(ctx, "refund_exhausted", f"refund:{refund.id}", detail)
+        return None
     words = f"邻团退款 {yuan(refund.amount_fen)}"
     return RefundRequest(payment.public_id, refund.public_id, refund.amount_fen, payment.received_fen, words)
+
+
+def _is_exhausted(ctx: Ctx, payment: Payment) -> bool:
+    """Whether the gateway's own bounds are reached: parts of one payment, days since it was paid."""
+    parts = select(func.count()).where(
+        Refund.payment_id == payment.id, Refund.state.in_(("submitted", "succeeded", "abnormal"))
+    )
+    paid_at = payment.succeeded_at or ctx.now
+    too_old = ctx.now - paid_at > timedelta(days=ctx.policy.refund_days)
+    return too_old or ctx.session.scalars(parts).one() >= ctx.policy.refund_parts
 
 
 def put_off(ctx: Ctx, refund_id: int, *, seconds: int, waiting: str = "") -> None:
@@ -142,7 +163,10 @@ def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: G
         if back == order.paid_fen and not order.counted:  # a free line that still stands keeps the order alive
             transitions.try_move(ctx, order, "refund_all")
     shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
-    notices.tell(ctx, order, "refund", f"refunded:{refund.id}", "已退款", f"{yuan(shown)} 已退回付款人")
+    hear = {order.resident_id} if payment.counted else {order.resident_id, payment.payer_id}
+    words = f"{yuan(shown)} 已退回付款人"
+    for who in sorted(hear):
+        notices.tell(ctx, order, "refund", f"refunded:{refund.id}:{who}", "已退款", words, to=who)
 
 
 def _replace(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:

@@ -57,10 +57,11 @@ def _give_back_line(ctx: Ctx, order: Order, payment: Payment | None, line: Order
 
 
 def return_unwanted(ctx: Ctx, order: Order, payment: Payment, reason: CancelReason) -> None:
-    """Send a whole late or second payment back, and say so; its money was booked as owed when it came."""
+    """Send a whole late or second payment back; its money was booked as owed when it came. Owner and payer hear it."""
     _add_part(ctx, payment, payment.received_fen, reason, line_id=None, units=0)
-    notices.tell(ctx, order, "refund", f"refund:payment:{payment.id}", "退款处理中",
-                 f"{MONEY_BACK_WORDS[reason]}，{yuan(payment.received_fen)} 将原路退回付款人")  # fmt: skip
+    words = f"{MONEY_BACK_WORDS[reason]}，{yuan(payment.received_fen)} 将原路退回付款人"
+    for who in sorted({order.resident_id, payment.payer_id}):
+        notices.tell(ctx, order, "refund", f"refund:payment:{payment.id}:{who}", "退款处理中", words, to=who)
 
 
 def counted_payment(ctx: Ctx, order: Order) -> Payment | None:

@@ -26,17 +26,6 @@ from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside, pretend_outside
 from tests.builders.settings import test_settings
 from tests.leaks import LogTail, leaks
-from tests.servers.migrating import migrate
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def database_url(request: pytest.FixtureRequest) -> str:
-    """The address of a migrated, empty database of this test's own."""
-    if request.param == "sqlite":
-        template = request.getfixturevalue("sqlite_templates").build_template(migrate)
-        return str(request.getfixturevalue("fresh_sqlite")(template))
-    name = request.getfixturevalue("postgres_server").build_template(migrate)
-    return str(request.getfixturevalue("fresh_postgres")(name))
 
 
 @pytest.fixture(scope="session")

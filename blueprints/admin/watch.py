@@ -8,6 +8,7 @@ from marshmallow import fields
 
 from blueprints.admin.door import door
 from blueprints.shared.schemas import Shown, Taken, public_id
+from domain.errors import NotFound
 from models import Alert
 from services import audit
 from services.context import Ctx
@@ -18,6 +19,7 @@ from services.queries.unreached import Unreached, unreached
 class AlertSchema(Shown):
     """Something that waits for an operator."""
 
+    id = fields.Integer(required=True)
     kind = fields.String(required=True)
     cause = fields.String(required=True)
     detail = fields.String(required=True)
@@ -47,6 +49,12 @@ class UnreachedQuerySchema(Taken):
 def list_alerts(ctx: Ctx) -> list[Alert]:
     """Open alerts, oldest first."""
     return audit.open_alerts(ctx)
+
+
+@door.post("/alerts/<int:alert_id>/done", refuses=[NotFound])
+def deal_with_alert(ctx: Ctx, alert_id: int) -> None:
+    """Note that an alert was dealt with; the same trouble may raise it anew."""
+    audit.deal_with(ctx, alert_id)
 
 
 @door.get("/unreached", shows=UnreachedSchema(), query=UnreachedQuerySchema(), paged=True)

@@ -545,7 +545,6 @@ def upgrade() -> None:
         sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("refunded_settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
@@ -851,12 +850,12 @@ def upgrade() -> None:
         sa.Column("commission_released_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("amount_fen = unit_price_fen * ordered_units", name=op.f("ck_order_lines_amount")),
         sa.CheckConstraint(
-            "collected_units + refunded_units <= ordered_units AND refunded_units >= 0",
+            "collected_units + lapsed_units + refunded_units <= ordered_units AND refunded_units >= 0",
             name=op.f("ck_order_lines_refunded"),
         ),
         sa.CheckConstraint("ordered_units > 0", name=op.f("ck_order_lines_ordered")),
         sa.CheckConstraint(
-            "ordered_units >= confirmed_units AND confirmed_units >= arrived_units AND arrived_units >= collected_units AND collected_units >= 0",
+            "ordered_units >= confirmed_units AND confirmed_units >= arrived_units AND arrived_units >= collected_units + lapsed_units AND collected_units >= 0 AND lapsed_units >= 0",
             name=op.f("ck_order_lines_progress"),
         ),
         sa.CheckConstraint(

@@ -1,14 +1,15 @@
-"""The leader's word on the end: close now, extend once, cancel."""
+"""The leader's word on the end: close now, extend once, cancel; an operator may cancel anybody's."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
+from domain.actors import Role
 from domain.campaigns import CloseReason
 from domain.errors import Invalid, WrongState
 from models import Campaign
 from services import closing
-from services.campaigns.finding import own
+from services.campaigns.finding import own, public
 from services.context import Ctx
 
 
@@ -21,8 +22,11 @@ def close_now(ctx: Ctx, campaign_id: str) -> Campaign:
 
 
 def cancel(ctx: Ctx, campaign_id: str, reason: str) -> Campaign:
-    """Give up a campaign, `reason` shown to everybody; whatever was paid and not collected goes back."""
-    campaign = own(ctx, campaign_id)
+    """Give up a campaign, `reason` shown to everybody; whatever was paid and not collected goes back.
+
+    A leader gives up an own one, an operator any that left its draft. Raises `NotFound`, or `WrongState`.
+    """
+    campaign = public(ctx, campaign_id) if ctx.actor.role is Role.OPERATOR else own(ctx, campaign_id)
     closing.cancel(ctx, campaign, reason)
     return campaign
 

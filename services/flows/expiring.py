@@ -14,6 +14,9 @@ from services.context import Ctx, Unit
 from services.flows.paying import book_if_captured
 from services.ports import Outside, OutsideError, Refused
 
+PAUSE = timedelta(seconds=10)
+PATIENCE = 3  # silent answers after which a sweep leaves the gateway alone until its next turn
+
 
 def expire_due(unit: Unit, outside: Outside, limit: int = 100) -> int:
     """Expire orders whose hold has ended; returns how many expired.
@@ -25,23 +28,31 @@ def expire_due(unit: Unit, outside: Outside, limit: int = 100) -> int:
         asked = exists().where(Payment.order_id == Order.id, Payment.state.in_(("created", "awaiting_payer")))
         # Those that need no gateway go first: a silent one must not keep their stock.
         order_ids = list(ctx.session.scalars(due.order_by(asked, Order.hold_until, Order.id).limit(limit)))
-    return sum(_expire(unit, outside, order_id) for order_id in order_ids)
+    expired = silent = 0
+    for order_id in order_ids:
+        with unit.reading(CLOCK) as ctx:
+            numbers = payments.live_numbers(ctx, order_id)
+        silent += sum(not _close_mine(unit, outside, *number) for number in numbers)
+        with unit(CLOCK) as ctx:
+            expired += cancelling.expire(ctx, order_id)
+        if silent >= PATIENCE:
+            break
+    return expired
 
 
-def _expire(unit: Unit, outside: Outside, order_id: int) -> bool:
-    with unit.reading(CLOCK) as ctx:
-        numbers = payments.live_numbers(ctx, order_id)
-    for payment_id, number in numbers:
-        close_at_gateway(unit, outside, payment_id, number)
+def _close_mine(unit: Unit, outside: Outside, payment_id: int, number: str) -> bool:
+    """Close a payment at the gateway unless another scheduler is just doing so; False when the gateway was silent."""
     with unit(CLOCK) as ctx:
-        return cancelling.expire(ctx, order_id)
+        won = payments.claim_look(ctx, payment_id, ctx.now - PAUSE)
+    return not won or close_at_gateway(unit, outside, payment_id, number)
 
 
-def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str) -> None:
+def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str) -> bool:
     """Close one payment: ask the gateway to close, then look; a capture found there counts, a closed one is closed.
 
     A payment that the gateway has never heard of cannot be paid any more once its time is over; before that, its prepay
     may still be on its way. Whatever is neither captured nor surely closed is trouble, and remembered as such.
+    False when the gateway gave no answer.
     """
     try:
         with suppress(Refused):  # paid, or unknown there: the query below says which
@@ -49,7 +60,7 @@ def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str)
         trade = book_if_captured(unit, outside, number)
     except OutsideError:
         _trouble(unit, payment_id)
-        return
+        return False
     if trade is None:
         with unit(GATEWAY) as ctx:
             payments.close_unheard(ctx, payment_id)
@@ -58,6 +69,7 @@ def close_at_gateway(unit: Unit, outside: Outside, payment_id: int, number: str)
             payments.close(ctx, payment_id)
     elif trade.state not in payments.CAPTURED:
         _trouble(unit, payment_id)
+    return True
 
 
 def _trouble(unit: Unit, payment_id: int) -> None:
@@ -85,6 +97,9 @@ def close_abandoned(unit: Unit, outside: Outside, limit: int = 50) -> int:
             .limit(limit)
         )
         rows = ctx.session.execute(statement).all()
+    silent = 0
     for payment_id, number in rows:
-        close_at_gateway(unit, outside, payment_id, number)
+        silent += not _close_mine(unit, outside, payment_id, number)
+        if silent >= PATIENCE:
+            break
     return len(rows)

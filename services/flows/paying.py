@@ -16,7 +16,6 @@ from services.context import Ctx, Unit
 from services.ports import Notice, Outside, OutsideError, Refused, Trade
 from services.writing import changed, insert_ignoring
 
-
 UNHEARD_OF = ("ORDER_NOT_EXIST", "ORDERNOTEXIST")  # the gateway's own pages spell it both ways
 
 
@@ -105,7 +104,7 @@ def book_if_captured(unit: Unit, outside: Outside, number: str) -> Trade | None:
     return trade
 
 
-def poll_silent(unit: Unit, outside: Outside, limit: int = 50) -> int:
+def poll_silent(unit: Unit, outside: Outside, limit: int = 300) -> int:
     """Ask about payments that have been waiting for over a minute; returns how many were asked.
 
     A time stamp on each row lets several schedulers share the work.
@@ -119,8 +118,7 @@ def poll_silent(unit: Unit, outside: Outside, limit: int = 50) -> int:
         rows = ctx.session.execute(silent.order_by(Payment.asked_at).limit(limit)).all()
     for payment_id, number in rows:
         with unit(GATEWAY) as ctx:
-            mine = update(Payment).where(Payment.id == payment_id, Payment.asked_at <= before)
-            won = changed(ctx.session, mine.values(asked_at=ctx.now))
+            won = payments.claim_look(ctx, payment_id, before)
         if won:
             asked += 1
             try:

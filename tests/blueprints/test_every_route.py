@@ -54,6 +54,7 @@ def routes(app: Flask) -> Iterator[tuple[str, str, str, str]]:
         for name in rule.arguments:
             for written in (f"<{name}>", f"<string:{name}>", f"<path:{name}>"):
                 path = path.replace(written, f"{_prefix(name)}_{'0' * 26}")
+            path = path.replace(f"<int:{name}>", "0")
         for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}:
             yield rule.endpoint, method, path, str(audience_of(app.view_functions[rule.endpoint]))
 

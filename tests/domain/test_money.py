@@ -46,9 +46,9 @@ def test_refund_parts_return_exactly_what_the_payer_paid(total: int, settled: in
     settled = min(settled, total)
     before, pocket = 0, 0
     for part in [*(min(p, total) for p in parts), total]:
-        part = min(part, total - before)
-        pocket += split_settled(part, before, total, settled)
-        before += part
+        now = min(part, total - before)
+        pocket += split_settled(now, before, total, settled)
+        before += now
     assert before == total
     assert pocket == settled
 

@@ -37,16 +37,20 @@ def states(unit: Transactions, column: InstrumentedAttribute[str] = Payment.stat
         return list(ctx.session.scalars(select(column).order_by(column)))
 
 
-def test_a_prepay_still_on_its_way_is_not_taken_for_closed(unit: Transactions, outside: PretendOutside) -> None:
+def test_a_prepay_still_on_its_way_is_not_taken_for_closed(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
     stage = stage_of(unit)
     who = stage.buyers[0]
     order = place(unit, stage, 0)
     asked = intend(unit, order, who)
     with unit(buyer(who)) as ctx:
         cancelling.cancel(ctx, order)
+    clock.advance(seconds=11)
     expiring.close_abandoned(unit, outside)
     assert states(unit) == ["created"]
     arrive(unit, outside, who, asked)
+    clock.advance(seconds=11)
     expiring.close_abandoned(unit, outside)
     assert states(unit) == ["closed"]
     assert outside.gateway.trades[asked.request.out_trade_no].state == "CLOSED"

@@ -14,7 +14,16 @@ from models import Alert, Campaign, JournalEntry, Notification, Payment, Refund,
 from services import cancelling, payments
 from services.transactions import Transactions
 from tests.builders.campaigns import (
-    Scene, Terms, ask, buy, buyer, capture, order_row, place, scene, success,
+    Scene,
+    Terms,
+    ask,
+    buy,
+    buyer,
+    capture,
+    order_row,
+    place,
+    scene,
+    success,
 )  # fmt: skip
 from tests.builders.clock import FrozenClock
 

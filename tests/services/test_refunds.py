@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import select
 
 from domain.actors import CLOCK, GATEWAY
-from models import Refund
-from services import cancelling, refund_results
+from domain.campaigns import CancelReason
+from models import Alert, Order, OrderLine, Payment, Refund
+from services import cancelling, counting, refund_results, refunds
+from services.context import Ctx
 from services.ports import GatewayRefund
 from services.transactions import Transactions
-from tests.builders.campaigns import Terms, buy, buyer, lines, refunded, stage_of
+from tests.builders.campaigns import Terms, buy, buyer, lines, order_row, refunded, stage_of
 from tests.builders.clock import FrozenClock
 
 
@@ -79,3 +82,45 @@ def test_while_the_account_is_empty_only_the_oldest_refund_is_tried(unit: Transa
     clock.advance(seconds=60)
     with unit(CLOCK) as ctx:
         assert refund_results.claimable(ctx)[0] == first
+
+
+@pytest.mark.parametrize("how", ["fifty parts", "a year"])
+def test_what_the_gateway_takes_no_more_becomes_a_task_for_staff(
+    unit: Transactions, clock: FrozenClock, how: str
+) -> None:
+    stage = stage_of(unit, Terms(price_fen=100), hours=9_000)
+    order = buy(unit, stage, 0, 60)
+    if how == "a year":
+        clock.advance(days=366)
+    else:
+        with unit(CLOCK) as ctx:
+            payment = ctx.session.scalars(select(Payment)).one()
+            for part in range(50):
+                _returned(ctx, payment, lines(ctx, order)[0].id, part)
+    with unit(CLOCK) as ctx:
+        row, payment = order_row(ctx, order), ctx.session.scalars(select(Payment)).one()
+        refunds.give_back(ctx, row, {lines(ctx, order)[0]: 1}, CancelReason.CAMPAIGN_CANCELLED)
+        line = lines(ctx, order)[0]
+        counting.uncount(ctx, row, {line: line.refunded_units}, wholly=False)
+    clock.advance(seconds=120)
+    with unit(CLOCK) as ctx:
+        (due,) = refund_results.claimable(ctx)
+        assert refund_results.claim(ctx, due) is None
+        assert refund_results.claimable(ctx) == []
+    with unit.reading() as ctx:
+        refund = ctx.session.get_one(Refund, due)
+        assert (refund.state, refund.waiting) == ("requested", "staff_task")
+        assert ctx.session.scalars(select(Alert.kind)).all() == ["refund_exhausted"]
+
+
+def _returned(ctx: Ctx, payment: Payment, line_id: int, part: int) -> None:
+    """One fen more of this payment has gone back in a part of its own."""
+    line = ctx.session.get_one(OrderLine, line_id)
+    order = ctx.session.get_one(Order, payment.order_id)
+    refunds.give_back(ctx, order, {line: 1}, CancelReason.CAMPAIGN_CANCELLED)
+    refund = ctx.session.scalars(select(Refund).order_by(Refund.id.desc())).first()
+    assert refund is not None
+    refund.first_sent_at = ctx.now
+    ctx.session.flush()
+    success = GatewayRefund(refund.public_id, payment.public_id, "SUCCESS", refund.amount_fen, None, ctx.now)
+    refund_results.book(ctx.acting_as(GATEWAY), success)

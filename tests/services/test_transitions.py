@@ -11,7 +11,17 @@ from domain.actors import SYSTEM, Actor, Role
 from domain.errors import Forbidden, WrongState
 from domain.ids import new_id
 from models import (
-    AuditRecord, Campaign, Delivery, Leader, Offer, Order, OutboxMessage, Payment, PickupCode, PickupStaff, Refund,
+    AuditRecord,
+    Campaign,
+    Delivery,
+    Leader,
+    Offer,
+    Order,
+    OutboxMessage,
+    Payment,
+    PickupCode,
+    PickupStaff,
+    Refund,
     SuspenseCase,
 )  # fmt: skip
 from models.base import Stated

@@ -148,5 +148,6 @@ def test_while_the_gateway_is_silent_nothing_expires_and_an_operator_is_told_aft
     assert till.order(order).state == "pending_payment"
     assert [alert.kind for alert in till.rows(Alert)] == ["gateway_silent"]
     till.stage.control("knobs", reset=True)
+    till.advance(minutes=1)
     assert till.sweep(EXPIRE) == 1
     assert till.order(order).state == "expired"
