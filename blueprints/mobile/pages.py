@@ -11,7 +11,6 @@ from blueprints.shared.product import lintuan
 from domain.clock import local
 from domain.money import yuan
 from services.campaigns import finding
-from services.chat.own_orders import WAITING_WORDS
 from services.paging import Page
 from services.queries import campaigns, orders, rosters
 
@@ -33,17 +32,13 @@ def campaign(campaign_id: str) -> Response:
 @door.get("/orders/<order_id>")
 @public
 def order(order_id: str) -> Response:
-    """What anybody with the link may see of an order: the sum, a masked name, its state; three statements.
+    """What anybody with the link may see of an order: the sum, a masked name, whether to pay; three statements.
 
     The payment's id opens it too, as WeChat's order centre does.
     """
     with lintuan().unit.reading() as ctx:
         bill = orders.bill(ctx, order_id)
-        payable = bill.state == "pending_payment" and bill.hold_until > ctx.now
-        return page(
-            "order", bill=bill, payable=payable, state=WAITING_WORDS[bill.state],
-            what_to_do=words.what_to_do(bill, ctx.now), yuan=yuan, local=local,
-        )  # fmt: skip
+        return page("order", bill=bill, what_to_do=words.what_to_do(bill), yuan=yuan, local=local)
 
 
 @door.get("/orders")

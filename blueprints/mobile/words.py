@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from domain.campaigns import BelowMinimum
 from domain.clock import local
 from domain.progress import Progress, sentence
@@ -15,16 +13,6 @@ from services.words import STANDING
 _BELOW = {
     BelowMinimum.FAIL: "不成团，已付款的全部原路退回",
     BelowMinimum.FORM_ANYWAY: "照常成团",
-}
-_AFTERWARDS = {
-    "paid": "钱已付好，不用再付。截团后确认是否成团，没有成团会原路退回。",
-    "confirmed": "已经成团，钱已付好。到货后会通知提货。",
-    "ready": "货已到自提点。取货码在下单人自己的小程序里。",
-    "collected": "货已提走，谢谢。",
-    "completed": "这一单已经完成。",
-    "expired": "没有在时限内付款，订单已关闭，不用再付。想要请重新下单。",
-    "cancelled": "订单已取消，不用再付。付过的钱原路退回付款人。",
-    "refunded": "钱已原路退回付款人。",
 }
 
 
@@ -66,10 +54,8 @@ def limits(offer: OfferView) -> str:
     return "，".join(told)
 
 
-def what_to_do(bill: Bill, now: datetime) -> str:
-    """What whoever opened the link should do about the order."""
-    if bill.state != "pending_payment":
-        return _AFTERWARDS[bill.state]
-    if bill.hold_until <= now:
-        return "付款时间已过，请重新下单。"
-    return "请在微信里打开小程序付款。邻居代付也可以，钱退回时退给付款人。"
+def what_to_do(bill: Bill) -> str:
+    """What whoever opened the link should do; what became of the order is its owner's to know."""
+    if bill.payable:
+        return "请在微信里打开小程序付款。邻居代付也可以，钱退回时退给付款人。"
+    return "这一单不用再付。下单人可以在小程序里看到它的进展。"

@@ -94,7 +94,7 @@ class BillSchema(Shown):
     """What a neighbour who pays may see."""
 
     id = fields.String()
-    state = fields.String()
+    payable = fields.Boolean()
     total_fen = fields.Integer()
     owner = fields.String()
     campaign_title = fields.String()

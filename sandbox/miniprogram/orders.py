@@ -39,7 +39,8 @@ def open_order() -> ResponseReturnValue:
     wish = told()
     order, app = _order(wish.get("order")), _app(wish.get("person"))
     bill = app.get(f"/orders/{order}/bill")
-    sheet = {"order": bill["id"], "person": app.person.name, "bill": bill, "words": _words(bill["state"])}
+    words = "待付款" if bill["payable"] else "不用再付"
+    sheet = {"order": bill["id"], "person": app.person.name, "bill": bill, "words": words}
     try:
         asked = app.post(f"/orders/{bill['id']}/payments")
     except Refusal as refusal:

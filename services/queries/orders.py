@@ -57,10 +57,10 @@ class RefundView:
 
 @dataclass(frozen=True)
 class Bill:
-    """What anybody with the link may see before paying for a neighbour."""
+    """What anybody with the link may see before paying for a neighbour: never what becomes of the order."""
 
     id: str
-    state: str
+    payable: bool
     total_fen: int
     owner: str
     campaign_title: str
@@ -86,7 +86,8 @@ def bill(ctx: Ctx, public_id: str) -> Bill:
     owner = ctx.session.get_one(Resident, order.resident_id)
     title = ctx.session.scalars(select(Campaign.title).where(Campaign.id == order.campaign_id)).one()
     name = masked_name(owner.nickname, owner.anonymous)
-    return Bill(order.public_id, order.state, order.total_fen, name, title, order.hold_until)
+    payable = order.state == "pending_payment" and order.hold_until > ctx.now
+    return Bill(order.public_id, payable, order.total_fen, name, title, order.hold_until)
 
 
 def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:

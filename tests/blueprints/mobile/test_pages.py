@@ -77,14 +77,16 @@ def test_an_order_page_shows_sum_and_masked_name_only(client: FlaskClient, unit:
         assert secret not in page
 
 
-def test_an_order_page_follows_the_order(
+def test_an_order_page_never_tells_what_became_of_the_order(
     client: FlaskClient, unit: Transactions, stage: Scene, clock: FrozenClock
 ) -> None:
     paid, unpaid = buy(unit, stage, 0), place(unit, stage, 1)
-    assert "已付款" in text_of(client, f"/m/orders/{paid}")
+    first = text_of(client, f"/m/orders/{paid}")
+    assert "不用再付" in first
+    assert "已付款" not in first
     clock.advance(hours=1)
     late = text_of(client, f"/m/orders/{unpaid}")
-    assert "付款时间已过，请重新下单" in late
+    assert "不用再付" in late
     assert "付款时限" not in late
 
 
