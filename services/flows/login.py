@@ -12,6 +12,7 @@ from services.people import Profile
 from services.ports import Outside, Refused
 
 OPERATOR_TRIES = 5
+ALL_OPERATORS_TRIES = 30
 TRY_SECONDS = 60
 NO_HASH = operators.hashed("nobody has this password")
 
@@ -67,9 +68,13 @@ def bind_phone(unit: Unit, outside: Outside, actor: Actor, code: str) -> Profile
 
 
 def log_in_operator(unit: Unit, outside: Outside, command: LogInAsOperator) -> str:
-    """The token of a new operator session; raises `Unauthenticated`, and `TooMany` after five tries in a minute."""
+    """The token of a new operator session; raises `Unauthenticated`, and `TooMany` for quick guesses.
+
+    Five tries a minute for a name, and a bound for all names together: each try costs a slow hash.
+    """
     tries = f"operator-login:{command.name}"
-    if outside.counters.hit(tries, TRY_SECONDS) > OPERATOR_TRIES:
+    everybody = outside.counters.hit("operator-login", TRY_SECONDS)
+    if everybody > ALL_OPERATORS_TRIES or outside.counters.hit(tries, TRY_SECONDS) > OPERATOR_TRIES:
         raise TooMany(retry_after=TRY_SECONDS)
     with unit(NOBODY) as ctx:
         found = operators.named(ctx, command.name)

@@ -66,7 +66,7 @@ class Shop:
     def bill(self, order: str) -> Any:
         if order != ORDER:
             return problem(404, "没有找到，或者不属于您。")
-        return {"id": ORDER, "payable": self.state == "pending_payment", "total_fen": 5980, 
+        return {"id": ORDER, "payable": self.state == "pending_payment", "total_fen": 5980,
                 "owner": "张**", "campaign_title": "周五大闸蟹",
                 "hold_until": PAGE["hold_until"]}  # fmt: skip
 

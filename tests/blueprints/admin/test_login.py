@@ -51,6 +51,14 @@ def test_a_password_is_kept_as_a_salted_hash(unit: Transactions) -> None:
     assert not operators.matches(PASSWORD, "-")
 
 
+def test_made_up_names_do_not_escape_the_bound_on_tries(client: FlaskClient, operator: str) -> None:
+    tries = [
+        client.post("/api/admin/login", json={"name": f"nobody-{number}", "password": "x" * 12}).status_code
+        for number in range(31)
+    ]
+    assert tries == [401] * 30 + [429]
+
+
 @pytest.mark.parametrize(("name", "password"), [("zhao", PASSWORD), ("", PASSWORD), ("qian", "short")])
 def test_a_taken_name_or_a_short_password_makes_no_operator(
     unit: Transactions, operator: str, name: str, password: str
