@@ -28,9 +28,9 @@ from tests.builders.settings import test_settings
 from tests.leaks import LogTail, leaks
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture
 def log_tail() -> LogTail:
-    """What the product logged in this test, as it would stand in the log file."""
+    """What the product logged in this test, as it would stand in the log file; nobody else's set-up hides it."""
     stream = io.StringIO()
     logging.configure("DEBUG", stream)
     return LogTail(stream)
@@ -58,7 +58,6 @@ def app(
     log_tail: LogTail,
 ) -> Iterator[Flask]:
     """The product; after the test every invariant must hold, and nothing personal may have leaked."""
-    log_tail.forget()
     made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
     try:

@@ -86,7 +86,9 @@ def test_a_second_payment_of_one_order_is_refunded_and_told(unit: Transactions, 
     with unit.reading() as ctx:
         refund = ctx.session.scalars(select(Refund)).one()
         assert (refund.reason, refund.amount_fen, refund.state) == ("second_payment", 2990, "requested")
-        assert "重复付款" in ctx.session.scalars(select(Notification.body)).one()
+        told = ctx.session.execute(select(Notification.resident_id, Notification.body)).all()
+        assert {row.resident_id for row in told} == set(stage.buyers[:2])
+        assert all("重复付款" in row.body for row in told)
 
 
 @pytest.mark.parametrize("how", ["expire", "cancel"])
