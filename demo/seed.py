@@ -55,7 +55,7 @@ def _seed(story: Story) -> None:
 
 
 def _campaign(story: Story) -> None:
-    merchant = story.leader.post("/api/leader/merchants", {"name": "阳澄湖与绿野联合供货"})
+    merchant = story.leader.post("/api/leader/merchants", {"name": "演示供货商"})
     offers = []
     for name, category, sku, colour, price in PRODUCTS:
         _, sku_id = shop.add_product(story.leader, merchant, name, category, sku, colour, fresh=True)

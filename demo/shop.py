@@ -41,6 +41,6 @@ def offer(sku_id: str, name: str, price_fen: int, **more: Any) -> Terms:
 def terms(title: str, points: list[Json], offers: list[Terms], closes_at: datetime, **more: Any) -> Terms:
     """A campaign as its leader writes it down."""
     return {
-        "title": title, "seller": "邻团优选（杭州）有限公司", "closes_at": closes_at.isoformat(),
+        "title": title, "seller": "演示商户（沙盒）", "closes_at": closes_at.isoformat(),
         "points": [point["id"] for point in points], "offers": offers, **more,
     }  # fmt: skip

@@ -56,7 +56,7 @@ def _set_up_points(story: Story) -> None:
 
 
 def _fill_the_shelf(story: Story) -> None:
-    merchant = story.leader.post("/api/leader/merchants", {"name": "阳澄湖与绿野联合供货"})
+    merchant = story.leader.post("/api/leader/merchants", {"name": "演示供货商"})
     for name, category, sku, colour, fresh in PRODUCTS:
         _, story.skus[name] = shop.add_product(story.leader, merchant, name, category, sku, colour, fresh=fresh)
     shelf = list(story.leader.pages("/api/leader/products"))
