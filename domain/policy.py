@@ -41,11 +41,6 @@ class Policy:
     code_tries_per_minute: int = 10
 
     @property
-    def hold(self) -> timedelta:
-        """How long an unpaid order keeps its stock."""
-        return timedelta(minutes=self.hold_minutes)
-
-    @property
     def pay_grace(self) -> timedelta:
         """How long past the deadline a last-second order may still be paid (never under two minutes)."""
         return timedelta(minutes=max(2, self.pay_grace_minutes))

@@ -54,7 +54,7 @@ class CampaignTermsSchema(Taken):
     description = Text(5000, least=0, lines=True, load_default="")
     opens_at = At(load_default=None, allow_none=True)
     closes_at = At(required=True)
-    hold_minutes = Whole(least=HOLD_MINUTES.start, most=HOLD_MINUTES.stop - 1, load_default=30)
+    hold_minutes = Whole(least=HOLD_MINUTES.start, most=HOLD_MINUTES.stop - 1, load_default=None)
     arrival_text = Text(80, least=0, load_default="")
     minimum = Whole(most=MAX_FEN, load_default=0)
     minimum_kind = fields.Enum(MinimumKind, by_value=True, load_default=MinimumKind.PEOPLE)

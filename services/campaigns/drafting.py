@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
 
 from sqlalchemy import select
 
@@ -29,7 +28,7 @@ def create(ctx: Ctx, terms: CampaignTerms) -> Campaign:
     check(terms, ctx.now)
     campaign = Campaign(
         public_id=new_id("Campaign", ctx.now), leader_id=ctx.actor.id, state=CAMPAIGN.initial, created_at=ctx.now,
-        **_columns(terms, ctx.now),
+        **_columns(ctx, terms),
     )  # fmt: skip
     _write(ctx, campaign, terms)
     audit.record(ctx, CAMPAIGN.name, campaign.id, "create", states=("", campaign.state))
@@ -53,7 +52,7 @@ def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
     for row in (*offers, *points):
         ctx.session.delete(row)
     ctx.session.flush()
-    for column, value in _columns(terms, ctx.now).items():
+    for column, value in _columns(ctx, terms).items():
         setattr(campaign, column, value)
     campaign.revision += 1
     _write(ctx, campaign, terms)
@@ -61,10 +60,11 @@ def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
     return campaign
 
 
-def _columns(terms: CampaignTerms, now: datetime) -> dict[str, object]:
+def _columns(ctx: Ctx, terms: CampaignTerms) -> dict[str, object]:
     return {
         "title": terms.title, "description": terms.description, "seller": terms.seller,
-        "opens_at": terms.opens_at or now, "closes_at": terms.closes_at, "hold_minutes": terms.hold_minutes,
+        "opens_at": terms.opens_at or ctx.now, "closes_at": terms.closes_at,
+        "hold_minutes": terms.hold_minutes or ctx.policy.hold_minutes,
         "arrival_text": terms.arrival_text, "minimum": terms.minimum, "minimum_kind": terms.minimum_kind,
         "below_minimum": terms.below_minimum, "extend_until": terms.extend_until,
         "close_on_target": terms.close_on_target, "payment_policy": terms.payment_policy,

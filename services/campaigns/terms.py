@@ -35,7 +35,7 @@ class OfferTerms:
 class CampaignTerms:
     """Everything of a campaign that its leader chooses; ids are public, `opens_at` None means when it is opened.
 
-    `minimum` counts people, units or fen by `minimum_kind`, 0 is none.
+    `minimum` counts people, units or fen by `minimum_kind`, 0 is none; `hold_minutes` None means the policy's.
     """
 
     title: str
@@ -45,7 +45,7 @@ class CampaignTerms:
     points: tuple[str, ...]
     description: str = ""
     opens_at: datetime | None = None
-    hold_minutes: int = 30
+    hold_minutes: int | None = None
     arrival_text: str = ""
     minimum: int = 0
     minimum_kind: MinimumKind = MinimumKind.PEOPLE
@@ -61,7 +61,7 @@ def check(terms: CampaignTerms, now: datetime) -> None:
     _refuse_what_is_not_offered(terms)
     _check_window(terms, now)
     _check_minimum(terms)
-    if terms.hold_minutes not in HOLD_MINUTES:
+    if terms.hold_minutes is not None and terms.hold_minutes not in HOLD_MINUTES:
         raise Invalid("The hold is 5 to 120 minutes.", field="hold_minutes")
     if not 1 <= len(terms.points) <= MAX_POINTS or len(set(terms.points)) != len(terms.points):
         raise Invalid(f"Name 1 to {MAX_POINTS} pickup points, each once.", field="points")

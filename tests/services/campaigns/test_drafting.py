@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -30,7 +31,7 @@ def test_a_draft_holds_what_was_written(ctx: Ctx, own: Shop) -> None:
     )  # fmt: skip
     campaign = drafting.create(ctx.acting_as(own.actor), terms)
     assert campaign.state == "draft"
-    assert terms_of(ctx, campaign) == terms
+    assert terms_of(ctx, campaign) == replace(terms, hold_minutes=ctx.policy.hold_minutes)
 
 
 @pytest.mark.parametrize(
@@ -107,7 +108,7 @@ def test_a_draft_is_written_anew(ctx: Ctx, own: Shop) -> None:
         offers=(offer_terms(own), offer_terms(own, name="草莓两盒", price_fen=5000)),
     )  # fmt: skip
     drafting.rewrite(acting, campaign.public_id, better)
-    assert terms_of(ctx, campaign) == better
+    assert terms_of(ctx, campaign) == replace(better, hold_minutes=ctx.policy.hold_minutes)
     assert campaign.revision == 1
 
 
@@ -154,3 +155,9 @@ def test_nobody_reads_or_copies_anothers_campaign(ctx: Ctx, own: Shop) -> None:
         copying.copy(ctx.acting_as(other.actor), campaign.public_id, CopyCampaign(ctx.now + timedelta(days=1)))
     with pytest.raises(NotFound):
         drafting.rewrite(ctx.acting_as(other.actor), campaign.public_id, campaign_terms(ctx, other))
+
+
+def test_the_hold_is_the_policys_unless_the_leader_says_otherwise(ctx: Ctx, own: Shop) -> None:
+    patient = replace(ctx.acting_as(own.actor), policy=replace(ctx.policy, hold_minutes=45))
+    assert drafting.create(patient, campaign_terms(ctx, own)).hold_minutes == 45
+    assert drafting.create(patient, campaign_terms(ctx, own, hold_minutes=10)).hold_minutes == 10
