@@ -5,9 +5,7 @@ The real adapters are tested against the sandbox; the journeys use them.
 
 from __future__ import annotations
 
-from collections import Counter
-from dataclasses import dataclass, field, replace
-from datetime import datetime
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,19 +13,17 @@ from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
 from services.ports import (
-    BadNotice,
     Capabilities,
     ChatAddress,
-    GatewayRefund,
     LoginSession,
-    Notice,
     Outside,
     OutsideError,
-    PrepayRequest,
-    RefundRequest,
     Refused,
-    Trade,
+    ShippingInfo,
+    ShippingState,
+    Unreachable,
 )
+from tests.builders.pretend_gateway import PretendGateway
 
 ANYTHING = Capabilities("all", push=True, edit="any", buttons=True, rate_per_minute=600, max_bytes=4096)
 
@@ -39,6 +35,10 @@ class PretendMiniProgram:
     fails: OutsideError | None = None
     sent: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
+    shipped: dict[str, ShippingInfo] = field(default_factory=dict)
+    unheard_of: set[str] = field(default_factory=set)  # transactions that the platform does not know yet
+    shipping_states: dict[str, ShippingState] = field(default_factory=dict)
+    trade_managed: bool = True
 
     def login(self, js_code: str) -> LoginSession:
         """The openid in the code."""
@@ -63,6 +63,28 @@ class PretendMiniProgram:
         self._fail()
         return b"\x89PNG\r\n\x1a\n" + scene.encode()
 
+    def upload_shipping(self, info: ShippingInfo) -> None:
+        """Kept in `shipped` by its transaction."""
+        self._fail()
+        self._known(info.transaction_id)
+        self.shipped[info.transaction_id] = info
+
+    def shipping_state(self, transaction_id: str) -> ShippingState:
+        """What a test put into `shipping_states`, else shipped (2) or to ship (1)."""
+        self._fail()
+        self._known(transaction_id)
+        otherwise = ShippingState(2 if transaction_id in self.shipped else 1, in_complaint=False)
+        return self.shipping_states.get(transaction_id, otherwise)
+
+    def is_trade_managed(self) -> bool:
+        """`trade_managed`."""
+        self._fail()
+        return self.trade_managed
+
+    def _known(self, transaction_id: str) -> None:
+        if transaction_id in self.unheard_of:
+            raise Unreachable("no such payment yet", code="10060001")
+
     def _content(self, code: str, prefix: str) -> str:
         self._fail()
         if not code.startswith(prefix):
@@ -70,85 +92,6 @@ class PretendMiniProgram:
         return code.removeprefix(prefix)
 
     def _fail(self) -> None:
-        if self.fails is not None:
-            raise self.fails
-
-
-@dataclass
-class PretendGateway:
-    """Trades and refunds in memory; a test pays with `pay`, and settles refunds with `finish_refund`."""
-
-    trades: dict[str, Trade] = field(default_factory=dict)
-    refunds: dict[str, GatewayRefund] = field(default_factory=dict)
-    asked: Counter[str] = field(default_factory=Counter)
-    fails: OutsideError | None = None
-
-    def prepay(self, request: PrepayRequest) -> str:
-        """A prepay id; the trade waits for `pay`."""
-        self._called("prepay")
-        self.trades.setdefault(
-            request.out_trade_no, Trade(request.out_trade_no, "NOTPAY", None, request.amount_fen, None, None)
-        )
-        return f"wx-prepay-{request.out_trade_no}"
-
-    def payer_params(self, prepay_id: str) -> dict[str, str]:
-        """What the app would be given."""
-        return {"package": f"prepay_id={prepay_id}", "paySign": "pretend"}
-
-    def pay(self, out_trade_no: str, at: datetime, total_fen: int | None = None, payer_fen: int | None = None) -> Trade:
-        """The person pays; a coupon makes `payer_fen` smaller, a wrong sum another `total_fen`."""
-        trade = self.trades[out_trade_no]
-        total = trade.total_fen if total_fen is None else total_fen
-        self.trades[out_trade_no] = replace(
-            trade, state="SUCCESS", transaction_id=f"42{out_trade_no[-26:]}", total_fen=total,
-            payer_fen=total if payer_fen is None else payer_fen, success_at=at,
-        )  # fmt: skip
-        return self.trades[out_trade_no]
-
-    def query(self, out_trade_no: str) -> Trade:
-        """The trade, or `Refused` ORDER_NOT_EXIST."""
-        self._called("query")
-        if out_trade_no not in self.trades:
-            raise Refused("no such trade", code="ORDER_NOT_EXIST")
-        return self.trades[out_trade_no]
-
-    def close(self, out_trade_no: str) -> None:
-        """Closed, unless it was paid."""
-        self._called("close")
-        trade = self.trades.get(out_trade_no)
-        if trade is None:
-            raise Refused("no such trade", code="ORDER_NOT_EXIST")
-        if trade.state == "SUCCESS":
-            raise Refused("paid", code="ORDERPAID")
-        self.trades[out_trade_no] = replace(trade, state="CLOSED")
-
-    def refund(self, request: RefundRequest) -> GatewayRefund:
-        """Accepted and PROCESSING; the same number again gives the same refund."""
-        self._called("refund")
-        fresh = GatewayRefund(request.out_refund_no, request.out_trade_no, "PROCESSING", request.refund_fen, None, None)
-        return self.refunds.setdefault(request.out_refund_no, fresh)
-
-    def finish_refund(self, out_refund_no: str, at: datetime) -> GatewayRefund:
-        """The money reaches the payer."""
-        refund = self.refunds[out_refund_no]
-        self.refunds[out_refund_no] = replace(
-            refund, state="SUCCESS", payer_refund_fen=refund.refund_fen, success_at=at
-        )
-        return self.refunds[out_refund_no]
-
-    def query_refund(self, out_refund_no: str) -> GatewayRefund:
-        """The refund, or `Refused` RESOURCE_NOT_EXISTS."""
-        self._called("query_refund")
-        if out_refund_no not in self.refunds:
-            raise Refused("no such refund", code="RESOURCE_NOT_EXISTS")
-        return self.refunds[out_refund_no]
-
-    def read_notice(self, headers: dict[str, str], body: bytes) -> Notice:
-        """Nothing is signed by the pretend gateway, so nothing is believed; true notices are the real adapter's."""
-        raise BadNotice("not signed")
-
-    def _called(self, what: str) -> None:
-        self.asked[what] += 1
         if self.fails is not None:
             raise self.fails
 

@@ -1,0 +1,86 @@
+"""What the core asks of the outside world: Protocols, their values and their three ways to fail.
+
+Every adapter in `integrations/` returns one of these values or raises one of these errors, and nothing else:
+`Refused` (the other side said no, do not repeat unchanged), `Unreachable` (it did not happen; repeat later) and
+`Unknown` (it may have happened; ask, or repeat under the same number).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from services.ports.bills import BillFault, BillRow, FundFlowBill, FundFlowRow, TradeBill
+from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone
+from services.ports.failures import BadNotice, OutsideError, Refused, Unknown, Unreachable
+from services.ports.gateway import (
+    GatewayRefund,
+    Notice,
+    PaymentGateway,
+    PrepayRequest,
+    RefundRequest,
+    Trade,
+    Transfer,
+    TransferRequest,
+)
+from services.ports.keeping import (
+    Cell,
+    Counters,
+    FileStore,
+    NoWorkbooks,
+    PictureGate,
+    Vault,
+    Workbooks,
+    no_pictures,
+)
+from services.ports.mini_program import LoginSession, MiniProgram, ShippingInfo, ShippingState
+
+__all__ = [
+    "BadNotice",
+    "BillFault",
+    "BillRow",
+    "Capabilities",
+    "Cell",
+    "ChatAddress",
+    "ChatChannel",
+    "ChatGone",
+    "Counters",
+    "FileStore",
+    "FundFlowBill",
+    "FundFlowRow",
+    "GatewayRefund",
+    "LoginSession",
+    "MiniProgram",
+    "NoWorkbooks",
+    "Notice",
+    "Outside",
+    "OutsideError",
+    "PaymentGateway",
+    "PictureGate",
+    "PrepayRequest",
+    "RefundRequest",
+    "Refused",
+    "ShippingInfo",
+    "ShippingState",
+    "Trade",
+    "TradeBill",
+    "Transfer",
+    "TransferRequest",
+    "Unknown",
+    "Unreachable",
+    "Vault",
+    "Workbooks",
+    "no_pictures",
+]
+
+
+@dataclass(frozen=True)
+class Outside:
+    """All the outside the flows may call, wired together in app.py."""
+
+    mini_program: MiniProgram
+    gateway: PaymentGateway
+    files: FileStore
+    counters: Counters
+    accept_picture: PictureGate = no_pictures
+    workbooks: Workbooks = NoWorkbooks()  # noqa: RUF009 - it holds nothing that could be shared by mistake
+    chats: dict[str, ChatChannel] = field(default_factory=dict)

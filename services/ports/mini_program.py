@@ -1,0 +1,72 @@
+"""What the core asks of the mini-program's server API: login, messages, codes and shipping information."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal, Protocol
+
+
+@dataclass(frozen=True)
+class LoginSession:
+    """What `wx.login`'s code is worth. `session_key` stays on the server."""
+
+    openid: str
+    session_key: str
+    unionid: str = ""
+
+
+@dataclass(frozen=True)
+class ShippingInfo:
+    """How the goods of one payment travel. `item_desc` is cut to 120 characters.
+
+    The tracking number, the company's code and the masked phone (138****1234) are for express only.
+    """
+
+    transaction_id: str
+    payer_openid: str
+    logistics_type: Literal["express", "same_city", "virtual", "pickup"]
+    item_desc: str
+    uploaded_at: datetime
+    tracking_no: str = ""
+    express_company: str = ""
+    receiver_contact_masked: str = ""
+
+
+@dataclass(frozen=True)
+class ShippingState:
+    """`order_state`: 1 to ship, 2 shipped, 3 confirmed, 4 done, 5 refunded, 6 awaiting settlement."""
+
+    order_state: int
+    in_complaint: bool
+
+
+class MiniProgram(Protocol):
+    """The mini-program's server API (../shared reference: wechat.md section 1)."""
+
+    def login(self, js_code: str) -> LoginSession:
+        """Exchange a login code. Raises `Refused` for a bad, used or expired code."""
+
+    def phone_number(self, code: str, openid: str) -> str:
+        """The bare phone number (digits only) behind a phone button's code. Raises `Refused`."""
+
+    def send_subscribe(self, openid: str, template_id: str, page: str, data: dict[str, str]) -> None:
+        """Send one subscribe message; raises `Refused` with code "43101" when the person's quota is spent."""
+
+    def send_customer_text(self, openid: str, text: str) -> None:
+        """Answer in the customer-service chat; raises `Refused` "45015" (window over) or "45047" (count used)."""
+
+    def code_image(self, scene: str, page: str) -> bytes:
+        """A mini-program code (PNG or JPEG bytes) that opens `page` with `scene` (at most 32 visible characters)."""
+
+    def upload_shipping(self, info: ShippingInfo) -> None:
+        """Tell WeChat that the goods of a payment were sent; content when it knows already.
+
+        Raises `Unreachable` (code "10060001") for a payment that WeChat does not know yet, `Refused` otherwise.
+        """
+
+    def shipping_state(self, transaction_id: str) -> ShippingState:
+        """Where WeChat sees a payment's goods; raises `Unreachable` (code "10060001") while it knows none."""
+
+    def is_trade_managed(self) -> bool:
+        """Whether payments are frozen until their shipping information is there."""
