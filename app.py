@@ -145,6 +145,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
             Path(settings.pay_public_key_file).read_text(),
             f"{settings.public_url}/hooks/wechatpay/pay",
             f"{settings.public_url}/hooks/wechatpay/refund",
+            f"{settings.public_url}/hooks/wechatpay/transfer",
             clock.now,
         ),
         files=FolderFiles(settings.data_dir / "files"),

@@ -27,6 +27,12 @@ def hear_refund() -> Response:
     return _take()
 
 
+@callback("/wechatpay/transfer", "POST")
+def hear_transfer() -> Response:
+    """A transfer's end: confirmed by the payee, failed or cancelled."""
+    return _take()
+
+
 def _take() -> Response:
     """Any failure of ours is a 5xx in the gateway's own shape, so that it sends the notice again."""
     product, body = lintuan(), raw_body()

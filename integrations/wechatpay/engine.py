@@ -24,6 +24,8 @@ from integrations.wechatpay.signing import SCHEME, authorization, reply_text, re
 from services.ports import BadNotice, OutsideError, Refused, Unknown, Unreachable
 
 _PROBE = "WECHATPAY/SIGNTEST/"
+_THROTTLED = frozenset({"FREQUENCY_LIMITED", "FREQUENCY_LIMIT_EXCEED", "RATELIMIT_EXCEEDED", "RATE_LIMITED"})
+_CHUNK = 64 * 1024
 _FIELDS = ("timestamp", "nonce", "serial", "signature", "signature-type")
 
 
@@ -61,33 +63,21 @@ class GatewayEngine(Core):  # type: ignore[misc]  # the vendor carries no types
         return str(rsa_sign(self._private_key, text))
 
     def request(
-        self, path: str, method: RequestType = RequestType.GET, data: dict[str, Any] | None = None, **options: Any
+        self,
+        path: str,
+        method: RequestType = RequestType.GET,
+        data: dict[str, Any] | None = None,
+        cipher_data: bool = False,
+        **options: Any,
     ) -> tuple[int, str]:
-        """Send one signed call. The bytes that are signed are the bytes that are sent."""
+        """Send one signed call. The bytes that are signed are the bytes that are sent.
+
+        `cipher_data` asks that the key of the sealed fields be named, which every call of ours does.
+        """
         if options:
             raise TypeError(f"not supported here: {sorted(options)}")
         body = json.dumps(data, ensure_ascii=False).encode() if data else b""
-        headers = {
-            "Accept": "application/json",
-            "Content-Type": "application/json",
-            "User-Agent": "lintuan",
-            "Wechatpay-Serial": self._public_key_id,
-            "Authorization": self.authorization(method.value, path, body),
-        }
-        what = f"gateway {method.value} {path.partition('?')[0]}"
-        response = attempt(
-            what,
-            lambda: self._session.request(
-                method.value,
-                self._gate_way + path,
-                data=body,
-                headers=headers,
-                timeout=self._timeout,
-                allow_redirects=False,
-            ),
-        )
-        if not 200 <= response.status_code < 300:
-            raise _failure(what, response)
+        what, response = self._send(method.value, path, body)
         try:
             self.check(response.headers, response.content)
         except BadNotice as error:
@@ -95,6 +85,40 @@ class GatewayEngine(Core):  # type: ignore[misc]  # the vendor carries no types
         else:
             return response.status_code, response.content.decode(errors="replace")
         raise failure
+
+    def download(self, path: str, limit: int) -> bytes:
+        """The bytes behind a signed GET, whose answer the gateway does not sign; `Refused` above `limit` bytes."""
+        what, response = self._send("GET", path, b"", stream=True)
+        with response:
+            content = attempt(what, lambda: _bounded(response, limit))
+        if len(content) > limit:
+            raise Refused(f"{what}: more than {limit} bytes")
+        return content
+
+    def _send(self, method: str, path: str, body: bytes, stream: bool = False) -> tuple[str, requests.Response]:
+        headers = {
+            "Accept": "application/json",
+            "Content-Type": "application/json",
+            "User-Agent": "lintuan",
+            "Wechatpay-Serial": self._public_key_id,
+            "Authorization": self.authorization(method, path, body),
+        }
+        what = f"gateway {method} {path.partition('?')[0]}"
+        response = attempt(
+            what,
+            lambda: self._session.request(
+                method,
+                self._gate_way + path,
+                data=body,
+                headers=headers,
+                timeout=self._timeout,
+                allow_redirects=False,
+                stream=stream,
+            ),
+        )
+        if not 200 <= response.status_code < 300:
+            raise _failure(what, response)
+        return what, response
 
     def check(self, headers: Mapping[str, str], body: bytes) -> None:
         """Raise `BadNotice` unless `body` is signed by the gateway's key, within five minutes. Never calls out."""
@@ -124,11 +148,21 @@ class GatewayEngine(Core):  # type: ignore[misc]  # the vendor carries no types
         return plain
 
 
+def _bounded(response: requests.Response, limit: int) -> bytes:
+    """The body, or just more than `limit` bytes of it."""
+    content = bytearray()
+    for chunk in response.iter_content(_CHUNK):
+        content += chunk
+        if len(content) > limit:
+            break
+    return bytes(content)
+
+
 def _failure(what: str, response: requests.Response) -> OutsideError:
     """Throttled means not done, 5xx means perhaps done, every other status is a no with the gateway's code."""
     status, code = response.status_code, _error_code(response)
     message = f"{what}: HTTP {status} {code}".rstrip()
-    if status == requests.codes.too_many_requests:
+    if status == requests.codes.too_many_requests or code in _THROTTLED:
         return Unreachable(message, code=code, retry_after=retry_after(response))
     if 400 <= status < 500:
         return Refused(message, code=code)
@@ -138,7 +172,7 @@ def _failure(what: str, response: requests.Response) -> OutsideError:
 def _error_code(response: requests.Response) -> str:
     try:
         answer = response.json()
-    except ValueError:
+    except (ValueError, requests.RequestException):
         return ""
     code = answer.get("code") if isinstance(answer, dict) else None
     return code if isinstance(code, str) and code.isascii() and len(code) <= 64 else ""

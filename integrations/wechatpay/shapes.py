@@ -6,11 +6,13 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any, TypeVar, get_args, get_type_hints
 
-from services.ports import GatewayRefund, Trade
+from services.ports import GatewayRefund, Trade, Transfer
 
 T = TypeVar("T")
 
+_PACKAGE_CHARACTERS = 1024
 _TRADE_STATES = get_args(get_type_hints(Trade)["state"])
+_TRANSFER_STATES = get_args(get_type_hints(Transfer)["state"])
 _REFUND_STATES = get_args(get_type_hints(GatewayRefund)["state"])
 
 
@@ -55,6 +57,19 @@ def refund(data: Mapping[str, Any], state_field: str) -> GatewayRefund:
     )
 
 
+def transfer(data: Mapping[str, Any]) -> Transfer:
+    """A transfer; replies tell less of it than a query or a notice does; raises `BadShape`."""
+    return Transfer(
+        out_bill_no=_must(_text(data, "out_bill_no"), "out_bill_no"),
+        state=_state(data, "state", _TRANSFER_STATES),
+        amount_fen=_fen(data, "transfer_amount"),
+        transfer_bill_no=_text(data, "transfer_bill_no") or "",
+        package_info=_text(data, "package_info", _PACKAGE_CHARACTERS) or "",
+        fail_reason=_text(data, "fail_reason") or "",
+        openid=_text(data, "openid") or "",
+    )
+
+
 def _must(value: T | None, name: str) -> T:
     if value is None:
         raise BadShape(f"{name} is missing")
@@ -77,11 +92,11 @@ def _part(data: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     return value
 
 
-def _text(data: Mapping[str, Any], name: str) -> str | None:
+def _text(data: Mapping[str, Any], name: str, longest: int = 128) -> str | None:
     value = data.get(name)
     if value is None or value == "":
         return None
-    if not isinstance(value, str) or len(value) > 128:
+    if not isinstance(value, str) or len(value) > longest:
         raise BadShape(f"{name} is not a short text")
     return value
 
@@ -91,7 +106,7 @@ def _fen(data: Mapping[str, Any], name: str) -> int | None:
     if value is None:
         return None
     if type(value) is not int or not 0 <= value < 2**53:
-        raise BadShape(f"amount.{name} is not an amount in fen")
+        raise BadShape(f"{name} is not an amount in fen")
     return value
 
 

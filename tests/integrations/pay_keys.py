@@ -55,6 +55,7 @@ def gateway(base_url: str = "https://pay.invalid", **changes: Any) -> WeChatPayG
         "public_key_pem": public_pem(platform_key()),
         "notify_url_pay": "https://us.invalid/hooks/wechatpay/pay",
         "notify_url_refund": "https://us.invalid/hooks/wechatpay/refund",
+        "notify_url_transfer": "https://us.invalid/hooks/wechatpay/transfer",
         "clock": lambda: NOW,
         "timeout": 2.0,
     }

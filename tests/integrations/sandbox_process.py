@@ -87,6 +87,7 @@ class Stage:
             Path(told["LINTUAN_PAY_PUBLIC_KEY_FILE"]).read_text(),
             f"{self.product.url}/hooks/wechatpay/pay",
             f"{self.product.url}/hooks/wechatpay/refund",
+            f"{self.product.url}/hooks/wechatpay/transfer",
             self.clock,
             timeout=_SECONDS,
         )
