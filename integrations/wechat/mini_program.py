@@ -8,17 +8,20 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from integrations.transport import attempt
+from integrations.wechat import shipping
 from integrations.wechat.tokens import MemoryTokens, TokenStore
-from services.ports import LoginSession, OutsideError, Refused, Unknown, Unreachable
+from services.ports import LoginSession, OutsideError, Refused, ShippingInfo, ShippingState, Unknown, Unreachable
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from integrations.wechat.client import MiniProgramClient
 
-_BUSY = frozenset({-1, 40001, 40014, 42001, 43108})
+_BUSY = frozenset({-1, 40001, 40014, 42001, 43108}) | shipping.NOT_NOW
 _THROTTLED = frozenset({44990, 44991, 44993, 45009, 45011})
 _THROTTLE_SECONDS = 60
+_SHIPPED_BEFORE = frozenset(str(code) for code in shipping.DONE_BEFORE)
+_ORDER_FIELDS = ("order_state", "in_complaint")
 
 
 class WeChatMiniProgram:
@@ -89,6 +92,32 @@ class WeChatMiniProgram:
         if not isinstance(answer, requests.Response) or not answer.content:
             raise Unknown("code image: the answer is no picture")
         return answer.content
+
+    def upload_shipping(self, info: ShippingInfo) -> None:
+        """Tell WeChat that the goods of a payment were sent; content when it knows already.
+
+        Raises `Unreachable` (code "10060001") for a payment that WeChat does not know yet, `Refused` otherwise.
+        """
+        try:
+            self._tell("shipping information", shipping.UPLOAD, shipping.upload_body(info))
+        except Refused as error:
+            if error.code not in _SHIPPED_BEFORE:
+                raise
+
+    def shipping_state(self, transaction_id: str) -> ShippingState:
+        """Where WeChat sees a payment's goods; raises `Unreachable` (code "10060001") while it knows none."""
+        order = self._tell("shipping state", shipping.ORDER, {"transaction_id": transaction_id}).get("order")
+        state, complained = (order.get(name) if isinstance(order, dict) else None for name in _ORDER_FIELDS)
+        if type(state) is not int:
+            raise Unknown("shipping state: the answer holds no state")
+        return ShippingState(state, in_complaint=complained is True)
+
+    def is_trade_managed(self) -> bool:
+        """Whether payments are frozen until their shipping information is there."""
+        managed = self._tell("trade management", shipping.MANAGED, {"appid": self._appid}).get("is_trade_managed")
+        if not isinstance(managed, bool):
+            raise Unknown("trade management: the answer does not say")
+        return managed
 
     def _tell(self, what: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._object(what, lambda: self._client.tell(path, body))

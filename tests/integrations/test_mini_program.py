@@ -5,13 +5,14 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wechat.tokens import MemoryTokens
-from services.ports import LoginSession, OutsideError, Refused, Unknown, Unreachable
+from services.ports import LoginSession, OutsideError, Refused, ShippingInfo, Unknown, Unreachable
 from tests.integrations.local_server import Answer, Asked, LocalServer, closed_port, json_answer
 
 SECRET = "canary-app-secret"
@@ -53,13 +54,27 @@ def greet(mini: WeChatMiniProgram) -> None:
     mini.send_customer_text("o1", "到货了")
 
 
+SHIPPED = ShippingInfo("4200001", "o1", "pickup", "草莓×2", datetime(2026, 1, 2, 5, 29, 35, 120_999, tzinfo=UTC))
 CALLS: dict[str, Callable[[WeChatMiniProgram], Any]] = {
     "login": lambda mini: mini.login("canary-js-code"),
     "phone": lambda mini: mini.phone_number("canary-phone-code", "o1"),
     "subscribe": lambda mini: mini.send_subscribe("o1", "tpl", "pages/order", {"thing1": "大闸蟹"}),
     "customer": greet,
     "code": lambda mini: mini.code_image("abc", "pages/order"),
+    "upload": lambda mini: mini.upload_shipping(SHIPPED),
+    "shipping": lambda mini: mini.shipping_state("4200001"),
+    "managed": lambda mini: mini.is_trade_managed(),
 }
+PATHS = [
+    "/sns/jscode2session",
+    "/wxa/business/getuserphonenumber",
+    "/wxa/getwxacodeunlimit",
+    "/cgi-bin/message/subscribe/send",
+    "/cgi-bin/message/custom/send",
+    "/wxa/sec/order/upload_shipping_info",
+    "/wxa/sec/order/get_order",
+    "/wxa/sec/order/is_trade_managed",
+]
 every_call = pytest.mark.parametrize("call", CALLS.values(), ids=CALLS.keys())
 
 
@@ -202,10 +217,7 @@ def test_a_busy_platform_is_tried_later(server: LocalServer, platform: Platform,
 def test_each_broken_answer_is_read(
     server: LocalServer, platform: Platform, call: Callable[..., Any], answer: Answer, kind: type[OutsideError]
 ) -> None:
-    for path in ("/sns/jscode2session", "/wxa/business/getuserphonenumber", "/wxa/getwxacodeunlimit"):
-        platform.answers[path] = answer
-    for path in ("/cgi-bin/message/subscribe/send", "/cgi-bin/message/custom/send"):
-        platform.answers[path] = answer
+    platform.answers = dict.fromkeys(PATHS, answer)
     with pytest.raises(OutsideError) as caught:
         call(app(server, timeout=0.3))
     assert type(caught.value) is kind
@@ -238,16 +250,7 @@ def test_a_phone_answer_without_a_number_is_unknown(server: LocalServer, platfor
 def test_no_failure_and_no_log_line_tells_a_secret(
     server: LocalServer, platform: Platform, call: Callable[..., Any], caplog: pytest.LogCaptureFixture
 ) -> None:
-    platform.answers = dict.fromkeys(
-        [
-            "/sns/jscode2session",
-            "/wxa/business/getuserphonenumber",
-            "/wxa/getwxacodeunlimit",
-            "/cgi-bin/message/subscribe/send",
-            "/cgi-bin/message/custom/send",
-        ],
-        Answer(drop=True),
-    )
+    platform.answers = dict.fromkeys(PATHS, Answer(drop=True))
     with caplog.at_level(logging.DEBUG), pytest.raises(OutsideError) as caught:
         call(app(server))
     assert caught.value.__context__ is None
