@@ -52,7 +52,10 @@ KNOBS: dict[str, Knob] = {
     "refund_delay_ms": Knob(200, "from PROCESSING to the end of a refund (real ms)"),
     "refund_spacing_seconds": Knob(60, "least time between two refunds of one order (sandbox clock)"),
     "not_enough": Knob(0, "1: every new refund is refused with NOT_ENOUGH"),
-    "merchant_float_fen": Knob(0, "the merchant's balance before the first payment"),
+    "transfer_delay_ms": Knob(200, "from TRANSFERING or CANCELING to the end of a transfer (real ms)"),
+    "freeze": Knob("on", "off: what is paid from now on is free at once", ("on", "off")),
+    "shipping_auto_confirm_hours": Knob(0, "receipt confirms itself so long after shipping; 0: 48, for express 240"),
+    "shipping_unknown_seconds": Knob(0, "shipping calls do not know a payment yet for so long (sandbox clock)"),
 }
 
 

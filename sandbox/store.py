@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+VERSION = 2
 SETTINGS_SCHEMA = "CREATE TABLE IF NOT EXISTS settings (name TEXT PRIMARY KEY, value TEXT NOT NULL);"
+
+
+class OtherVersion(SystemExit):
+    """The data folder was made by another version of the sandbox; it holds nothing but pretended things."""
 
 
 class Store:
@@ -22,7 +27,15 @@ class Store:
         self._db.execute("PRAGMA journal_mode=DELETE")
         self._db.execute("PRAGMA synchronous=FULL")
         self._db.execute("PRAGMA foreign_keys=ON")
+        self._require_version(path)
         self.create(SETTINGS_SCHEMA)
+
+    def _require_version(self, path: Path) -> None:
+        version = int(self._db.execute("PRAGMA user_version").fetchone()[0])
+        if version != VERSION and self._db.execute("SELECT 1 FROM sqlite_master").fetchone():
+            self._db.close()
+            raise OtherVersion(f"{path} was made by another version of the sandbox: remove its folder and start again")
+        self._db.execute(f"PRAGMA user_version={VERSION}")
 
     def create(self, script: str) -> None:
         """Run a sub-package's `CREATE TABLE IF NOT EXISTS …` script."""

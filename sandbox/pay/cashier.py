@@ -13,7 +13,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import control, people
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
-from sandbox.pay import books, notices, orders, refunds
+from sandbox.pay import account, notices, orders, refunds
 from sandbox.pay.signing import is_signed, message
 
 bp = Blueprint("cashier", __name__)
@@ -43,8 +43,9 @@ def answer_missing(error: KeyError) -> ResponseReturnValue:
 def pay() -> ResponseReturnValue:
     """Pay by `params` (as for wx.requestPayment) or by a bare `prepay_id`, as `person`.
 
-    Options: `silent` loses the notice; `late` pays in spite of expiry and closing; `coupon_fen` lets the platform
-    pay a part; `captured_fen` captures another sum than was asked. 409 `{"error"}` when the sheet refuses.
+    Options: `silent` loses the notice; `late` pays in spite of expiry and closing; `coupon_fen` is the part that a
+    coupon of the merchant's own pays; `captured_fen` captures another sum than was asked. 409 `{"error"}` when the
+    sheet refuses.
     """
     wish = control.wish()
     box = current()
@@ -137,7 +138,7 @@ def _payable(box: Sandbox, prepay_id: str, openid: str, *, late: bool) -> sqlite
 
 
 def _capture(box: Sandbox, db: sqlite3.Connection, order: sqlite3.Row, wish: dict[str, Any]) -> sqlite3.Row:
-    """Move the money: from the payer (and the platform's coupon) to the merchant."""
+    """Move the payer's money to the merchant; a coupon of the merchant's own only makes it less."""
     total = int(wish.get("captured_fen", order["total_fen"]))
     payer, now = total - int(wish.get("coupon_fen", 0)), box.clock.timestamp()
     if not 0 <= payer <= total or total < 1:
@@ -147,9 +148,7 @@ def _capture(box: Sandbox, db: sqlite3.Connection, order: sqlite3.Row, wish: dic
         " WHERE out_trade_no = ? RETURNING *",
         (total, payer, now, f"4200{secrets.randbelow(10**24):024d}", order["out_trade_no"]),
     ).fetchone()
-    moves = {books.wallet(order["openid"]): -payer, books.PROMOTION: payer - total, books.MERCHANT: total}
-    books.post(db, f"payment {order['out_trade_no']}", moves, now)
-    return paid
+    return account.capture(db, paid, freeze=box.knobs.word("freeze") == "on")
 
 
 def _receipt(order: sqlite3.Row) -> dict[str, Any]:

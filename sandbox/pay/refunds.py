@@ -11,7 +11,7 @@ from flask.typing import ResponseReturnValue
 
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
-from sandbox.pay import books, fields, notices
+from sandbox.pay import account, books, fees, fields, notices
 from sandbox.pay.errors import PayError, bad_field
 
 NUMBER = r"[0-9A-Za-z_\-|*@]{1,64}"
@@ -35,13 +35,13 @@ def apply() -> ResponseReturnValue:
         refund = _refund(box, body, out_refund_no)
         db.execute(
             "INSERT INTO pay_refunds (out_refund_no, refund_id, out_trade_no, parameters_hash, reason, notify_url,"
-            " created_at, refund_fen, payer_refund_fen, ends_as) VALUES (:out_refund_no, :refund_id, :out_trade_no,"
-            " :parameters_hash, :reason, :notify_url, :created_at, :refund_fen, :payer_refund_fen, :ends_as)",
+            " created_at, refund_fen, payer_refund_fen, fee_back_fen, from_frozen_fen, ends_as) VALUES (:out_refund_no,"
+            " :refund_id, :out_trade_no, :parameters_hash, :reason, :notify_url, :created_at, :refund_fen,"
+            " :payer_refund_fen, :fee_back_fen, :from_frozen_fen, :ends_as)",
             refund,
         )
         db.execute("UPDATE pay_orders SET state = 'REFUND' WHERE out_trade_no = ?", (refund["out_trade_no"],))
-        moves = {books.MERCHANT: -refund["refund_fen"], books.IN_REFUND: refund["refund_fen"]}
-        books.post(db, f"refund accepted {out_refund_no}", moves, refund["created_at"])
+        account.set_aside(db, find(box, out_refund_no))
         answer = shown(box, find(box, out_refund_no))
     _finish_later(box, out_refund_no)
     return answer
@@ -154,11 +154,6 @@ def _refund(box: Sandbox, body: dict[str, Any], out_refund_no: str) -> dict[str,
         raise PayError(400, "INVALID_REQUEST", "订单已超过可退款的一年期限")
     if any(now - row["created_at"] < box.knobs.number("refund_spacing_seconds") for row in earlier):
         raise PayError(429, "FREQUENCY_LIMITED", "同一订单两次退款须间隔 1 分钟")
-    funds = books.balance_fen(box, books.MERCHANT) + box.knobs.number("merchant_float_fen")
-    if box.knobs.number("not_enough") or funds < refund_fen:
-        raise PayError(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
-    # the payer's share of all that was returned, rounded down, so that the parts sum to what the payer paid
-    payer_share = order["payer_fen"] * (returned_fen + refund_fen) // order["total_fen"]
     return {
         "out_refund_no": out_refund_no,
         "refund_id": f"503{secrets.randbelow(10**26):026d}",
@@ -168,9 +163,24 @@ def _refund(box: Sandbox, body: dict[str, Any], out_refund_no: str) -> dict[str,
         "notify_url": fields.notify_url(body, required=False),
         "created_at": now,
         "refund_fen": refund_fen,
-        "payer_refund_fen": payer_share - sum(row["payer_refund_fen"] for row in alive),
+        **_parts(box, order, alive, returned_fen + refund_fen),
         "ends_as": box.knobs.word("refund_result") if box.knobs.take("refund_result_times") else "SUCCESS",
     }
+
+
+def _parts(box: Sandbox, order: sqlite3.Row, alive: list[sqlite3.Row], returned_fen: int) -> dict[str, int]:
+    """What goes to the payer, what comes back of the fee, and how much of the net the payment's frozen part bears."""
+    # shares of all that was returned, less the earlier ones, so that the parts sum to the whole
+    payer_share = order["payer_fen"] * returned_fen // order["total_fen"]
+    payer_before = sum(row["payer_refund_fen"] for row in alive)
+    payer = max(0, payer_share - payer_before)
+    fee_share = fees.given_back_fen(order["fee_fen"], order["payer_fen"], payer_before + payer)
+    fee_back = max(0, fee_share - sum(row["fee_back_fen"] for row in alive))
+    from_frozen = min(order["frozen_fen"], max(0, payer - fee_back))
+    free = books.balance_fen(box, books.FREE)
+    if box.knobs.number("not_enough") or payer - fee_back - from_frozen > free:
+        raise PayError(403, "NOT_ENOUGH", "基本账户余额不足，请充值后重新发起")
+    return {"payer_refund_fen": payer, "fee_back_fen": fee_back, "from_frozen_fen": from_frozen}
 
 
 def _paid_order(box: Sandbox, body: dict[str, Any]) -> sqlite3.Row:
@@ -200,11 +210,7 @@ def _finish_later(box: Sandbox, out_refund_no: str) -> None:
 
 def _book_end(box: Sandbox, db: sqlite3.Connection, row: sqlite3.Row, now: int) -> None:
     """SUCCESS reaches the payer, CLOSED returns to the merchant, ABNORMAL stays in between."""
-    refund, payer = row["refund_fen"], row["payer_refund_fen"]
-    entry = f"refund {row['state']} {row['out_refund_no']}"
     if row["state"] == "SUCCESS":
-        openid = _order(box, row["out_trade_no"])["openid"]
-        moves = {books.IN_REFUND: -refund, books.wallet(openid): payer, books.PROMOTION: refund - payer}
-        books.post(db, entry, moves, now)
+        account.pay_back(db, row, _order(box, row["out_trade_no"])["openid"], now)
     elif row["state"] == "CLOSED":
-        books.post(db, entry, {books.IN_REFUND: -refund, books.MERCHANT: refund}, now)
+        account.put_back(db, row, now)

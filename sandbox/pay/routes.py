@@ -5,7 +5,7 @@ from __future__ import annotations
 from flask import Blueprint
 
 from sandbox.context import Sandbox
-from sandbox.pay import cashier, gate, ledger, notices, orders, refunds
+from sandbox.pay import account, cashier, gate, ledger, notices, orders, refunds
 from sandbox.pay.schema import SCHEMA
 
 __all__ = ["SCHEMA", "bp", "resume"]
@@ -13,7 +13,7 @@ __all__ = ["SCHEMA", "bp", "resume"]
 bp = Blueprint("pay", __name__)
 gate.bp.register_blueprint(orders.bp)
 gate.bp.register_blueprint(refunds.bp)
-for part in (gate, cashier, ledger):
+for part in (gate, cashier, ledger, account):
     bp.register_blueprint(part.bp)
 
 

@@ -111,7 +111,7 @@ def test_the_frequency_knob_refuses_the_next_request_only(merchant: Merchant) ->
     assert merchant.refund("ref_1", "pay_000001", 300).status_code == 200
 
 
-def test_a_coupon_returns_to_the_platform_and_the_parts_sum_to_what_was_paid(merchant: Merchant) -> None:
+def test_a_coupon_is_never_paid_back_and_the_parts_sum_to_what_was_paid(merchant: Merchant) -> None:
     merchant.control("knobs", {"refund_spacing_seconds": 0})
     merchant.paid("pay_000001", coupon_fen=101)
     paid = merchant.query("pay_000001").get_json()
