@@ -43,6 +43,19 @@ class CancelReason(StrEnum):
     CAMPAIGN_CANCELLED = "campaign_cancelled"
     LATE_PAYMENT = "late_payment"
     SECOND_PAYMENT = "second_payment"
+    REBATE = "rebate"
+    """The group reached a lower price."""
+    SHORTAGE = "shortage"
+    """Less arrived than was ordered."""
+    BROKEN = "broken"
+    """A unit was refused at the desk."""
+    AFTER_SALES = "after_sales"
+    """A complaint about goods handed over was accepted."""
+    LEADER = "leader"
+    OPERATOR = "operator"
+    SUSPENSE = "suspense"
+    """Money that fitted no order goes back."""
+    NOT_FETCHED = "not_fetched"
 
 
 MONEY_BACK_WORDS = {
@@ -52,7 +65,44 @@ MONEY_BACK_WORDS = {
     CancelReason.CAMPAIGN_CANCELLED: "团长取消了本团",
     CancelReason.LATE_PAYMENT: "付款到账时订单已关闭",
     CancelReason.SECOND_PAYMENT: "同一订单重复付款",
+    CancelReason.REBATE: "拼团降价，退还差价",
+    CancelReason.SHORTAGE: "到货不足",
+    CancelReason.BROKEN: "取货时发现坏果",
+    CancelReason.AFTER_SALES: "售后通过",
+    CancelReason.LEADER: "团长退款",
+    CancelReason.OPERATOR: "平台退款",
+    CancelReason.SUSPENSE: "付款与订单不符",
+    CancelReason.NOT_FETCHED: "逾期未取",
 }
+
+
+class PaymentPolicy(StrEnum):
+    """When a campaign is paid."""
+
+    PREPAID = "prepaid"
+    ON_PICKUP = "on_pickup"
+    """收货付款: the order counts at once; payment and hand-over are one act."""
+
+
+class DeliveryMethod(StrEnum):
+    """How goods reach their buyers."""
+
+    PICKUP = "pickup"
+    DOOR = "door"
+    """The leader carries them to building and room."""
+    COURIER = "courier"
+
+
+class ShortageMode(StrEnum):
+    """Who gets what when less arrives than was ordered; always whole units."""
+
+    ONE_EACH = "one_each"
+    """One each before anyone gets a second."""
+    FIRST_COME = "first_come"
+    """By the gateway's success time, then the order's id."""
+    IN_PROPORTION = "in_proportion"
+    """By largest remainder."""
+
 
 REFUSED_CATEGORIES = frozenset({"alcohol", "medicine", "infant_formula", "tobacco"})
 

@@ -115,6 +115,10 @@ class AlreadyPaid(DomainError):
     """The order is paid already."""
 
 
+class BelowDeliveryMinimum(DomainError):
+    """The goods cost less than the least sum that is delivered; add something."""
+
+
 class TooLateToCancel(DomainError):
     """The campaign is closed; ask the leader."""
 

@@ -15,6 +15,8 @@ PREFIXES = {
     "Order": "ord", "OrderLine": "lin", "Payment": "pay", "Refund": "rfd", "SuspenseCase": "sus",
     "Delivery": "dlv", "Redemption": "rdm", "ChatBinding": "cht", "OutboxMessage": "out", "Operator": "opr",
     "JournalEntry": "jrn", "Session": "ses", "Notification": "ntf", "PickupCode": "pkc",
+    "Claim": "clm", "Evidence": "evd", "HelpSell": "hlp", "Settlement": "stm", "Payout": "pyt", "Proposal": "prp",
+    "Shift": "sft", "BankFile": "bkf", "BillFile": "bil", "BillCase": "bcs", "Shortage": "sho",
 }  # fmt: skip
 
 

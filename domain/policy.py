@@ -37,6 +37,23 @@ class Policy:
     refund_parts: int = 50
     refund_days: int = 365
     outbox_tries: int = 8
+    claim_answer_hours: int = 24
+    claim_accept_up_to_fen: int = 5000
+    claim_escalate_hours: int = 48
+    claim_offer_hours: int = 48
+    broken_units_per_day: int = 20
+    no_shows: int = 2
+    no_show_days: int = 90
+    courier_confirm_days: int = 10
+    suspense_days: int = 7
+    gateway_fee_bps: int = 60
+    bill_hour: int = 10
+    bill_late_days: int = 1
+    payout_least_fen: int = 10
+    payout_name_from_fen: int = 200_000
+    payout_confirm_hours: int = 24
+    shipping_reminder_hours: int = 48
+    shipping_tries: int = 12
     outbox_lease_seconds: int = 30
     code_tries_per_minute: int = 10
 

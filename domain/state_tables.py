@@ -35,7 +35,8 @@ ORDER = Machine(
     """
 pay        | pending_payment                                | paid      | gateway system
 expire     | pending_payment                                | expired   | clock
-cancel     | pending_payment paid confirmed ready           | cancelled | resident leader operator clock
+accept     | pending_payment                                | confirmed | system
+cancel     | pending_payment paid confirmed ready           | cancelled | resident leader operator clock staff
 confirm    | paid                                           | confirmed | clock
 arrive     | confirmed                                      | ready     | leader staff
 collect    | ready                                          | collected | leader staff clock
@@ -66,6 +67,7 @@ succeed     | submitted | succeeded | gateway
 go_abnormal | submitted | abnormal  | gateway
 retry       | abnormal  | submitted | operator gateway
 close       | submitted | closed    | gateway
+pay_by_hand | requested abnormal | succeeded | operator
 """,
 )
 
@@ -133,4 +135,88 @@ resolve | open | resolved | operator
 """,
 )
 
-ALL = (CAMPAIGN, OFFER, ORDER, PAYMENT, REFUND, PICKUP_CODE, DELIVERY, OUTBOX, LEADER, STAFF, SUSPENSE)
+CLAIM = Machine(
+    "claim",
+    "asked",
+    """
+offer    | asked escalated                  | offered   | leader operator
+accept   | asked escalated offered          | accepted  | leader operator resident clock
+reject   | asked                            | rejected  | leader
+escalate | asked offered rejected           | escalated | resident clock
+refuse   | escalated                        | refused   | operator
+withdraw | asked offered rejected escalated | withdrawn | resident
+expire   | rejected                         | refused   | clock
+""",
+)
+
+SETTLEMENT = Machine(
+    "settlement",
+    "draft",
+    """
+approve | draft    | approved | operator
+pay_out | approved | paying   | leader resident operator
+confirm | paying   | paid     | gateway operator
+fail    | paying   | failed   | gateway operator
+retry   | failed   | paying   | leader resident operator
+""",
+)
+
+PAYOUT = Machine(
+    "payout",
+    "requested",
+    """
+submit  | requested           | submitted | gateway
+succeed | requested submitted | succeeded | gateway operator
+fail    | requested submitted | failed    | gateway operator
+""",
+)
+
+PROPOSAL = Machine(
+    "proposal",
+    "proposed",
+    """
+accept | proposed | accepted | operator
+reject | proposed | rejected | operator
+""",
+)
+
+SHIFT = Machine(
+    "shift",
+    "open",
+    """
+close     | open   | closed      | staff leader
+hand_over | closed | handed_over | leader operator
+""",
+)
+
+BILL_CASE = Machine(
+    "bill_case",
+    "open",
+    """
+resolve | open     | resolved | operator clock
+reopen  | resolved | open     | clock
+""",
+)
+
+HELP_SELL = Machine(
+    "help_sell",
+    "active",
+    """
+end | active | ended | leader operator
+""",
+)
+
+SHIPPING = Machine(
+    "shipping_upload",
+    "pending",
+    """
+upload  | pending failed | uploaded | clock
+give_up | pending        | failed   | clock
+revive  | failed         | pending  | operator
+""",
+)
+
+ALL = (
+    CAMPAIGN, OFFER, ORDER, PAYMENT, REFUND, PICKUP_CODE, DELIVERY, OUTBOX, LEADER, STAFF, SUSPENSE, CLAIM, SETTLEMENT,
+    PAYOUT, PROPOSAL, SHIFT, BILL_CASE, HELP_SELL, SHIPPING,
+)  # fmt: skip

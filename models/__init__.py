@@ -1,8 +1,19 @@
 """The tables, one file per capability: columns, constraints and nothing else."""
 
+from models.aftersales import Claim, Evidence
 from models.base import Base, db
-from models.campaigns import Campaign, CampaignPoint, Offer, OfferTaking, Participation, ShortLink
+from models.campaigns import (
+    Campaign,
+    CampaignPoint,
+    HelpSell,
+    Offer,
+    OfferTaking,
+    Participation,
+    PriceTier,
+    ShortLink,
+)
 from models.catalog import Merchant, Picture, Product, Sku
+from models.desk_money import Shift
 from models.ledger import JournalEntry, Posting
 from models.messaging import (
     ChatBinding,
@@ -12,18 +23,30 @@ from models.messaging import (
     Notification,
     OutboxMessage,
 )
-from models.orders import Order, OrderLine
+from models.orders import Order, OrderAddress, OrderLine, Parcel
 from models.payments import GatewayEvent, Payment, Refund, RefundLine, SuspenseCase
 from models.people import ChatIdentity, Leader, OneTimeCode, Operator, Resident, Session
 from models.pickup import Delivery, DeliveryLine, PickupCode, Redemption, RedemptionLine
 from models.places import Community, PickupPoint, PickupStaff
+from models.reconciliation import BillCase, BillFile, BillRow
 from models.records import Alert, AuditRecord, IdempotencyRecord, JobRun
+from models.settlements import (
+    BankFile,
+    BankFileLine,
+    Payout,
+    Proposal,
+    Settlement,
+    SettlementLine,
+)
+from models.shipping import ShippingUpload
 
 __all__ = [
-    "Alert", "AuditRecord", "Base", "Campaign", "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent",
-    "ChatIdentity", "ChatSession", "Community", "Delivery", "DeliveryLine", "GatewayEvent", "IdempotencyRecord",
-    "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator",
-    "Order", "OrderLine", "OutboxMessage", "Participation", "Payment", "PickupCode", "PickupPoint", "PickupStaff",
-    "Picture", "Posting", "Product", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session",
-    "ShortLink", "Sku", "SuspenseCase", "db",
+    "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillCase", "BillFile", "BillRow", "Campaign",
+    "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent", "ChatIdentity", "ChatSession", "Claim", "Community",
+    "Delivery", "DeliveryLine", "Evidence", "GatewayEvent", "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry",
+    "Leader", "Merchant", "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress",
+    "OrderLine", "OutboxMessage", "Parcel", "Participation", "Payment", "Payout", "PickupCode", "PickupPoint",
+    "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund",
+    "RefundLine", "Resident", "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku",
+    "SuspenseCase", "db",
 ]  # fmt: skip

@@ -7,8 +7,8 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from domain.campaigns import BelowMinimum, CloseReason, MinimumKind
-from domain.state_tables import CAMPAIGN, OFFER
+from domain.campaigns import BelowMinimum, CloseReason, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
+from domain.state_tables import CAMPAIGN, HELP_SELL, OFFER
 from models.base import Base, Line, Name, PublicId, Stated, Word, one_of, state_check
 
 
@@ -17,7 +17,8 @@ class Campaign(Stated, Base):
 
     Counters (`roster_count`, `participant_count`, `counted_units`, `counted_fen`) change in the transaction of their
     cause; `revision` grows with each of them, so that an older count never overwrites a newer one.
-    `epoch` grows with each close; `settled_at` ends settling.
+    `epoch` grows with each close; `settled_at` ends settling. An order of at least `discount_over_fen` is
+    `discount_fen` cheaper (0 is none); `help_sell_bps` is the share of a line's commission that a helper gets.
     """
 
     __tablename__ = "campaigns"
@@ -30,6 +31,12 @@ class Campaign(Stated, Base):
         CheckConstraint("participant_count >= 0 AND counted_units >= 0 AND counted_fen >= 0", name="counters"),
         CheckConstraint("(below_minimum = 'extend') = (extend_until IS NOT NULL)", name="extend_until"),
         one_of("close_reason", CloseReason, "close_reason"),
+        one_of("payment_policy", PaymentPolicy, "payment_policy"),
+        one_of("delivery_method", DeliveryMethod, "delivery_method"),
+        one_of("shortage_mode", ShortageMode, "shortage_mode"),
+        CheckConstraint("delivery_fee_fen >= 0 AND delivery_minimum_fen >= 0", name="delivery"),
+        CheckConstraint("discount_fen >= 0 AND discount_fen <= discount_over_fen", name="discount"),
+        CheckConstraint("help_sell_bps BETWEEN 0 AND 10000", name="help_sell"),
         Index("ix_campaigns_state_closes_at", "state", "closes_at"),
     )
 
@@ -50,6 +57,12 @@ class Campaign(Stated, Base):
     close_on_target: Mapped[bool] = mapped_column(default=False)
     payment_policy: Mapped[Word] = mapped_column(default="prepaid")
     delivery_method: Mapped[Word] = mapped_column(default="pickup")
+    delivery_fee_fen: Mapped[int] = mapped_column(default=0)
+    delivery_minimum_fen: Mapped[int] = mapped_column(default=0)
+    discount_over_fen: Mapped[int] = mapped_column(default=0)
+    discount_fen: Mapped[int] = mapped_column(default=0)
+    shortage_mode: Mapped[Word] = mapped_column(default="one_each")
+    help_sell_bps: Mapped[int] = mapped_column(default=0)
     currency: Mapped[str] = mapped_column(String(3), default="CNY")
     revision: Mapped[int] = mapped_column(default=0)
     roster_count: Mapped[int] = mapped_column(default=0)
@@ -66,7 +79,10 @@ class Campaign(Stated, Base):
 
 
 class Offer(Stated, Base):
-    """A SKU inside one campaign: price, quota (None is unlimited), per-person limit, minimum and commission."""
+    """A SKU inside one campaign: price, quota (None is unlimited), per-person limit, minimum and commission.
+
+    `price_fen` holds below the first PriceTier; `closing_price_fen` is the price of the tier reached at close.
+    """
 
     __tablename__ = "offers"
     __table_args__ = (
@@ -94,6 +110,31 @@ class Offer(Stated, Base):
     commission_bps: Mapped[int]
     held_units: Mapped[int] = mapped_column(default=0)
     sold_units: Mapped[int] = mapped_column(default=0)
+    closing_price_fen: Mapped[int | None]
+
+
+class PriceTier(Base):
+    """From `from_units` counted units of an offer on, each costs `price_fen`; falls with each further tier."""
+
+    __tablename__ = "price_tiers"
+    __table_args__ = (CheckConstraint("from_units > 1 AND price_fen >= 0", name="tier"),)
+
+    offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"), primary_key=True)
+    from_units: Mapped[int] = mapped_column(primary_key=True)
+    price_fen: Mapped[int]
+
+
+class HelpSell(Stated, Base):
+    """A second leader who resells a campaign for a share of its commission; one hop, never a chain."""
+
+    __tablename__ = "help_sells"
+    __table_args__ = (state_check(HELP_SELL), UniqueConstraint("campaign_id", "leader_id"))
+
+    public_id: Mapped[PublicId]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
+    share_bps: Mapped[int]
+    created_at: Mapped[datetime]
 
 
 class OfferTaking(Base):

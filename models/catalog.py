@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models.base import Base, Line, Name, Pk, PublicId, Word
 
 
 class Merchant(Base):
-    """A supplier; until merchants have a door of their own the leader keeps the record."""
+    """A supplier; until merchants have a door of their own the leader keeps the record.
+
+    `bank_enc` is where it is paid: bank, account and holder as sealed JSON.
+    """
 
     __tablename__ = "merchants"
     __table_args__ = (UniqueConstraint("leader_id", "name"),)
@@ -20,6 +23,7 @@ class Merchant(Base):
     public_id: Mapped[PublicId]
     leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"))
     name: Mapped[Name]
+    bank_enc: Mapped[str | None] = mapped_column(String(1024))
     created_at: Mapped[datetime]
 
 

@@ -17,6 +17,8 @@ class Order(Stated, Base):
     `counted` says that it counts now; `roster_number` is issued in the transaction in which it starts to and is never
     taken away. `refunded_fen` is what has reached the buyer; what is decided stands on the lines. `settled_epoch` is
     the campaign's epoch whose outcome was carried out on it; it is unsettled while that is behind the campaign's own.
+    `total_fen` is what the lines (net of discount) and the delivery fee cost when ordered. `point_fee_fen` is what its
+    hand-over owes the point's keeper; `finishes` counts how often it was handed over or taken back.
     """
 
     __tablename__ = "orders"
@@ -26,6 +28,10 @@ class Order(Stated, Base):
         UniqueConstraint("campaign_id", "roster_number"),
         CheckConstraint("total_fen >= 0 AND paid_fen >= 0", name="money"),
         CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen", name="refunded"),
+        CheckConstraint(
+            "delivery_fee_fen >= fee_refunded_fen + fee_earned_fen AND fee_refunded_fen >= 0 AND fee_earned_fen >= 0",
+            name="delivery_fee",
+        ),
         CheckConstraint("NOT counted OR roster_number IS NOT NULL", name="counted_has_number"),
         Index("ix_orders_campaign_id_state_id", "campaign_id", "state", "id"),
         Index("ix_orders_state_hold_until", "state", "hold_until"),
@@ -41,6 +47,12 @@ class Order(Stated, Base):
     note: Mapped[Line] = mapped_column(default="")
     channel: Mapped[Word]
     lines_digest: Mapped[str] = mapped_column(String(64))
+    help_sell_id: Mapped[int | None] = mapped_column(ForeignKey("help_sells.id"), index=True)
+    delivery_fee_fen: Mapped[int] = mapped_column(default=0)
+    fee_refunded_fen: Mapped[int] = mapped_column(default=0)
+    fee_earned_fen: Mapped[int] = mapped_column(default=0)
+    point_fee_fen: Mapped[int] = mapped_column(default=0)
+    finishes: Mapped[int] = mapped_column(default=0)
     total_fen: Mapped[int]
     paid_fen: Mapped[int] = mapped_column(default=0)
     refunded_fen: Mapped[int] = mapped_column(default=0)
@@ -58,10 +70,38 @@ class Order(Stated, Base):
     created_at: Mapped[datetime]
 
 
+class OrderAddress(Base):
+    """Where a leader carries an order (building and room), or what a courier must know, sealed."""
+
+    __tablename__ = "order_addresses"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    building: Mapped[Name] = mapped_column(default="")
+    room: Mapped[Name] = mapped_column(default="")
+    courier_enc: Mapped[str | None] = mapped_column(String(1024))
+
+
+class Parcel(Base):
+    """An order on its way by courier; confirmed by its buyer, or by the clock when time is up."""
+
+    __tablename__ = "parcels"
+
+    order_id: Mapped[int] = mapped_column(ForeignKey("orders.id"), primary_key=True)
+    company: Mapped[Word]
+    tracking_number: Mapped[Name]
+    shipped_at: Mapped[datetime]
+    confirm_by: Mapped[datetime] = mapped_column(index=True)
+
+
 class OrderLine(Base):
     """Units of one offer in an order, with the price and texts the buyer saw; amounts in fen, units whole.
 
-    `refunded_units` and `refunded_fen` are decided refunds before collection, `refunded_after_units` later ones.
+    `amount_fen` is what the line costs: units at `unit_price_fen` less its part of the order's discount. How it falls
+    on single units is `domain.line_money`. `refunded_fen` is all that was decided to leave the line: refunded units,
+    `rebate_fen` (a lower tier reached, `rebate_unit_fen` a confirmed unit) and `aftersales_fen` (after hand-over);
+    `waived_fen` of it had never been paid. `sales_fen` belongs to the units handed over. `refunded_units` are units
+    refunded before collection, `refunded_after_units` later ones. `helper_commission_fen` is a part of
+    `commission_fen`.
     """
 
     __tablename__ = "order_lines"
@@ -77,8 +117,14 @@ class OrderLine(Base):
             "collected_units + lapsed_units + refunded_units <= ordered_units AND refunded_units >= 0", name="refunded"
         ),
         CheckConstraint("refunded_after_units >= 0 AND refunded_after_units <= collected_units", name="after"),
-        CheckConstraint("refunded_fen >= 0 AND refunded_fen <= amount_fen", name="money"),
-        CheckConstraint("amount_fen = unit_price_fen * ordered_units", name="amount"),
+        CheckConstraint("refunded_fen >= rebate_fen + aftersales_fen AND refunded_fen <= amount_fen", name="money"),
+        CheckConstraint("rebate_fen >= 0 AND waived_fen >= 0 AND waived_fen <= refunded_fen", name="parts"),
+        CheckConstraint("aftersales_fen >= 0 AND aftersales_fen <= sales_fen", name="aftersales"),
+        CheckConstraint("sales_fen >= 0 AND sales_fen <= amount_fen", name="sales"),
+        CheckConstraint(
+            "amount_fen = unit_price_fen * ordered_units - discount_fen AND discount_fen >= 0", name="amount"
+        ),
+        CheckConstraint("helper_commission_fen >= 0 AND helper_commission_fen <= commission_fen", name="commission"),
     )
 
     id: Mapped[Pk]
@@ -92,6 +138,8 @@ class OrderLine(Base):
     unit_price_fen: Mapped[int]
     supply_price_fen: Mapped[int]
     commission_bps: Mapped[int]
+    helper_bps: Mapped[int] = mapped_column(default=0)
+    discount_fen: Mapped[int] = mapped_column(default=0)
     amount_fen: Mapped[int]
     ordered_units: Mapped[int]
     confirmed_units: Mapped[int] = mapped_column(default=0)
@@ -101,6 +149,12 @@ class OrderLine(Base):
     refunded_units: Mapped[int] = mapped_column(default=0)
     refunded_after_units: Mapped[int] = mapped_column(default=0)
     refunded_fen: Mapped[int] = mapped_column(default=0)
+    rebate_unit_fen: Mapped[int] = mapped_column(default=0)
+    rebate_fen: Mapped[int] = mapped_column(default=0)
+    aftersales_fen: Mapped[int] = mapped_column(default=0)
+    waived_fen: Mapped[int] = mapped_column(default=0)
+    sales_fen: Mapped[int] = mapped_column(default=0)
     commission_fen: Mapped[int] = mapped_column(default=0)
+    helper_commission_fen: Mapped[int] = mapped_column(default=0)
     commission_expensed_fen: Mapped[int] = mapped_column(default=0)
     commission_released_at: Mapped[datetime | None]

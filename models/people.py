@@ -12,7 +12,10 @@ from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, st
 
 
 class Resident(Base):
-    """A person. Phone encrypted at rest and found by keyed hash; `anonymous` shows 匿名邻居 on the roster."""
+    """A person. Phone encrypted at rest and found by keyed hash; `anonymous` shows 匿名邻居 on the roster.
+
+    `real_name_enc` is the sealed name that larger payouts must carry.
+    """
 
     __tablename__ = "residents"
 
@@ -25,6 +28,7 @@ class Resident(Base):
     phone_hash: Mapped[str | None] = mapped_column(String(64), unique=True)
     phone_tail_hash: Mapped[str | None] = mapped_column(String(64), index=True)
     customer_chat_at: Mapped[datetime | None]
+    real_name_enc: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
 
 

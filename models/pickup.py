@@ -26,7 +26,10 @@ class Delivery(Stated, Base):
 
 
 class DeliveryLine(Base):
-    """Units of one offer in a delivery: what was planned from confirmed lines, what was counted."""
+    """Units of one offer in a delivery: what was planned from confirmed lines, what was counted.
+
+    `short` lines wait until the leader commits who gets what; `surplus_units` came beyond what was ordered (余货).
+    """
 
     __tablename__ = "delivery_lines"
     __table_args__ = (
@@ -39,6 +42,8 @@ class DeliveryLine(Base):
     offer_id: Mapped[int] = mapped_column(ForeignKey("offers.id"))
     planned_units: Mapped[int]
     arrived_units: Mapped[int] = mapped_column(default=0)
+    surplus_units: Mapped[int] = mapped_column(default=0)
+    short: Mapped[bool] = mapped_column(default=False)
 
 
 class PickupCode(Stated, Base):
@@ -76,7 +81,9 @@ class Redemption(Base):
 
     __tablename__ = "redemptions"
     __table_args__ = (
-        one_of("found_by", ("code", "qr", "roster", "batch", "chat", "undo"), "found_by"),
+        one_of(
+            "found_by", ("code", "qr", "roster", "batch", "chat", "undo", "photo", "courier", "payment"), "found_by"
+        ),
         Index("ix_redemptions_order_id", "order_id"),
     )
 

@@ -23,7 +23,7 @@ class Community(Base):
 
 
 class PickupPoint(Base):
-    """A place in a community where orders are handed over."""
+    """A place in a community where orders are handed over; its keeper earns `fee_fen` for each order handed over."""
 
     __tablename__ = "pickup_points"
     __table_args__ = (UniqueConstraint("community_id", "name"),)
@@ -36,6 +36,8 @@ class PickupPoint(Base):
     hours: Mapped[Name] = mapped_column(default="")
     leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
     active: Mapped[bool] = mapped_column(default=True)
+    keeper_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"))
+    fee_fen: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 

@@ -2,28 +2,30 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from domain.campaigns import CancelReason
-from domain.errors import NotFound, TooLateToCancel, WrongState
+from domain.errors import Invalid, NotFound, TooLateToCancel, WrongState
 from models import Campaign, Order, OrderLine
-from services import announcing, counting, payments, refunds, transitions
+from services import announcing, counting, payments, returning, transitions
 from services.context import Ctx
 from services.finding import by_public_id
 
 
-def cancel(ctx: Ctx, public_id: str, line_ids: tuple[str, ...] = ()) -> Order:
-    """Cancel an own order, or only some of its lines (public ids; a paid order only), until the campaign closes.
+def cancel(ctx: Ctx, public_id: str, line_ids: tuple[str, ...] = (), units: Mapping[str, int] | None = None) -> Order:
+    """Cancel an own order, only some of its lines, or `units` by line (public ids), until the campaign closes.
 
-    Units go back at once and the refund is requested in the same transaction.
-    Raises `NotFound`, `WrongState`, or `TooLateToCancel` after the close.
+    Units go back at once and the refund is requested in the same transaction. Parts of an unpaid order cannot be
+    cancelled. Raises `NotFound`, `WrongState`, `Invalid` for more units than are left, or `TooLateToCancel`.
     """
     order = by_public_id(ctx, Order, public_id, Order.resident_id == ctx.resident_id)
     transitions.lock(ctx, order)
-    if order.state == "pending_payment" and not line_ids:
+    if order.state == "pending_payment" and not line_ids and not units:
         withdraw(ctx, order, CancelReason.BUYER)
         return order
-    if order.state != "paid":
+    if not (order.state == "paid" or (order.state == "confirmed" and order.paid_at is None)):
         raise WrongState(state=order.state, event="cancel")
-    _return_paid(ctx, order, _chosen(ctx, order, line_ids))
+    _return_counted(ctx, order, _chosen(ctx, order, line_ids, units or {}))
     return order
 
 
@@ -47,28 +49,28 @@ def expire(ctx: Ctx, order_id: int) -> bool:
     return True
 
 
-def _chosen(ctx: Ctx, order: Order, line_ids: tuple[str, ...]) -> dict[OrderLine, int]:
-    lines = counting.lines_of(ctx, order)
-    if set(line_ids) - {line.public_id for line in lines}:
+def _chosen(ctx: Ctx, order: Order, line_ids: tuple[str, ...], units: Mapping[str, int]) -> dict[OrderLine, int]:
+    lines = {line.public_id: line for line in counting.lines_of(ctx, order)}
+    if (set(line_ids) | set(units)) - set(lines):
         raise NotFound
-    left = {
-        line: line.ordered_units - line.refunded_units
-        for line in lines
-        if line.ordered_units > line.refunded_units and (not line_ids or line.public_id in line_ids)
-    }
-    if not left:
+    left = {line: line.ordered_units - line.refunded_units for line in lines.values()}
+    if units:
+        for line_id, count in units.items():
+            if not 1 <= count <= left[lines[line_id]]:
+                raise Invalid("More units than are left.", field="units", left=left[lines[line_id]])
+        return {lines[line_id]: count for line_id, count in units.items()}
+    gone = {line: count for line, count in left.items() if count and (not line_ids or line.public_id in line_ids)}
+    if not gone:
         raise WrongState(state=order.state, event="cancel")
-    return left
+    return gone
 
 
-def _return_paid(ctx: Ctx, order: Order, gone: dict[OrderLine, int]) -> None:
-    refunds.give_back(ctx, order, gone, CancelReason.BUYER)
-    wholly = all(line.refunded_units == line.ordered_units for line in counting.lines_of(ctx, order))
-    counting.uncount(ctx, order, gone, wholly=wholly)
+def _return_counted(ctx: Ctx, order: Order, gone: dict[OrderLine, int]) -> None:
+    returning.take_off(ctx, order, gone, CancelReason.BUYER)
     # The campaign's row is ours since the counters changed: no close can slip in after this look.
     campaign = ctx.session.get_one(Campaign, order.campaign_id, populate_existing=True)
     if campaign.state not in ("open", "paused"):
         raise TooLateToCancel
-    if wholly:
+    if not order.counted:
         transitions.move(ctx, order, "cancel", cancel_reason=CancelReason.BUYER)
     announcing.progress(ctx, campaign)

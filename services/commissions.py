@@ -8,39 +8,53 @@ from domain import commissions
 from domain.errors import Busy
 from domain.pickup import live_units
 from domain.posting_rules import Event
-from models import Campaign, Leader, Order, OrderLine
+from models import Campaign, HelpSell, Leader, Order, OrderLine
 from services import ledger
 from services.context import Ctx
 from services.writing import changed
 
 
 def rebase(ctx: Ctx, order: Order, line: OrderLine) -> None:
-    """Bring the line's commission to what its units deserve now and book the difference.
+    """Bring the line's commission to what is left of its price deserves now and book the difference.
 
-    The caller holds the order's row and has just changed the line's units. A leader earns nothing on own orders.
+    The caller holds the order's row and has just changed the line. Nothing is earned before units are confirmed, nor
+    by a leader on own orders. What was released already is corrected in what is payable, which may go below zero.
     Raises `Busy` when another changed the line all the same.
     """
     ctx.session.flush()
     leader = _leader(ctx, order)
     units = live_units(line.ordered_units, line.confirmed_units, line.refunded_units)
-    net_units = units - line.refunded_after_units
-    own = leader.resident_id == order.resident_id
-    target = 0 if own else commissions.pending(line.commission_bps, line.unit_price_fen * net_units)
+    earns = line.confirmed_units > 0 and leader.resident_id != order.resident_id
+    target = commissions.pending(line.commission_bps, line.amount_fen - line.refunded_fen) if earns else 0
+    helped = commissions.pending(line.helper_bps, target)
     expensed = commissions.expensed(target, line.collected_units + line.lapsed_units, units)
-    promised, booked = target - line.commission_fen, expensed - line.commission_expensed_fen
-    if not promised and not booked:
+    promised, helping = target - line.commission_fen, helped - line.helper_commission_fen
+    booked = expensed - line.commission_expensed_fen
+    if not (promised or helping or booked):
         return
     unmoved = (OrderLine.id == line.id) & (OrderLine.commission_fen == line.commission_fen)
-    new = update(OrderLine).where(unmoved).values(commission_fen=target, commission_expensed_fen=expensed)
-    if not changed(ctx.session, new):
+    values = {
+        "commission_fen": target, "helper_commission_fen": helped, "commission_expensed_fen": expensed
+    }  # fmt: skip
+    if not changed(ctx.session, update(OrderLine).where(unmoved).values(**values)):
         raise Busy
-    ctx.session.refresh(line, ["commission_fen", "commission_expensed_fen"])
-    # Units only ever grow in these columns, so each change of the commission has a cause of its own.
-    cause = f"line:{line.id}:{line.confirmed_units}-{line.refunded_units}-{line.refunded_after_units}"
-    owners = {"leader": leader.public_id}
-    ledger.post(ctx, Event.COMMISSION_PENDING, cause, {"commission": promised}, order=order, owners=owners)
-    handed = {"sales": 0, "cost": 0, "commission": booked}
-    ledger.post(ctx, Event.UNITS_HANDED_OVER, f"rebase:{cause}", handed, order=order)
+    ctx.session.refresh(line, list(values))
+    # Units and sums only ever grow in these columns, so each change of the commission has a cause of its own.
+    cause = f"line:{line.id}:{line.confirmed_units}-{line.refunded_units}-{line.refunded_fen}"
+    owners = _owners(ctx, order, leader.public_id)
+    parts = {"commission": promised - helping, "helper": helping}
+    ledger.post(ctx, Event.COMMISSION_PENDING, cause, parts, order=order, owners=owners)
+    if line.commission_released_at is not None:
+        ledger.post(ctx, Event.COMMISSION_RELEASED, cause, parts, order=order, owners=owners)
+    ledger.post(ctx, Event.UNITS_HANDED_OVER, f"rebase:{cause}", {"commission": booked}, order=order)
+
+
+def _owners(ctx: Ctx, order: Order, leader: str) -> dict[str, str]:
+    """Who is owed the parts of the order's commission; without a helper there is no part for one."""
+    if order.help_sell_id is None:
+        return {"leader": leader}
+    helper = select(Leader.public_id).join(HelpSell, HelpSell.leader_id == Leader.id)
+    return {"leader": leader, "helper": ctx.session.scalars(helper.where(HelpSell.id == order.help_sell_id)).one()}
 
 
 def release_due(ctx: Ctx, limit: int = 200) -> int:
@@ -71,12 +85,16 @@ def release_due(ctx: Ctx, limit: int = 200) -> int:
         )
     )
     bookings = [
-        ledger.Booking(f"line:{line.id}", {"commission": line.commission_fen}, order, {"leader": leader})
+        ledger.Booking(f"line:{line.id}", _parts(line), order, _owners(ctx, order, leader))
         for line, order, leader in rows
         if line.id in released
     ]
     ledger.post_all(ctx, Event.COMMISSION_RELEASED, bookings)
     return len(released)
+
+
+def _parts(line: OrderLine) -> dict[str, int]:
+    return {"commission": line.commission_fen - line.helper_commission_fen, "helper": line.helper_commission_fen}
 
 
 def _leader(ctx: Ctx, order: Order) -> Leader:

@@ -15,19 +15,25 @@ from services.context import Ctx
 from services.writing import changed, upsert
 
 
-def hold(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> None:
+def hold(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> dict[Offer, int]:
     """Take units of each offer for a person: first the person's limit, then the stock, each one conditional write.
 
-    Raises `LimitReached` or `SoldOut`; the caller's rollback gives everything back.
+    Returns how many units of each offer count already, in the order given; they cannot change until the transaction
+    ends. Raises `LimitReached` or `SoldOut`; the caller's rollback gives everything back.
     """
+    counted: dict[Offer, int] = dict.fromkeys(offers, 0)
     for offer in sorted(offers, key=lambda offer: offer.id):
         _take_of_limit(ctx, offer, resident_id, offers[offer])
         stock = update(Offer).where(
             Offer.id == offer.id, Offer.state == "open",
             Offer.quota.is_(None) | (Offer.held_units + Offer.sold_units + offers[offer] <= Offer.quota),
         )  # fmt: skip
-        if not changed(ctx.session, stock.values(held_units=Offer.held_units + offers[offer])):
+        taken = stock.values(held_units=Offer.held_units + offers[offer]).returning(Offer.sold_units)
+        sold = ctx.session.execute(taken, execution_options={"synchronize_session": False}).scalar_one_or_none()
+        if sold is None:
             raise SoldOut(offer=offer.name, free=_free(ctx, offer))
+        counted[offer] = sold
+    return counted
 
 
 def _take_of_limit(ctx: Ctx, offer: Offer, resident_id: int, units: int) -> None:

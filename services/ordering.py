@@ -13,11 +13,11 @@ from domain import campaigns as rules
 from domain.actors import SYSTEM
 from domain.errors import DuplicateOrder, Invalid, NotFound, NotOpen
 from domain.ids import new_id
-from domain.money import MAX_FEN
-from models import Campaign, CampaignPoint, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import counting, paid_orders
+from models import Campaign, CampaignPoint, HelpSell, Leader, Offer, Order, OrderLine, PickupPoint, Product, Sku
+from services import counting, paid_orders, pricing
 from services.context import Ctx
 from services.finding import by_public_id
+from services.pricing import Quote
 
 MAX_UNITS = 9_999
 VISIBLE = ("open", "paused", "closed", "formed", "failed", "fulfilling", "completed", "cancelled", "scheduled")
@@ -25,7 +25,10 @@ VISIBLE = ("open", "paused", "closed", "formed", "failed", "fulfilling", "comple
 
 @dataclass(frozen=True)
 class PlaceOrder:
-    """What a resident wants: public ids and units, never prices. `again` answers 再来一份? with yes."""
+    """What a resident wants: public ids and units, never prices. `again` answers 再来一份? with yes.
+
+    `via` is the public id of the HelpSell through whose link the order comes.
+    """
 
     campaign: str
     point: str
@@ -34,30 +37,41 @@ class PlaceOrder:
     note: str = ""
     channel: str = "app"
     again: bool = False
+    via: str = ""
 
 
 def place(ctx: Ctx, command: PlaceOrder) -> Order:
-    """Take limit and stock and write the order with the prices and texts of this moment; a free one counts at once.
+    """Take limit and stock and write the order with the prices and texts of this moment.
 
-    Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`, `DuplicateOrder` or `Invalid`.
+    It counts at once when it is free or paid on pickup. Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`,
+    `DuplicateOrder`, `BelowDeliveryMinimum` or `Invalid`.
     """
     campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
     if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
         raise NotOpen(state=campaign.state)
     point = _point(ctx, campaign, command.point)
     wanted = _wanted(ctx, campaign, command.lines)
-    counting.hold(ctx, wanted, ctx.resident_id)
+    helper = _helper(ctx, campaign, command.via)
+    price = pricing.quote(ctx, campaign, wanted, counting.hold(ctx, wanted, ctx.resident_id))
     digest = _digest(command.point, wanted)
     _refuse_repeat(ctx, campaign, command, digest)
-    total = sum(offer.price_fen * units for offer, units in wanted.items())
-    if total > MAX_FEN:
-        raise Invalid("the order's sum is too large", field="lines")
-    _admit(ctx, campaign, will_count=total == 0)
-    order = _write(ctx, campaign, point, command, digest, total)
-    _write_lines(ctx, order, wanted)
-    if total == 0:
-        paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0)
+    on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
+    counts = on_pickup or price.total_fen == 0
+    _admit(ctx, campaign, will_count=counts)
+    order = _write(ctx, campaign, point, command, digest, price, helper)
+    _write_lines(ctx, order, wanted, price, helper)
+    if counts:
+        paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order
+
+
+def _helper(ctx: Ctx, campaign: Campaign, via: str) -> HelpSell | None:
+    """The helper through whose link it comes; nobody helps to sell to themselves."""
+    if not via:
+        return None
+    helper = by_public_id(ctx, HelpSell, via, HelpSell.campaign_id == campaign.id, HelpSell.state == "active")
+    resident_id = ctx.session.get_one(Leader, helper.leader_id).resident_id
+    return None if resident_id == ctx.resident_id else helper
 
 
 def _point(ctx: Ctx, campaign: Campaign, public_id: str) -> PickupPoint:
@@ -106,12 +120,14 @@ def _admit(ctx: Ctx, campaign: Campaign, *, will_count: bool) -> None:
         raise NotOpen(state="closed")
 
 
-def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder, digest: str, total: int) -> Order:
+def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder, digest: str, price: Quote,
+           helper: HelpSell | None) -> Order:  # fmt: skip
     hold = timedelta(minutes=campaign.hold_minutes)
     order = Order(
         public_id=new_id("Order", ctx.now), state="pending_payment", campaign_id=campaign.id,
         resident_id=ctx.resident_id, point_id=point.id, recipient=command.recipient, note=command.note,
-        channel=command.channel, lines_digest=digest, total_fen=total, created_at=ctx.now,
+        channel=command.channel, lines_digest=digest, total_fen=price.total_fen, created_at=ctx.now,
+        delivery_fee_fen=price.delivery_fee_fen, help_sell_id=helper.id if helper else None,
         hold_until=rules.hold_until(ctx.now, campaign.closes_at, hold, ctx.policy.pay_grace),
     )  # fmt: skip
     ctx.session.add(order)
@@ -119,7 +135,8 @@ def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder
     return order
 
 
-def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int]) -> None:
+def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int], price: Quote,
+                 helper: HelpSell | None) -> None:  # fmt: skip
     sku_ids = [offer.sku_id for offer in wanted]
     statement = select(Sku, Product.fresh).join(Product, Product.id == Sku.product_id).where(Sku.id.in_(sku_ids))
     skus = {sku.id: (sku, fresh) for sku, fresh in ctx.session.execute(statement)}
@@ -134,10 +151,12 @@ def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int]) -> None:
                 spec=sku.spec,
                 unit=sku.unit,
                 fresh=fresh,
-                unit_price_fen=offer.price_fen,
+                unit_price_fen=price.unit_price_fen[offer],
                 supply_price_fen=sku.supply_price_fen,
                 commission_bps=offer.commission_bps,
-                amount_fen=offer.price_fen * units,
+                helper_bps=helper.share_bps if helper else 0,
+                discount_fen=price.discount_fen[offer],
+                amount_fen=price.unit_price_fen[offer] * units - price.discount_fen[offer],
                 ordered_units=units,
             )
         )

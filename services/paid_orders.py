@@ -12,9 +12,15 @@ from services.context import Ctx
 from services.queries.campaigns import progress_of
 
 
-def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int) -> None:
-    """Move the order to paid, give it the next number, count it, and close the campaign if that was the last one."""
-    transitions.move(ctx, order, "pay", paid_fen=paid_fen, paid_at=ctx.now)
+def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int, *, paid: bool = True) -> None:
+    """Move the order to paid, give it the next number, count it, and close the campaign if that was the last one.
+
+    One that is paid on pickup (`paid` false) is confirmed at once instead.
+    """
+    if paid:
+        transitions.move(ctx, order, "pay", paid_fen=paid_fen, paid_at=ctx.now)
+    else:
+        transitions.move(ctx, order, "accept")
     counting.count(ctx, order)
     ctx.session.refresh(campaign)
     announcing.progress(ctx, campaign)

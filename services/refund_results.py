@@ -11,15 +11,15 @@ from domain.ids import new_id
 from domain.money import yuan
 from domain.payments import split_settled
 from domain.posting_rules import Event
-from models import Order, Payment, Refund, RefundLine
+from models import Order, OrderLine, Payment, Refund, RefundLine
 from services import audit, ledger, notices, transitions
 from services.context import Ctx
 from services.ports import GatewayRefund, RefundRequest
+from services.refunds import STAFF_TASK
 from services.writing import changed
 
 LEASE = timedelta(seconds=60)
 WAITING_FUNDS = "waiting_funds"
-STAFF_TASK = "staff_task"
 
 
 def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
@@ -160,13 +160,22 @@ def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: G
         back = order.refunded_fen + refund.amount_fen
         changed(ctx.session, update(Order).where(Order.id == order.id).values(refunded_fen=back))
         ctx.session.refresh(order)
-        if back == order.paid_fen and not order.counted:  # a free line that still stands keeps the order alive
+        if back == order.paid_fen and not _something_stands(ctx, order):
             transitions.try_move(ctx, order, "refund_all")
     shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
     hear = {order.resident_id} if payment.counted else {order.resident_id, payment.payer_id}
     words = f"{yuan(shown)} 已退回付款人"
     for who in sorted(hear):
         notices.tell(ctx, order, "refund", f"refunded:{refund.id}:{who}", "已退款", words, to=who)
+
+
+def _something_stands(ctx: Ctx, order: Order) -> bool:
+    """Whether a line of a wholly refunded order is still to be handed over, such as a free one."""
+    gone = OrderLine.refunded_units + OrderLine.collected_units + OrderLine.lapsed_units
+    waiting = select(OrderLine.id).where(OrderLine.order_id == order.id, gone < OrderLine.ordered_units)
+    kept = OrderLine.refunded_after_units < OrderLine.collected_units
+    free = select(OrderLine.id).where(OrderLine.order_id == order.id, OrderLine.amount_fen == 0, kept)
+    return order.counted and ctx.session.scalars(waiting.union_all(free).limit(1)).first() is not None
 
 
 def _replace(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
@@ -184,6 +193,6 @@ def _replace(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
     ctx.session.flush()
     for line in ctx.session.scalars(select(RefundLine).where(RefundLine.refund_id == refund.id)):
         ctx.session.add(
-            RefundLine(refund_id=successor.id, order_line_id=line.order_line_id, units=line.units,
+            RefundLine(refund_id=successor.id, order_line_id=line.order_line_id, kind=line.kind, units=line.units,
                        amount_fen=line.amount_fen, reason=line.reason, created_at=ctx.now)
         )  # fmt: skip

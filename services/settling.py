@@ -11,12 +11,24 @@ from collections.abc import Mapping
 from sqlalchemy import ColumnElement, exists, select, update
 
 from domain.campaigns import MONEY_BACK_WORDS, BelowMinimum, CancelReason, MinimumKind
+from domain.line_money import tier_price
 from domain.money import yuan
-from domain.pickup import aftersales_until
 from domain.settling import CountedLine, Outcome, Terms, decide
-from models import Campaign, Offer, Order, OrderLine, PickupCode
-from services import announcing, cancelling, closing, commissions, counting, notices, refunds, transitions
+from models import Campaign, Offer, Order, OrderLine
+from services import (
+    announcing,
+    cancelling,
+    closing,
+    commissions,
+    counting,
+    notices,
+    pricing,
+    refunds,
+    returning,
+    transitions,
+)
 from services.context import Ctx
+from services.pickup.units import handed
 from services.writing import changed
 
 UNSETTLED = ("pending_payment", "paid", "confirmed", "ready")
@@ -66,7 +78,7 @@ def _terms(ctx: Ctx, campaign: Campaign) -> Terms:
 def _counted(ctx: Ctx, campaign: Campaign) -> list[CountedLine]:
     units = OrderLine.ordered_units - OrderLine.refunded_units
     statement = (
-        select(Order.resident_id, OrderLine.offer_id, units, OrderLine.amount_fen - OrderLine.refunded_fen)
+        select(Order.resident_id, OrderLine.offer_id, units, OrderLine.unit_price_fen * units)
         .join(OrderLine, OrderLine.order_id == Order.id)
         .where(Order.campaign_id == campaign.id, Order.counted, units > 0)
     )
@@ -74,8 +86,13 @@ def _counted(ctx: Ctx, campaign: Campaign) -> list[CountedLine]:
 
 
 def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) -> None:
+    tiers = pricing.tiers_of(ctx, [offer.id for offer in offers])
     for offer in offers:
-        transitions.move(ctx, offer, "fail" if offer.id in outcome.failed_offers else "form")
+        if offer.id in outcome.failed_offers:
+            transitions.move(ctx, offer, "fail")
+        else:
+            closing = tier_price(offer.price_fen, tiers.get(offer.id, []), offer.sold_units)
+            transitions.move(ctx, offer, "form", closing_price_fen=closing)
     transitions.move(ctx, campaign, outcome.campaign, outcome_at=ctx.now, revision=Campaign.revision + 1)
 
 
@@ -134,14 +151,11 @@ def _return_failed(ctx: Ctx, order: Order, lines: list[OrderLine], failed: Mappi
     if not gone:
         return
     reason = failed[next(iter(gone)).offer_id]
-    decided = refunds.give_back(ctx, order, gone, reason)
-    wholly = all(line.refunded_units == line.ordered_units for line in lines)
-    counting.uncount(ctx, order, gone, wholly=wholly)
-    if all(_left(line) == 0 for line in lines):
-        transitions.move_all(ctx, PickupCode, "void", PickupCode.order_id == order.id, reason=reason)
-    if wholly and order.paid_fen == order.refunded_fen and not decided:  # a free order has no refund to end it
-        transitions.move(ctx, order, "cancel", cancel_reason=reason)
-        _tell_ended(ctx, order, reason)
+    decided = returning.take_off(ctx, order, gone, reason)
+    if all(_left(line) == 0 for line in lines) and not any(handed(line) for line in lines):
+        ended = returning.end(ctx, order, reason)
+        if ended and not decided and order.state == "cancelled":
+            _tell_ended(ctx, order, reason)
 
 
 def _tell_ended(ctx: Ctx, order: Order, reason: CancelReason) -> None:
@@ -155,15 +169,39 @@ def _left(line: OrderLine) -> int:
 
 def _confirm(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine]) -> None:
     """What remains of a paid order is confirmed; in a cancelled campaign only what was collected remains."""
+    unpromised = order.state == "confirmed" and not any(line.confirmed_units for line in lines)
+    if campaign.state == "formed" and (order.state == "paid" or unpromised):
+        _promise(ctx, campaign, order, lines)
+    elif order.state == "ready":
+        returning.end(ctx, order, CancelReason.CAMPAIGN_CANCELLED)
+
+
+def _promise(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine]) -> None:
+    """Confirm what remains, at the price that the group reached, and tell the buyer both."""
+    for line in lines:
+        line.confirmed_units = line.ordered_units - line.refunded_units
+    ctx.session.flush()
     if order.state == "paid":
-        for line in lines:
-            line.confirmed_units = line.ordered_units - line.refunded_units
         transitions.move(ctx, order, "confirm")
-        words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，应付货款 {yuan(_net(lines))}"
-        notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
-    elif order.state == "ready" and all(_left(line) == 0 for line in lines):
-        until = aftersales_until(ctx.now, any(line.fresh and line.collected_units for line in lines), ctx.policy)
-        transitions.move(ctx, order, "collect", collected_at=ctx.now, aftersales_until=until)
+    lower = [words for line in lines if (words := _rebate(ctx, order, line))]
+    if lower:
+        notices.tell(ctx, order, "refund", f"rebate:{order.id}", "拼团降价", "；".join(lower))
+    words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，应付货款 {yuan(_net(lines))}"
+    notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
+
+
+def _rebate(ctx: Ctx, order: Order, line: OrderLine) -> str:
+    """Give the difference to the tier reached back; returns what the buyer reads, "" when there is none."""
+    closing = ctx.session.get_one(Offer, line.offer_id).closing_price_fen
+    if closing is None:
+        return ""
+    unit_fen = pricing.price_of(line).rebate_down_to(closing, line.unit_price_fen)
+    amount = refunds.rebate(ctx, order, line, unit_fen)
+    if not amount:
+        return ""
+    prices = f"单价从 {yuan(line.unit_price_fen)} 降到 {yuan(line.unit_price_fen - unit_fen)}"
+    way = "原路退回" if order.paid_fen else "取货时少付"
+    return f"{line.offer_name} {prices}，{line.confirmed_units} {line.unit}差价 {yuan(amount)} {way}"
 
 
 def _net(lines: list[OrderLine]) -> int:

@@ -10,18 +10,26 @@ from domain import state_tables as tables
 from domain.errors import Forbidden, WrongState
 from domain.lifecycle import Machine
 from models import (
+    BillCase,
     Campaign,
+    Claim,
     Delivery,
+    HelpSell,
     Leader,
     Offer,
     Order,
     OutboxMessage,
     Payment,
+    Payout,
     PickupCode,
     PickupStaff,
+    Proposal,
     Refund,
+    Settlement,
+    Shift,
+    ShippingUpload,
     SuspenseCase,
-)  # fmt: skip
+)
 from models.base import Stated
 from services import audit
 from services.context import Ctx
@@ -31,6 +39,8 @@ MACHINES: dict[type[Stated], Machine] = {
     Campaign: tables.CAMPAIGN, Offer: tables.OFFER, Order: tables.ORDER, Payment: tables.PAYMENT,
     Refund: tables.REFUND, PickupCode: tables.PICKUP_CODE, Delivery: tables.DELIVERY,
     OutboxMessage: tables.OUTBOX, Leader: tables.LEADER, PickupStaff: tables.STAFF, SuspenseCase: tables.SUSPENSE,
+    Claim: tables.CLAIM, Settlement: tables.SETTLEMENT, Payout: tables.PAYOUT, Proposal: tables.PROPOSAL,
+    Shift: tables.SHIFT, BillCase: tables.BILL_CASE, HelpSell: tables.HELP_SELL, ShippingUpload: tables.SHIPPING,
 }  # fmt: skip
 
 

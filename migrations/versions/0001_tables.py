@@ -37,6 +37,32 @@ def upgrade() -> None:
     )
     op.create_index("ix_audit_records_subject_subject_id", "audit_records", ["subject", "subject_id"], unique=False)
     op.create_table(
+        "bank_files",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("made_by", sa.String(length=32), nullable=False),
+        sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_files")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bank_files_public_id")),
+    )
+    op.create_table(
+        "bill_files",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("sha256", sa.String(length=64), nullable=False),
+        sa.Column("hash_matches", sa.Boolean(), nullable=False),
+        sa.Column("row_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('trade', 'fund_flow')", name=op.f("ck_bill_files_kind")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_files")),
+        sa.UniqueConstraint("kind", "day", "sha256", name=op.f("uq_bill_files_kind_day_sha256")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bill_files_public_id")),
+    )
+    op.create_table(
         "chat_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
@@ -154,6 +180,7 @@ def upgrade() -> None:
         sa.Column("phone_hash", sa.String(length=64), nullable=True),
         sa.Column("phone_tail_hash", sa.String(length=64), nullable=True),
         sa.Column("customer_chat_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("real_name_enc", sa.String(length=255), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_residents")),
         sa.UniqueConstraint("openid", name=op.f("uq_residents_openid")),
@@ -161,6 +188,74 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_residents_public_id")),
     )
     op.create_index(op.f("ix_residents_phone_tail_hash"), "residents", ["phone_tail_hash"], unique=False)
+    op.create_table(
+        "settlements",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("payee_kind", sa.String(length=32), nullable=False),
+        sa.Column("payee", sa.String(length=32), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drafted_by", sa.String(length=32), nullable=False),
+        sa.Column("approved_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("payee_kind IN ('leader', 'point', 'merchant')", name=op.f("ck_settlements_payee_kind")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'approved', 'paying', 'paid', 'failed')", name=op.f("ck_settlements_state")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_settlements_amount")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlements")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_settlements_public_id")),
+    )
+    op.create_index("ix_settlements_payee_kind_payee", "settlements", ["payee_kind", "payee"], unique=False)
+    op.create_table(
+        "bank_file_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("bank_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.CheckConstraint("result IN ('', 'paid', 'returned')", name=op.f("ck_bank_file_lines_result")),
+        sa.ForeignKeyConstraint(
+            ["bank_file_id"], ["bank_files.id"], name=op.f("fk_bank_file_lines_bank_file_id_bank_files")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_bank_file_lines_settlement_id_settlements")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file_lines")),
+        sa.UniqueConstraint(
+            "bank_file_id", "settlement_id", name=op.f("uq_bank_file_lines_bank_file_id_settlement_id")
+        ),
+    )
+    op.create_index(op.f("ix_bank_file_lines_settlement_id"), "bank_file_lines", ["settlement_id"], unique=False)
+    op.create_table(
+        "bill_rows",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("bill_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("gateway_number", sa.String(length=64), nullable=False),
+        sa.Column("occurrence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("merchant", sa.String(length=32), nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("traded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("matched", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["bill_file_id"], ["bill_files.id"], name=op.f("fk_bill_rows_bill_file_id_bill_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_rows")),
+        sa.UniqueConstraint(
+            "kind", "gateway_number", "occurrence", name=op.f("uq_bill_rows_kind_gateway_number_occurrence")
+        ),
+    )
+    op.create_index(op.f("ix_bill_rows_bill_file_id"), "bill_rows", ["bill_file_id"], unique=False)
+    op.create_index("ix_bill_rows_day_kind", "bill_rows", ["day", "kind"], unique=False)
+    op.create_index("ix_bill_rows_number", "bill_rows", ["number"], unique=False)
     op.create_table(
         "chat_identities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -211,6 +306,100 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_codes_code_hash")),
     )
     op.create_table(
+        "payouts",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("out_bill_no", sa.String(length=32), nullable=False),
+        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transfer_bill_no", sa.String(length=64), nullable=False),
+        sa.Column("package_info", sa.String(length=1024), nullable=False),
+        sa.Column("fail_reason", sa.String(length=255), nullable=False),
+        sa.Column("cancel_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('requested', 'submitted', 'succeeded', 'failed')", name=op.f("ck_payouts_state")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_payouts_amount")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_payouts_resident_id_residents")),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_payouts_settlement_id_settlements")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
+        sa.UniqueConstraint("out_bill_no", name=op.f("uq_payouts_out_bill_no")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payouts_public_id")),
+    )
+    op.create_index(op.f("ix_payouts_settlement_id"), "payouts", ["settlement_id"], unique=False)
+    op.create_index("ix_payouts_state_due_at", "payouts", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_payouts_live",
+        "payouts",
+        ["settlement_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'failed'"),
+        postgresql_where=sa.text("state <> 'failed'"),
+    )
+    op.create_table(
+        "proposals",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("subject_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("plan", sa.JSON(), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.Column("proposed_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("decided_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('proposed', 'accepted', 'rejected')", name=op.f("ck_proposals_state")),
+        sa.ForeignKeyConstraint(["decided_by"], ["operators.id"], name=op.f("fk_proposals_decided_by_operators")),
+        sa.ForeignKeyConstraint(["proposed_by"], ["operators.id"], name=op.f("fk_proposals_proposed_by_operators")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_proposals")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_proposals_public_id")),
+    )
+    op.create_index(
+        "uq_proposals_live",
+        "proposals",
+        ["kind", "subject_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.create_table(
+        "bill_cases",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("difference", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("bill_row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("ours_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("theirs_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("detail", sa.String(length=255), nullable=False),
+        sa.Column("owner_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("resolution", sa.String(length=32), nullable=False),
+        sa.Column("resolved_words", sa.String(length=255), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "difference IN ('missing_here', 'missing_there', 'amount', 'status', 'duplicate', 'refund_mismatch', 'fee', 'across_midnight', 'unknown_merchant', 'format', 'hash', 'late')",
+            name=op.f("ck_bill_cases_difference"),
+        ),
+        sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_bill_cases_state")),
+        sa.ForeignKeyConstraint(["bill_row_id"], ["bill_rows.id"], name=op.f("fk_bill_cases_bill_row_id_bill_rows")),
+        sa.ForeignKeyConstraint(["owner_id"], ["operators.id"], name=op.f("fk_bill_cases_owner_id_operators")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_cases")),
+        sa.UniqueConstraint("day", "difference", "subject", name=op.f("uq_bill_cases_day_difference_subject")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_bill_cases_public_id")),
+    )
+    op.create_index("ix_bill_cases_state_day", "bill_cases", ["state", "day"], unique=False)
+    op.create_table(
         "campaigns",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -229,6 +418,12 @@ def upgrade() -> None:
         sa.Column("close_on_target", sa.Boolean(), nullable=False),
         sa.Column("payment_policy", sa.String(length=32), nullable=False),
         sa.Column("delivery_method", sa.String(length=32), nullable=False),
+        sa.Column("delivery_fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("delivery_minimum_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("discount_over_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("discount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("shortage_mode", sa.String(length=32), nullable=False),
+        sa.Column("help_sell_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("currency", sa.String(length=3), nullable=False),
         sa.Column("revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("roster_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -253,11 +448,23 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "close_reason IN ('deadline', 'leader', 'sold_out', 'target_met')", name=op.f("ck_campaigns_close_reason")
         ),
+        sa.CheckConstraint(
+            "delivery_method IN ('pickup', 'door', 'courier')", name=op.f("ck_campaigns_delivery_method")
+        ),
         sa.CheckConstraint("minimum_kind IN ('people', 'units', 'amount')", name=op.f("ck_campaigns_minimum_kind")),
+        sa.CheckConstraint("payment_policy IN ('prepaid', 'on_pickup')", name=op.f("ck_campaigns_payment_policy")),
+        sa.CheckConstraint(
+            "shortage_mode IN ('one_each', 'first_come', 'in_proportion')", name=op.f("ck_campaigns_shortage_mode")
+        ),
         sa.CheckConstraint(
             "state IN ('draft', 'scheduled', 'open', 'cancelled', 'paused', 'closed', 'formed', 'failed', 'fulfilling', 'completed')",
             name=op.f("ck_campaigns_state"),
         ),
+        sa.CheckConstraint("delivery_fee_fen >= 0 AND delivery_minimum_fen >= 0", name=op.f("ck_campaigns_delivery")),
+        sa.CheckConstraint(
+            "discount_fen >= 0 AND discount_fen <= discount_over_fen", name=op.f("ck_campaigns_discount")
+        ),
+        sa.CheckConstraint("help_sell_bps BETWEEN 0 AND 10000", name=op.f("ck_campaigns_help_sell")),
         sa.CheckConstraint("minimum >= 0", name=op.f("ck_campaigns_minimum")),
         sa.CheckConstraint("opens_at < closes_at", name=op.f("ck_campaigns_window")),
         sa.CheckConstraint(
@@ -275,6 +482,7 @@ def upgrade() -> None:
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("bank_enc", sa.String(length=1024), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_merchants_leader_id_leaders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
@@ -291,10 +499,13 @@ def upgrade() -> None:
         sa.Column("hours", sa.String(length=80), nullable=False),
         sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("active", sa.Boolean(), nullable=False),
+        sa.Column("keeper_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["community_id"], ["communities.id"], name=op.f("fk_pickup_points_community_id_communities")
         ),
+        sa.ForeignKeyConstraint(["keeper_id"], ["residents.id"], name=op.f("fk_pickup_points_keeper_id_residents")),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_pickup_points_leader_id_leaders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_points")),
         sa.UniqueConstraint("community_id", "name", name=op.f("uq_pickup_points_community_id_name")),
@@ -360,51 +571,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_point_id"), "deliveries", ["point_id"], unique=False)
     op.create_table(
-        "orders",
+        "help_sells",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("recipient", sa.String(length=80), nullable=False),
-        sa.Column("note", sa.String(length=255), nullable=False),
-        sa.Column("channel", sa.String(length=32), nullable=False),
-        sa.Column("lines_digest", sa.String(length=64), nullable=False),
-        sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("paid_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("roster_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("counted", sa.Boolean(), nullable=False),
-        sa.Column("settled_epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("cancel_reason", sa.String(length=32), nullable=True),
-        sa.Column("pickup_deadline", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("aftersales_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("share_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("channel IN ('app', 'chat')", name=op.f("ck_orders_channel")),
-        sa.CheckConstraint(
-            "state IN ('pending_payment', 'paid', 'expired', 'cancelled', 'confirmed', 'refunded', 'ready', 'collected', 'completed')",
-            name=op.f("ck_orders_state"),
-        ),
-        sa.CheckConstraint("NOT counted OR roster_number IS NOT NULL", name=op.f("ck_orders_counted_has_number")),
-        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen", name=op.f("ck_orders_refunded")),
-        sa.CheckConstraint("total_fen >= 0 AND paid_fen >= 0", name=op.f("ck_orders_money")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_orders_campaign_id_campaigns")),
-        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_orders_point_id_pickup_points")),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_orders_resident_id_residents")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
-        sa.UniqueConstraint("campaign_id", "roster_number", name=op.f("uq_orders_campaign_id_roster_number")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_orders_public_id")),
+        sa.CheckConstraint("state IN ('active', 'ended')", name=op.f("ck_help_sells_state")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_help_sells_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_help_sells_leader_id_leaders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_help_sells")),
+        sa.UniqueConstraint("campaign_id", "leader_id", name=op.f("uq_help_sells_campaign_id_leader_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_help_sells_public_id")),
     )
-    op.create_index("ix_orders_campaign_id_state_id", "orders", ["campaign_id", "state", "id"], unique=False)
-    op.create_index("ix_orders_point_id_resident_id", "orders", ["point_id", "resident_id"], unique=False)
-    op.create_index("ix_orders_resident_id_id", "orders", ["resident_id", "id"], unique=False)
-    op.create_index("ix_orders_state_hold_until", "orders", ["state", "hold_until"], unique=False)
+    op.create_index(op.f("ix_help_sells_leader_id"), "help_sells", ["leader_id"], unique=False)
     op.create_table(
         "participations",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -454,6 +636,36 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_products_merchant_id"), "products", ["merchant_id"], unique=False)
     op.create_table(
+        "shifts",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("by_label", sa.String(length=32), nullable=False),
+        sa.Column("by_name", sa.String(length=255), nullable=False),
+        sa.Column("taken_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("counted_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("difference_reason", sa.String(length=255), nullable=False),
+        sa.Column("handed_to", sa.String(length=32), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("handed_over_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'closed', 'handed_over')", name=op.f("ck_shifts_state")),
+        sa.CheckConstraint("taken_fen >= 0 AND counted_fen >= 0", name=op.f("ck_shifts_fen")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_shifts_point_id_pickup_points")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shifts")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_shifts_public_id")),
+    )
+    op.create_index(op.f("ix_shifts_point_id"), "shifts", ["point_id"], unique=False)
+    op.create_index(
+        "uq_shifts_open",
+        "shifts",
+        ["point_id", "by_label"],
+        unique=True,
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.create_table(
         "short_links",
         sa.Column("key", sa.String(length=16), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -483,6 +695,122 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_chat_campaigns_campaign_id"), "chat_campaigns", ["campaign_id"], unique=False)
     op.create_table(
+        "orders",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("recipient", sa.String(length=80), nullable=False),
+        sa.Column("note", sa.String(length=255), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("lines_digest", sa.String(length=64), nullable=False),
+        sa.Column("help_sell_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("delivery_fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fee_refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("fee_earned_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("finishes", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("paid_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("roster_number", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("settled_epoch", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("hold_until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("paid_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("cancel_reason", sa.String(length=32), nullable=True),
+        sa.Column("pickup_deadline", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("collected_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("lapsed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("aftersales_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("channel IN ('app', 'chat')", name=op.f("ck_orders_channel")),
+        sa.CheckConstraint(
+            "state IN ('pending_payment', 'paid', 'expired', 'confirmed', 'cancelled', 'refunded', 'ready', 'collected', 'completed')",
+            name=op.f("ck_orders_state"),
+        ),
+        sa.CheckConstraint("NOT counted OR roster_number IS NOT NULL", name=op.f("ck_orders_counted_has_number")),
+        sa.CheckConstraint(
+            "delivery_fee_fen >= fee_refunded_fen + fee_earned_fen AND fee_refunded_fen >= 0 AND fee_earned_fen >= 0",
+            name=op.f("ck_orders_delivery_fee"),
+        ),
+        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= paid_fen", name=op.f("ck_orders_refunded")),
+        sa.CheckConstraint("total_fen >= 0 AND paid_fen >= 0", name=op.f("ck_orders_money")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_orders_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["help_sell_id"], ["help_sells.id"], name=op.f("fk_orders_help_sell_id_help_sells")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_orders_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_orders_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_orders")),
+        sa.UniqueConstraint("campaign_id", "roster_number", name=op.f("uq_orders_campaign_id_roster_number")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_orders_public_id")),
+    )
+    op.create_index("ix_orders_campaign_id_state_id", "orders", ["campaign_id", "state", "id"], unique=False)
+    op.create_index(op.f("ix_orders_help_sell_id"), "orders", ["help_sell_id"], unique=False)
+    op.create_index("ix_orders_point_id_resident_id", "orders", ["point_id", "resident_id"], unique=False)
+    op.create_index("ix_orders_resident_id_id", "orders", ["resident_id", "id"], unique=False)
+    op.create_index("ix_orders_state_hold_until", "orders", ["state", "hold_until"], unique=False)
+    op.create_table(
+        "pictures",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_type", sa.String(length=32), nullable=False),
+        sa.Column("alt", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_pictures_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_pictures_product_id_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pictures_public_id")),
+    )
+    op.create_index(op.f("ix_pictures_leader_id"), "pictures", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_pictures_product_id"), "pictures", ["product_id"], unique=False)
+    op.create_table(
+        "sessions",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("audience", sa.String(length=32), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(audience = 'station') = (staff_id IS NOT NULL)", name=op.f("ck_sessions_desk_has_staff")),
+        sa.CheckConstraint("audience IN ('resident', 'station', 'admin')", name=op.f("ck_sessions_audience")),
+        sa.CheckConstraint("(resident_id IS NULL) <> (operator_id IS NULL)", name=op.f("ck_sessions_one_owner")),
+        sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_sessions_operator_id_operators")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_sessions_resident_id_residents")),
+        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_sessions_staff_id_pickup_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_sessions_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
+    )
+    op.create_index(op.f("ix_sessions_operator_id"), "sessions", ["operator_id"], unique=False)
+    op.create_index(op.f("ix_sessions_resident_id"), "sessions", ["resident_id"], unique=False)
+    op.create_index(op.f("ix_sessions_staff_id"), "sessions", ["staff_id"], unique=False)
+    op.create_table(
+        "skus",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("spec", sa.String(length=80), nullable=False),
+        sa.Column("unit", sa.String(length=32), nullable=False),
+        sa.Column("supply_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("supply_price_fen >= 0", name=op.f("ck_skus_supply_price")),
+        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_skus_product_id_products")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_skus")),
+        sa.UniqueConstraint("product_id", "spec", name=op.f("uq_skus_product_id_spec")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_skus_public_id")),
+    )
+    op.create_index(op.f("ix_skus_product_id"), "skus", ["product_id"], unique=False)
+    op.create_table(
         "journal_entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -492,7 +820,7 @@ def upgrade() -> None:
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("posted_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "event IN ('payment_succeeded', 'payment_unwanted', 'payment_unmatched', 'refund_decided', 'refund_accepted', 'refund_closed', 'commission_pending', 'goods_arrived', 'units_handed_over', 'commission_released')",
+            "event IN ('payment_succeeded', 'payment_unwanted', 'payment_unmatched', 'refund_decided', 'refund_accepted', 'refund_closed', 'commission_pending', 'goods_arrived', 'units_handed_over', 'commission_released', 'refund_after_sales', 'borne_by_supplier', 'borne_by_leader', 'refund_by_hand', 'point_fee', 'suspense_refunded', 'suspense_by_hand', 'withdrawal_asked', 'withdrawal_returned', 'withdrawal_paid', 'merchant_paid', 'merchant_confirmed', 'merchant_returned', 'desk_cash', 'cash_handed_over', 'cash_difference', 'bill_trade', 'bill_fee', 'bill_refund', 'bill_transfer', 'bill_funds', 'difference_accepted')",
             name=op.f("ck_journal_entries_event"),
         ),
         sa.ForeignKeyConstraint(
@@ -534,12 +862,67 @@ def upgrade() -> None:
     )
     op.create_index("ix_notifications_resident_id_id", "notifications", ["resident_id", "id"], unique=False)
     op.create_table(
+        "offers",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("aliases", sa.String(length=255), nullable=False),
+        sa.Column("price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("quota", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("per_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("minimum_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("held_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sold_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("closing_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'formed', 'failed')", name=op.f("ck_offers_state")),
+        sa.CheckConstraint("commission_bps BETWEEN 0 AND 10000", name=op.f("ck_offers_commission")),
+        sa.CheckConstraint("held_units >= 0 AND sold_units >= 0", name=op.f("ck_offers_stock")),
+        sa.CheckConstraint("minimum_units >= 0", name=op.f("ck_offers_minimum_units")),
+        sa.CheckConstraint("per_person IS NULL OR per_person > 0", name=op.f("ck_offers_per_person")),
+        sa.CheckConstraint("price_fen >= 0", name=op.f("ck_offers_price")),
+        sa.CheckConstraint("quota IS NULL OR held_units + sold_units <= quota", name=op.f("ck_offers_quota")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_offers_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_offers_sku_id_skus")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
+        sa.UniqueConstraint("campaign_id", "name", name=op.f("uq_offers_campaign_id_name")),
+        sa.UniqueConstraint("campaign_id", "position", name=op.f("uq_offers_campaign_id_position")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_offers_public_id")),
+    )
+    op.create_table(
+        "order_addresses",
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("building", sa.String(length=80), nullable=False),
+        sa.Column("room", sa.String(length=80), nullable=False),
+        sa.Column("courier_enc", sa.String(length=1024), nullable=True),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_addresses_order_id_orders")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_addresses")),
+    )
+    op.create_table(
+        "parcels",
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("company", sa.String(length=32), nullable=False),
+        sa.Column("tracking_number", sa.String(length=80), nullable=False),
+        sa.Column("shipped_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("confirm_by", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_parcels_order_id_orders")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_parcels")),
+    )
+    op.create_index(op.f("ix_parcels_confirm_by"), "parcels", ["confirm_by"], unique=False)
+    op.create_table(
         "payments",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("payer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("counted", sa.Boolean(), nullable=False),
+        sa.Column("method", sa.String(length=32), nullable=False),
+        sa.Column("shift_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("desk_by", sa.String(length=32), nullable=False),
         sa.Column("prepay_id", sa.String(length=128), nullable=True),
         sa.Column("transaction_id", sa.String(length=64), nullable=True),
         sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -552,6 +935,8 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("(method = 'cash') = (shift_id IS NOT NULL)", name=op.f("ck_payments_cash_has_shift")),
+        sa.CheckConstraint("method IN ('wechat', 'cash')", name=op.f("ck_payments_method")),
         sa.CheckConstraint(
             "state IN ('created', 'awaiting_payer', 'succeeded', 'closed')", name=op.f("ck_payments_state")
         ),
@@ -560,11 +945,13 @@ def upgrade() -> None:
         sa.CheckConstraint("settled_fen >= 0 AND settled_fen <= received_fen", name=op.f("ck_payments_settled")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_payments_order_id_orders")),
         sa.ForeignKeyConstraint(["payer_id"], ["residents.id"], name=op.f("fk_payments_payer_id_residents")),
+        sa.ForeignKeyConstraint(["shift_id"], ["shifts.id"], name=op.f("fk_payments_shift_id_shifts")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_payments")),
         sa.UniqueConstraint("public_id", name=op.f("uq_payments_public_id")),
         sa.UniqueConstraint("transaction_id", name=op.f("uq_payments_transaction_id")),
     )
     op.create_index(op.f("ix_payments_order_id"), "payments", ["order_id"], unique=False)
+    op.create_index(op.f("ix_payments_shift_id"), "payments", ["shift_id"], unique=False)
     op.create_index("ix_payments_state_asked_at", "payments", ["state", "asked_at"], unique=False)
     op.create_index(
         "uq_payments_counted",
@@ -617,22 +1004,6 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'voided'"),
     )
     op.create_table(
-        "pictures",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("content_type", sa.String(length=32), nullable=False),
-        sa.Column("alt", sa.String(length=255), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_pictures_leader_id_leaders")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_pictures_product_id_products")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_pictures")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_pictures_public_id")),
-    )
-    op.create_index(op.f("ix_pictures_leader_id"), "pictures", ["leader_id"], unique=False)
-    op.create_index(op.f("ix_pictures_product_id"), "pictures", ["product_id"], unique=False)
-    op.create_table(
         "redemptions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -645,7 +1016,8 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(length=255), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "found_by IN ('code', 'qr', 'roster', 'batch', 'chat', 'undo')", name=op.f("ck_redemptions_found_by")
+            "found_by IN ('code', 'qr', 'roster', 'batch', 'chat', 'undo', 'photo', 'courier', 'payment')",
+            name=op.f("ck_redemptions_found_by"),
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_redemptions_order_id_orders")),
         sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_redemptions_point_id_pickup_points")),
@@ -658,153 +1030,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_redemptions_order_id", "redemptions", ["order_id"], unique=False)
     op.create_table(
-        "sessions",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("token_hash", sa.String(length=64), nullable=False),
-        sa.Column("audience", sa.String(length=32), nullable=False),
-        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("device", sa.String(length=80), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("(audience = 'station') = (staff_id IS NOT NULL)", name=op.f("ck_sessions_desk_has_staff")),
-        sa.CheckConstraint("audience IN ('resident', 'station', 'admin')", name=op.f("ck_sessions_audience")),
-        sa.CheckConstraint("(resident_id IS NULL) <> (operator_id IS NULL)", name=op.f("ck_sessions_one_owner")),
-        sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_sessions_operator_id_operators")),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_sessions_resident_id_residents")),
-        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_sessions_staff_id_pickup_staff")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_sessions_public_id")),
-        sa.UniqueConstraint("token_hash", name=op.f("uq_sessions_token_hash")),
-    )
-    op.create_index(op.f("ix_sessions_operator_id"), "sessions", ["operator_id"], unique=False)
-    op.create_index(op.f("ix_sessions_resident_id"), "sessions", ["resident_id"], unique=False)
-    op.create_index(op.f("ix_sessions_staff_id"), "sessions", ["staff_id"], unique=False)
-    op.create_table(
-        "skus",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("product_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("spec", sa.String(length=80), nullable=False),
-        sa.Column("unit", sa.String(length=32), nullable=False),
-        sa.Column("supply_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.CheckConstraint("supply_price_fen >= 0", name=op.f("ck_skus_supply_price")),
-        sa.ForeignKeyConstraint(["product_id"], ["products.id"], name=op.f("fk_skus_product_id_products")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_skus")),
-        sa.UniqueConstraint("product_id", "spec", name=op.f("uq_skus_product_id_spec")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_skus_public_id")),
-    )
-    op.create_index(op.f("ix_skus_product_id"), "skus", ["product_id"], unique=False)
-    op.create_table(
-        "offers",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("sku_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("name", sa.String(length=80), nullable=False),
-        sa.Column("aliases", sa.String(length=255), nullable=False),
-        sa.Column("price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("quota", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("per_person", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("minimum_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("held_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("sold_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'formed', 'failed')", name=op.f("ck_offers_state")),
-        sa.CheckConstraint("commission_bps BETWEEN 0 AND 10000", name=op.f("ck_offers_commission")),
-        sa.CheckConstraint("held_units >= 0 AND sold_units >= 0", name=op.f("ck_offers_stock")),
-        sa.CheckConstraint("minimum_units >= 0", name=op.f("ck_offers_minimum_units")),
-        sa.CheckConstraint("per_person IS NULL OR per_person > 0", name=op.f("ck_offers_per_person")),
-        sa.CheckConstraint("price_fen >= 0", name=op.f("ck_offers_price")),
-        sa.CheckConstraint("quota IS NULL OR held_units + sold_units <= quota", name=op.f("ck_offers_quota")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_offers_campaign_id_campaigns")),
-        sa.ForeignKeyConstraint(["sku_id"], ["skus.id"], name=op.f("fk_offers_sku_id_skus")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_offers")),
-        sa.UniqueConstraint("campaign_id", "name", name=op.f("uq_offers_campaign_id_name")),
-        sa.UniqueConstraint("campaign_id", "position", name=op.f("uq_offers_campaign_id_position")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_offers_public_id")),
-    )
-    op.create_table(
-        "postings",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("account", sa.String(length=32), nullable=False),
-        sa.Column("owner", sa.String(length=32), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.CheckConstraint(
-            "account IN ('gateway_clearing', 'promotion', 'buyer_escrow', 'refund_payable', 'suspense', 'deferred_commission', 'leader_pending', 'leader_payable', 'commission_expense', 'goods_on_hand', 'merchant_payable', 'sales', 'cost_of_goods')",
-            name=op.f("ck_postings_account"),
-        ),
-        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_postings_amount")),
-        sa.ForeignKeyConstraint(
-            ["entry_id"], ["journal_entries.id"], name=op.f("fk_postings_entry_id_journal_entries")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
-    )
-    op.create_index("ix_postings_account_owner", "postings", ["account", "owner"], unique=False)
-    op.create_index(op.f("ix_postings_entry_id"), "postings", ["entry_id"], unique=False)
-    op.create_table(
-        "refunds",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("reason", sa.String(length=32), nullable=False),
-        sa.Column("waiting", sa.String(length=32), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("first_sent_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint(
-            "state IN ('requested', 'submitted', 'succeeded', 'abnormal', 'closed')", name=op.f("ck_refunds_state")
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_refunds_amount")),
-        sa.CheckConstraint("settled_fen >= 0 AND settled_fen <= amount_fen", name=op.f("ck_refunds_settled")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
-        sa.ForeignKeyConstraint(["replaces_id"], ["refunds.id"], name=op.f("fk_refunds_replaces_id_refunds")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_refunds_public_id")),
-        sa.UniqueConstraint("replaces_id", name=op.f("uq_refunds_replaces_id")),
-    )
-    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
-    op.create_index("ix_refunds_state_due_at", "refunds", ["state", "due_at"], unique=False)
-    op.create_table(
-        "suspense_cases",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("out_trade_no", sa.String(length=64), nullable=False),
-        sa.Column("transaction_id", sa.String(length=64), nullable=False),
-        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("reason", sa.String(length=32), nullable=False),
-        sa.Column("detail", sa.String(length=255), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_suspense_cases_state")),
-        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_suspense_cases_payment_id_payments")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspense_cases")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_suspense_cases_public_id")),
-        sa.UniqueConstraint("transaction_id", name=op.f("uq_suspense_cases_transaction_id")),
-    )
-    op.create_table(
         "delivery_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("delivery_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("planned_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("arrived_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("surplus_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("short", sa.Boolean(), nullable=False),
         sa.CheckConstraint("planned_units >= 0 AND arrived_units >= 0", name=op.f("ck_delivery_lines_units")),
         sa.ForeignKeyConstraint(
             ["delivery_id"], ["deliveries.id"], name=op.f("fk_delivery_lines_delivery_id_deliveries")
@@ -836,6 +1069,8 @@ def upgrade() -> None:
         sa.Column("unit_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("supply_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("helper_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("discount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("ordered_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("confirmed_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -845,13 +1080,29 @@ def upgrade() -> None:
         sa.Column("refunded_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refunded_after_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("refunded_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rebate_unit_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("rebate_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("aftersales_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("waived_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sales_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("commission_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("helper_commission_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("commission_expensed_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("commission_released_at", sa.DateTime(timezone=True), nullable=True),
-        sa.CheckConstraint("amount_fen = unit_price_fen * ordered_units", name=op.f("ck_order_lines_amount")),
+        sa.CheckConstraint(
+            "aftersales_fen >= 0 AND aftersales_fen <= sales_fen", name=op.f("ck_order_lines_aftersales")
+        ),
+        sa.CheckConstraint(
+            "amount_fen = unit_price_fen * ordered_units - discount_fen AND discount_fen >= 0",
+            name=op.f("ck_order_lines_amount"),
+        ),
         sa.CheckConstraint(
             "collected_units + lapsed_units + refunded_units <= ordered_units AND refunded_units >= 0",
             name=op.f("ck_order_lines_refunded"),
+        ),
+        sa.CheckConstraint(
+            "helper_commission_fen >= 0 AND helper_commission_fen <= commission_fen",
+            name=op.f("ck_order_lines_commission"),
         ),
         sa.CheckConstraint("ordered_units > 0", name=op.f("ck_order_lines_ordered")),
         sa.CheckConstraint(
@@ -859,9 +1110,16 @@ def upgrade() -> None:
             name=op.f("ck_order_lines_progress"),
         ),
         sa.CheckConstraint(
+            "rebate_fen >= 0 AND waived_fen >= 0 AND waived_fen <= refunded_fen", name=op.f("ck_order_lines_parts")
+        ),
+        sa.CheckConstraint(
             "refunded_after_units >= 0 AND refunded_after_units <= collected_units", name=op.f("ck_order_lines_after")
         ),
-        sa.CheckConstraint("refunded_fen >= 0 AND refunded_fen <= amount_fen", name=op.f("ck_order_lines_money")),
+        sa.CheckConstraint(
+            "refunded_fen >= rebate_fen + aftersales_fen AND refunded_fen <= amount_fen",
+            name=op.f("ck_order_lines_money"),
+        ),
+        sa.CheckConstraint("sales_fen >= 0 AND sales_fen <= amount_fen", name=op.f("ck_order_lines_sales")),
         sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_order_lines_offer_id_offers")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_lines_order_id_orders")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_order_lines")),
@@ -869,6 +1127,159 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_order_lines_public_id")),
     )
     op.create_index(op.f("ix_order_lines_offer_id"), "order_lines", ["offer_id"], unique=False)
+    op.create_table(
+        "postings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("entry_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("account", sa.String(length=32), nullable=False),
+        sa.Column("owner", sa.String(length=32), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint(
+            "account IN ('gateway_clearing', 'promotion', 'buyer_escrow', 'refund_payable', 'suspense', 'deferred_commission', 'leader_pending', 'leader_payable', 'commission_expense', 'goods_on_hand', 'merchant_payable', 'sales', 'cost_of_goods', 'delivery_income', 'returns', 'point_fee_expense', 'point_fee_payable', 'withdrawal_hold', 'gateway_balance', 'gateway_fee', 'bank', 'bank_in_transit', 'cash_at_desk', 'cash_difference', 'differences')",
+            name=op.f("ck_postings_account"),
+        ),
+        sa.CheckConstraint("amount_fen <> 0", name=op.f("ck_postings_amount")),
+        sa.ForeignKeyConstraint(
+            ["entry_id"], ["journal_entries.id"], name=op.f("fk_postings_entry_id_journal_entries")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_postings")),
+    )
+    op.create_index("ix_postings_account_owner", "postings", ["account", "owner"], unique=False)
+    op.create_index(op.f("ix_postings_entry_id"), "postings", ["entry_id"], unique=False)
+    op.create_table(
+        "price_tiers",
+        sa.Column("offer_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("from_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.CheckConstraint("from_units > 1 AND price_fen >= 0", name=op.f("ck_price_tiers_tier")),
+        sa.ForeignKeyConstraint(["offer_id"], ["offers.id"], name=op.f("fk_price_tiers_offer_id_offers")),
+        sa.PrimaryKeyConstraint("offer_id", "from_units", name=op.f("pk_price_tiers")),
+    )
+    op.create_table(
+        "refunds",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("replaces_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("waiting", sa.String(length=32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("first_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("succeeded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("channel IN ('gateway', 'bank', 'cash')", name=op.f("ck_refunds_channel")),
+        sa.CheckConstraint(
+            "state IN ('requested', 'submitted', 'succeeded', 'abnormal', 'closed')", name=op.f("ck_refunds_state")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_refunds_amount")),
+        sa.CheckConstraint("settled_fen >= 0 AND settled_fen <= amount_fen", name=op.f("ck_refunds_settled")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_refunds_payment_id_payments")),
+        sa.ForeignKeyConstraint(["replaces_id"], ["refunds.id"], name=op.f("fk_refunds_replaces_id_refunds")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_refunds")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_refunds_public_id")),
+        sa.UniqueConstraint("replaces_id", name=op.f("uq_refunds_replaces_id")),
+    )
+    op.create_index(op.f("ix_refunds_payment_id"), "refunds", ["payment_id"], unique=False)
+    op.create_index("ix_refunds_state_due_at", "refunds", ["state", "due_at"], unique=False)
+    op.create_table(
+        "shipping_uploads",
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("logistics", sa.String(length=32), nullable=False),
+        sa.Column("item_desc", sa.String(length=255), nullable=False),
+        sa.Column("tracking_number", sa.String(), nullable=False),
+        sa.Column("express_company", sa.String(length=32), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trouble", sa.String(length=255), nullable=False),
+        sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("released_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "logistics IN ('pickup', 'same_city', 'express')", name=op.f("ck_shipping_uploads_logistics")
+        ),
+        sa.CheckConstraint("state IN ('pending', 'uploaded', 'failed')", name=op.f("ck_shipping_uploads_state")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_shipping_uploads_payment_id_payments")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_uploads")),
+        sa.UniqueConstraint("payment_id", name=op.f("uq_shipping_uploads_payment_id")),
+    )
+    op.create_index("ix_shipping_uploads_state_due_at", "shipping_uploads", ["state", "due_at"], unique=False)
+    op.create_table(
+        "suspense_cases",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("out_trade_no", sa.String(length=64), nullable=False),
+        sa.Column("transaction_id", sa.String(length=64), nullable=False),
+        sa.Column("payment_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("received_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settled_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=255), nullable=False),
+        sa.Column("resolution", sa.String(length=32), nullable=False),
+        sa.Column("resolved_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_suspense_cases_state")),
+        sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_suspense_cases_payment_id_payments")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_suspense_cases")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_suspense_cases_public_id")),
+        sa.UniqueConstraint("transaction_id", name=op.f("uq_suspense_cases_transaction_id")),
+    )
+    op.create_table(
+        "claims",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("reason", sa.String(length=32), nullable=False),
+        sa.Column("words", sa.String(length=255), nullable=False),
+        sa.Column("asked_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("asked_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("answer_words", sa.String(length=255), nullable=False),
+        sa.Column("borne_by", sa.String(length=32), nullable=False),
+        sa.Column("borne_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("borne_by IN ('', 'house', 'supplier', 'leader')", name=op.f("ck_claims_borne_by")),
+        sa.CheckConstraint(
+            "state IN ('asked', 'offered', 'accepted', 'rejected', 'escalated', 'withdrawn', 'refused')",
+            name=op.f("ck_claims_state"),
+        ),
+        sa.CheckConstraint("asked_units >= 0 AND asked_fen > 0 AND answer_fen >= 0", name=op.f("ck_claims_asked")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_claims_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_claims_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_claims_order_line_id_order_lines")
+        ),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_claims_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_claims")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_claims_public_id")),
+    )
+    op.create_index(op.f("ix_claims_campaign_id"), "claims", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_claims_order_id"), "claims", ["order_id"], unique=False)
+    op.create_index(op.f("ix_claims_resident_id"), "claims", ["resident_id"], unique=False)
+    op.create_index("ix_claims_state_due_at", "claims", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_claims_live",
+        "claims",
+        ["order_line_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('asked', 'offered', 'rejected', 'escalated')"),
+        postgresql_where=sa.text("state IN ('asked', 'offered', 'rejected', 'escalated')"),
+    )
     op.create_table(
         "redemption_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -891,12 +1302,17 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("refund_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("reason", sa.String(length=32), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("(order_line_id IS NULL) = (kind IN ('fee', 'whole'))", name=op.f("ck_refund_lines_line")),
         sa.CheckConstraint(
-            "reason IN ('buyer', 'campaign_failed', 'offer_failed', 'campaign_cancelled', 'late_payment', 'second_payment')",
+            "kind IN ('units', 'rebate', 'aftersales', 'fee', 'whole')", name=op.f("ck_refund_lines_kind")
+        ),
+        sa.CheckConstraint(
+            "reason IN ('buyer', 'campaign_failed', 'offer_failed', 'campaign_cancelled', 'late_payment', 'second_payment', 'rebate', 'shortage', 'broken', 'after_sales', 'leader', 'operator', 'suspense', 'not_fetched')",
             name=op.f("ck_refund_lines_reason"),
         ),
         sa.CheckConstraint("amount_fen > 0 AND units >= 0", name=op.f("ck_refund_lines_amount")),
@@ -908,38 +1324,76 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_refund_lines_order_line_id"), "refund_lines", ["order_line_id"], unique=False)
     op.create_index(op.f("ix_refund_lines_refund_id"), "refund_lines", ["refund_id"], unique=False)
+    op.create_table(
+        "settlement_lines",
+        sa.Column("posting_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["posting_id"], ["postings.id"], name=op.f("fk_settlement_lines_posting_id_postings")),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_settlement_lines_settlement_id_settlements")
+        ),
+        sa.PrimaryKeyConstraint("posting_id", name=op.f("pk_settlement_lines")),
+    )
+    op.create_index(op.f("ix_settlement_lines_settlement_id"), "settlement_lines", ["settlement_id"], unique=False)
+    op.create_table(
+        "evidence",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("by_label", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("claim_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("content_type", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('claim', 'broken', 'door')", name=op.f("ck_evidence_purpose")),
+        sa.ForeignKeyConstraint(["claim_id"], ["claims.id"], name=op.f("fk_evidence_claim_id_claims")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_evidence_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evidence")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_evidence_public_id")),
+    )
+    op.create_index(op.f("ix_evidence_claim_id"), "evidence", ["claim_id"], unique=False)
+    op.create_index(op.f("ix_evidence_order_id"), "evidence", ["order_id"], unique=False)
 
 
 def downgrade() -> None:
+    op.drop_index(op.f("ix_evidence_order_id"), table_name="evidence")
+    op.drop_index(op.f("ix_evidence_claim_id"), table_name="evidence")
+    op.drop_table("evidence")
+    op.drop_index(op.f("ix_settlement_lines_settlement_id"), table_name="settlement_lines")
+    op.drop_table("settlement_lines")
     op.drop_index(op.f("ix_refund_lines_refund_id"), table_name="refund_lines")
     op.drop_index(op.f("ix_refund_lines_order_line_id"), table_name="refund_lines")
     op.drop_table("refund_lines")
     op.drop_index(op.f("ix_redemption_lines_redemption_id"), table_name="redemption_lines")
     op.drop_index(op.f("ix_redemption_lines_order_line_id"), table_name="redemption_lines")
     op.drop_table("redemption_lines")
+    op.drop_index(
+        "uq_claims_live",
+        table_name="claims",
+        sqlite_where=sa.text("state IN ('asked', 'offered', 'rejected', 'escalated')"),
+        postgresql_where=sa.text("state IN ('asked', 'offered', 'rejected', 'escalated')"),
+    )
+    op.drop_index("ix_claims_state_due_at", table_name="claims")
+    op.drop_index(op.f("ix_claims_resident_id"), table_name="claims")
+    op.drop_index(op.f("ix_claims_order_id"), table_name="claims")
+    op.drop_index(op.f("ix_claims_campaign_id"), table_name="claims")
+    op.drop_table("claims")
+    op.drop_table("suspense_cases")
+    op.drop_index("ix_shipping_uploads_state_due_at", table_name="shipping_uploads")
+    op.drop_table("shipping_uploads")
+    op.drop_index("ix_refunds_state_due_at", table_name="refunds")
+    op.drop_index(op.f("ix_refunds_payment_id"), table_name="refunds")
+    op.drop_table("refunds")
+    op.drop_table("price_tiers")
+    op.drop_index(op.f("ix_postings_entry_id"), table_name="postings")
+    op.drop_index("ix_postings_account_owner", table_name="postings")
+    op.drop_table("postings")
     op.drop_index(op.f("ix_order_lines_offer_id"), table_name="order_lines")
     op.drop_table("order_lines")
     op.drop_table("offer_takings")
     op.drop_table("delivery_lines")
-    op.drop_table("suspense_cases")
-    op.drop_index("ix_refunds_state_due_at", table_name="refunds")
-    op.drop_index(op.f("ix_refunds_payment_id"), table_name="refunds")
-    op.drop_table("refunds")
-    op.drop_index(op.f("ix_postings_entry_id"), table_name="postings")
-    op.drop_index("ix_postings_account_owner", table_name="postings")
-    op.drop_table("postings")
-    op.drop_table("offers")
-    op.drop_index(op.f("ix_skus_product_id"), table_name="skus")
-    op.drop_table("skus")
-    op.drop_index(op.f("ix_sessions_staff_id"), table_name="sessions")
-    op.drop_index(op.f("ix_sessions_resident_id"), table_name="sessions")
-    op.drop_index(op.f("ix_sessions_operator_id"), table_name="sessions")
-    op.drop_table("sessions")
     op.drop_index("ix_redemptions_order_id", table_name="redemptions")
     op.drop_table("redemptions")
-    op.drop_index(op.f("ix_pictures_product_id"), table_name="pictures")
-    op.drop_index(op.f("ix_pictures_leader_id"), table_name="pictures")
-    op.drop_table("pictures")
     op.drop_index(
         "uq_pickup_codes_order",
         table_name="pickup_codes",
@@ -967,27 +1421,52 @@ def downgrade() -> None:
         postgresql_where=sa.text("counted"),
     )
     op.drop_index("ix_payments_state_asked_at", table_name="payments")
+    op.drop_index(op.f("ix_payments_shift_id"), table_name="payments")
     op.drop_index(op.f("ix_payments_order_id"), table_name="payments")
     op.drop_table("payments")
+    op.drop_index(op.f("ix_parcels_confirm_by"), table_name="parcels")
+    op.drop_table("parcels")
+    op.drop_table("order_addresses")
+    op.drop_table("offers")
     op.drop_index("ix_notifications_resident_id_id", table_name="notifications")
     op.drop_index("ix_notifications_campaign_id_kind_reached_by", table_name="notifications")
     op.drop_table("notifications")
     op.drop_index(op.f("ix_journal_entries_order_id"), table_name="journal_entries")
     op.drop_index(op.f("ix_journal_entries_campaign_id"), table_name="journal_entries")
     op.drop_table("journal_entries")
+    op.drop_index(op.f("ix_skus_product_id"), table_name="skus")
+    op.drop_table("skus")
+    op.drop_index(op.f("ix_sessions_staff_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_resident_id"), table_name="sessions")
+    op.drop_index(op.f("ix_sessions_operator_id"), table_name="sessions")
+    op.drop_table("sessions")
+    op.drop_index(op.f("ix_pictures_product_id"), table_name="pictures")
+    op.drop_index(op.f("ix_pictures_leader_id"), table_name="pictures")
+    op.drop_table("pictures")
+    op.drop_index("ix_orders_state_hold_until", table_name="orders")
+    op.drop_index("ix_orders_resident_id_id", table_name="orders")
+    op.drop_index("ix_orders_point_id_resident_id", table_name="orders")
+    op.drop_index(op.f("ix_orders_help_sell_id"), table_name="orders")
+    op.drop_index("ix_orders_campaign_id_state_id", table_name="orders")
+    op.drop_table("orders")
     op.drop_index(op.f("ix_chat_campaigns_campaign_id"), table_name="chat_campaigns")
     op.drop_table("chat_campaigns")
     op.drop_table("short_links")
+    op.drop_index(
+        "uq_shifts_open",
+        table_name="shifts",
+        sqlite_where=sa.text("state = 'open'"),
+        postgresql_where=sa.text("state = 'open'"),
+    )
+    op.drop_index(op.f("ix_shifts_point_id"), table_name="shifts")
+    op.drop_table("shifts")
     op.drop_index(op.f("ix_products_merchant_id"), table_name="products")
     op.drop_table("products")
     op.drop_index(op.f("ix_pickup_staff_resident_id"), table_name="pickup_staff")
     op.drop_table("pickup_staff")
     op.drop_table("participations")
-    op.drop_index("ix_orders_state_hold_until", table_name="orders")
-    op.drop_index("ix_orders_resident_id_id", table_name="orders")
-    op.drop_index("ix_orders_point_id_resident_id", table_name="orders")
-    op.drop_index("ix_orders_campaign_id_state_id", table_name="orders")
-    op.drop_table("orders")
+    op.drop_index(op.f("ix_help_sells_leader_id"), table_name="help_sells")
+    op.drop_table("help_sells")
     op.drop_index(op.f("ix_deliveries_point_id"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_chat_bindings_leader_id"), table_name="chat_bindings")
@@ -999,10 +1478,36 @@ def downgrade() -> None:
     op.drop_index("ix_campaigns_state_closes_at", table_name="campaigns")
     op.drop_index(op.f("ix_campaigns_leader_id"), table_name="campaigns")
     op.drop_table("campaigns")
+    op.drop_index("ix_bill_cases_state_day", table_name="bill_cases")
+    op.drop_table("bill_cases")
+    op.drop_index(
+        "uq_proposals_live",
+        table_name="proposals",
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.drop_table("proposals")
+    op.drop_index(
+        "uq_payouts_live",
+        table_name="payouts",
+        sqlite_where=sa.text("state <> 'failed'"),
+        postgresql_where=sa.text("state <> 'failed'"),
+    )
+    op.drop_index("ix_payouts_state_due_at", table_name="payouts")
+    op.drop_index(op.f("ix_payouts_settlement_id"), table_name="payouts")
+    op.drop_table("payouts")
     op.drop_table("one_time_codes")
     op.drop_table("leaders")
     op.drop_index(op.f("ix_chat_identities_resident_id"), table_name="chat_identities")
     op.drop_table("chat_identities")
+    op.drop_index("ix_bill_rows_number", table_name="bill_rows")
+    op.drop_index("ix_bill_rows_day_kind", table_name="bill_rows")
+    op.drop_index(op.f("ix_bill_rows_bill_file_id"), table_name="bill_rows")
+    op.drop_table("bill_rows")
+    op.drop_index(op.f("ix_bank_file_lines_settlement_id"), table_name="bank_file_lines")
+    op.drop_table("bank_file_lines")
+    op.drop_index("ix_settlements_payee_kind_payee", table_name="settlements")
+    op.drop_table("settlements")
     op.drop_index(op.f("ix_residents_phone_tail_hash"), table_name="residents")
     op.drop_table("residents")
     op.drop_index("ix_outbox_messages_state_due_at", table_name="outbox_messages")
@@ -1017,6 +1522,8 @@ def downgrade() -> None:
     op.drop_table("chat_sessions")
     op.drop_index(op.f("ix_chat_events_received_at"), table_name="chat_events")
     op.drop_table("chat_events")
+    op.drop_table("bill_files")
+    op.drop_table("bank_files")
     op.drop_index("ix_audit_records_subject_subject_id", table_name="audit_records")
     op.drop_table("audit_records")
     op.drop_table("alerts")

@@ -13,6 +13,7 @@ from domain.pickup import aftersales_until
 from models import Order, OrderLine, PickupCode
 from services import notices
 from services.context import Ctx
+from services.pickup import finishing
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import WAITING, live, waiting
 from services.transitions import move_all
@@ -53,6 +54,7 @@ def lapse_due(ctx: Ctx, limit: int = 200) -> int:
         some = [order.id for order in orders if (order.id in fresh_ids) is fresh]
         until = aftersales_until(ctx.now, fresh, ctx.policy)
         move_all(ctx, Order, "lapse", Order.id.in_(some), lapsed_at=ctx.now, aftersales_until=until)
+    finishing.finished(ctx, orders, at_point=False)
     move_all(ctx, PickupCode, "void", PickupCode.order_id.in_(ids), reason="lapsed")
     told = {
         order: notices.Notice(

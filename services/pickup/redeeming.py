@@ -13,7 +13,7 @@ from domain.ids import is_id, new_id
 from domain.pickup import aftersales_until
 from models import Order, OrderLine, PickupCode, Redemption, RedemptionLine
 from services.context import Ctx
-from services.pickup import desks, evidence
+from services.pickup import desks, evidence, finishing
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import live, to_come, waiting
 from services.transitions import move_all
@@ -139,3 +139,4 @@ def _finish(ctx: Ctx, orders: Sequence[Order], lines: Sequence[OrderLine]) -> No
             until = aftersales_until(ctx.now, fresh, ctx.policy)
             move_all(ctx, Order, "collect", Order.id.in_(done), collected_at=ctx.now, aftersales_until=until)
             move_all(ctx, PickupCode, "redeem", PickupCode.order_id.in_(done))
+    finishing.finished(ctx, [order for order in orders if order.id not in open_ids], at_point=True)

@@ -14,7 +14,7 @@ from domain.pickup import pickup_deadline
 from models import Campaign, Order, OrderLine, Redemption, RedemptionLine
 from services.context import Ctx
 from services.finding import by_public_id
-from services.pickup import codes, desks
+from services.pickup import codes, desks, finishing
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import live
 from services.transitions import lock, move
@@ -49,6 +49,7 @@ def undo(ctx: Ctx, command: Undo) -> Redemption:
         again = _time_to_fetch(ctx, order)
         move(ctx, order, "uncollect", reason=reason, collected_at=None, aftersales_until=None, **again)
         codes.reopen(ctx, order)
+        finishing.reopened(ctx, order)
     return reversal
 
 
