@@ -119,6 +119,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
     from integrations.wecom.webhook import WecomWebhook
+    from integrations.workbooks import XlsxWorkbooks
 
     counters, tokens = _short_lived(settings)
     chats: dict[str, ChatChannel] = {}
@@ -151,6 +152,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         files=FolderFiles(settings.data_dir / "files"),
         counters=counters,
         accept_picture=accept_picture,
+        workbooks=XlsxWorkbooks(),
         chats=chats,
     )
 

@@ -12,6 +12,7 @@ from typing import Any
 from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
+from integrations.workbooks import XlsxWorkbooks
 from services.ports import (
     Capabilities,
     ChatAddress,
@@ -136,5 +137,6 @@ def pretend_outside(folder: Path) -> PretendOutside:
         files=FolderFiles(folder / "files"),
         counters=MemoryCounters(),
         accept_picture=accept_picture,
+        workbooks=XlsxWorkbooks(),
         chats={"sandbox": PretendChat(), "wecom": PretendChat(kind="wecom")},
     )
