@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import re
 import zlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
-from urllib.parse import urlsplit
 
 from integrations.wechatpay.engine import GatewayEngine
 from integrations.wechatpay.replies import reply
@@ -15,6 +15,7 @@ from services.ports import Refused, Unknown, Unreachable
 
 _ZIPPED_BYTES = 32 * 1024 * 1024
 _PLAIN_BYTES = 128 * 1024 * 1024
+_ADDRESS = re.compile(r"https?://[!-.0-~]+(/v3/[!-~]+)")
 _GZIP = b"\x1f\x8b"
 
 
@@ -54,11 +55,10 @@ def fetch(engine: GatewayEngine, ask: Callable[[], tuple[int, str]]) -> Statemen
 
 def _path(told: dict[str, Any]) -> str:
     """Path and query of the download address; the host stays the one we know, so our signature goes nowhere else."""
-    address = told.get("download_url")
-    parts = urlsplit(address if isinstance(address, str) else "")
-    if not parts.path.startswith("/v3/") or not f"{parts.path}{parts.query}".isprintable():
+    found = _ADDRESS.fullmatch(str(told.get("download_url")))
+    if not found:
         raise Unknown("gateway bill: the reply lacks a download address")
-    return f"{parts.path}?{parts.query}" if parts.query else parts.path
+    return found[1]
 
 
 def _unzipped(content: bytes) -> bytes:
