@@ -63,10 +63,9 @@ def receive_notice(unit: Unit, outside: Outside, headers: Mapping[str, str], bod
 
 
 def _first_time(ctx: Ctx, notice: Notice) -> bool:
-    number = notice.trade.out_trade_no if notice.trade else notice.refund.out_refund_no if notice.refund else ""
     fresh = insert_ignoring(
         ctx.session, GatewayEvent, ["event_id"], event_id=notice.event_id, event_type=notice.event_type,
-        number=number, deliveries=1, received_at=ctx.now,
+        number=notice.number, deliveries=1, received_at=ctx.now,
     )  # fmt: skip
     if not fresh:
         seen = update(GatewayEvent).where(GatewayEvent.event_id == notice.event_id)

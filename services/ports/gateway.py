@@ -104,6 +104,15 @@ class Notice:
     refund: GatewayRefund | None = None
     transfer: Transfer | None = None
 
+    @property
+    def number(self) -> str:
+        """The number that we gave to what the notice is about."""
+        if self.trade:
+            return self.trade.out_trade_no
+        if self.refund:
+            return self.refund.out_refund_no
+        return self.transfer.out_bill_no if self.transfer else ""
+
 
 class PaymentGateway(Protocol):
     """WeChat Pay v3, direct merchant, JSAPI (wechat.md section 2)."""

@@ -83,6 +83,7 @@ def test_malformed_bodies_are_refused(client: FlaskClient, unit: Transactions, b
     for headers in ({}, signed(body)):
         assert client.post(ADDRESS, data=body, headers=headers).status_code == 401
         assert client.post("/hooks/wechatpay/refund", data=body, headers=headers).status_code == 401
+        assert client.post("/hooks/wechatpay/transfer", data=body, headers=headers).status_code == 401
     assert events(unit) == 0
 
 
