@@ -12,18 +12,27 @@ from domain.errors import Forbidden, WrongState
 from domain.ids import new_id
 from models import (
     AuditRecord,
+    BillCase,
     Campaign,
+    Claim,
     Delivery,
+    HelpSell,
     Leader,
     Offer,
     Order,
+    OrderLine,
     OutboxMessage,
     Payment,
+    Payout,
     PickupCode,
     PickupStaff,
+    Proposal,
     Refund,
+    Settlement,
+    Shift,
+    ShippingUpload,
     SuspenseCase,
-)  # fmt: skip
+)
 from models.base import Stated
 from services import ordering, outbox, transitions
 from services.context import Ctx
@@ -91,11 +100,72 @@ def _case(ctx: Ctx) -> SuspenseCase:
     )  # fmt: skip
 
 
+def _claim(ctx: Ctx) -> Claim:
+    order = _order(ctx)
+    line = ctx.session.scalars(select(OrderLine).where(OrderLine.order_id == order.id)).one()
+    return Claim(
+        public_id=new_id("Claim", ctx.now), order_line_id=line.id, order_id=order.id, resident_id=order.resident_id,
+        campaign_id=order.campaign_id, reason="bad", asked_units=1, asked_fen=1, created_at=ctx.now, state="asked",
+    )  # fmt: skip
+
+
+def _settlement(ctx: Ctx) -> Settlement:
+    return Settlement(
+        public_id=new_id("Settlement", ctx.now), payee_kind="leader", payee="led_x", since=ctx.now, until=ctx.now,
+        amount_fen=1, drafted_by="clock:0", created_at=ctx.now, state="draft",
+    )  # fmt: skip
+
+
+def _payout(ctx: Ctx) -> Payout:
+    settlement = _saved(ctx, _settlement(ctx))
+    return Payout(
+        public_id=new_id("Payout", ctx.now), out_bill_no="pyt1", settlement_id=settlement.id,
+        resident_id=people.resident(ctx).id, amount_fen=1, due_at=ctx.now, created_at=ctx.now, state="requested",
+    )  # fmt: skip
+
+
+def _proposal(ctx: Ctx) -> Proposal:
+    return Proposal(
+        public_id=new_id("Proposal", ctx.now), kind="test", subject_id=1, plan={}, reason="",
+        proposed_by=people.operator(ctx).id, created_at=ctx.now, state="proposed",
+    )  # fmt: skip
+
+
+def _shift(ctx: Ctx) -> Shift:
+    return Shift(
+        public_id=new_id("Shift", ctx.now), point_id=scene(ctx).point_id, by_label="staff:1", by_name="小林",
+        opened_at=ctx.now, state="open",
+    )  # fmt: skip
+
+
+def _bill_case(ctx: Ctx) -> BillCase:
+    return BillCase(
+        public_id=new_id("BillCase", ctx.now), day=ctx.now.date(), difference="amount", subject="x", detail="",
+        created_at=ctx.now, state="open",
+    )  # fmt: skip
+
+
+def _help_sell(ctx: Ctx) -> HelpSell:
+    stage = scene(ctx)
+    return HelpSell(
+        public_id=new_id("HelpSell", ctx.now), campaign_id=stage.campaign_id, leader_id=stage.leader_id, share_bps=1,
+        created_at=ctx.now, state="active",
+    )  # fmt: skip
+
+
+def _shipping(ctx: Ctx) -> ShippingUpload:
+    payment = _saved(ctx, _payment(ctx))
+    return ShippingUpload(
+        payment_id=payment.id, logistics="pickup", item_desc="x", due_at=ctx.now, created_at=ctx.now, state="pending"
+    )
+
+
 MAKERS: dict[type[Stated], Callable[[Ctx], Stated]] = {
     Campaign: lambda ctx: ctx.session.get_one(Campaign, scene(ctx).campaign_id),
     Offer: lambda ctx: ctx.session.scalars(select(Offer).where(Offer.campaign_id == scene(ctx).campaign_id)).one(),
     Order: _order, Payment: _payment, Refund: _refund, PickupCode: _code, Delivery: _delivery,
-    OutboxMessage: _message, SuspenseCase: _case,
+    OutboxMessage: _message, SuspenseCase: _case, Claim: _claim, Settlement: _settlement, Payout: _payout,
+    Proposal: _proposal, Shift: _shift, BillCase: _bill_case, HelpSell: _help_sell, ShippingUpload: _shipping,
     Leader: people.leader,
     PickupStaff: lambda ctx: people.staff(ctx, people.point(ctx, people.leader(ctx))),
 }  # fmt: skip
