@@ -5,6 +5,8 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from integrations.wechatpay.bill import TRADE_BILL
 from integrations.wechatpay.fund_flow import FUND_FLOW
@@ -162,3 +164,19 @@ def test_a_spoilt_movement_is_a_fault(old: str, new: str, problem: str) -> None:
     bill = FUND_FLOW.parse(flows([FLOW_TRADE, FLOW_REFUND.replace(old, new)]))
     assert bill.faults == (BillFault(3, problem),)
     assert len(bill.rows) == 1
+
+
+@given(st.data())
+def test_whatever_happens_to_one_line_the_others_are_read(data: st.DataObject) -> None:
+    lines = trades().split(b"\r\n")
+    at = data.draw(st.integers(1, 3))
+    spoilt = data.draw(st.binary(max_size=60)).replace(b"\n", b"").replace(b"\r", b"")
+    bill = TRADE_BILL.parse(b"\r\n".join([*lines[:at], spoilt, *lines[at + 1 :]]))
+    assert [row.line for row in bill.rows] == [line for line in (2, 3, 4) if line != at + 1]
+    assert [fault.line for fault in bill.faults] == [at + 1]
+
+
+@given(st.binary(max_size=300))
+def test_no_file_makes_the_readers_fail(content: bytes) -> None:
+    for layout in (TRADE_BILL, FUND_FLOW):
+        assert layout.parse(content).faults
