@@ -6,7 +6,7 @@ import re
 import secrets
 import time
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 from flask.typing import ResponseReturnValue
 
 from sandbox.context import current
@@ -42,13 +42,13 @@ def check_request() -> ResponseReturnValue | None:
 
 @bp.after_request
 def sign_reply(response: Response) -> Response:
-    """Sign every 2xx, number every answer; after an outage's work was done, let the answer be lost."""
+    """Number every answer and sign every 2xx but a downloaded bill; after an outage's work, let the answer be lost."""
     response.headers["Request-ID"] = f"08{secrets.token_hex(16).upper()}-0"
     outage = _outage()
     if outage == "error_after_commit":
         response.status_code = 500
         response.set_data('{"code":"SYSTEM_ERROR","message":"系统异常，请用相同参数重新调用"}')
-    if 200 <= response.status_code < 300:
+    if 200 <= response.status_code < 300 and not g.get("unsigned"):
         words, key = current().credentials.words, current().credentials.platform_key
         signer = Signer(key, words.public_key_id)
         response.headers.update(signer.headers(response.get_data(), current().clock.timestamp()))

@@ -5,15 +5,16 @@ from __future__ import annotations
 from flask import Blueprint
 
 from sandbox.context import Sandbox
-from sandbox.pay import account, cashier, gate, ledger, notices, orders, refunds
-from sandbox.pay.schema import SCHEMA
+from sandbox.pay import account, cashier, gate, ledger, notices, orders, refunds, schema
+from sandbox.pay.bills import planting
+from sandbox.pay.bills import routes as bills
 
-__all__ = ["SCHEMA", "bp", "resume"]
-
+SCHEMA = schema.SCHEMA + bills.SCHEMA
 bp = Blueprint("pay", __name__)
 gate.bp.register_blueprint(orders.bp)
 gate.bp.register_blueprint(refunds.bp)
-for part in (gate, cashier, ledger, account):
+gate.bp.register_blueprint(bills.bp)
+for part in (gate, cashier, ledger, account, planting):
     bp.register_blueprint(part.bp)
 
 

@@ -7,14 +7,15 @@ from pathlib import Path
 from flask import Flask
 
 from sandbox.knobs import KNOBS
+from sandbox.pay.bills.errors import ERRORS
 from sandbox.pay.planted import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
-CORE = ("clock", "knobs", "people", "pay", "subscribe", "wxacode")
+CORE = ("clock", "knobs", "people", "pay", "subscribe", "wxacode", "transfers", "shipping_control")
 
 
 def test_every_knob_and_planted_difference_is_documented() -> None:
-    assert [name for name in [*KNOBS, *KINDS] if f"`{name}`" not in PAGE] == []
+    assert [name for name in [*KNOBS, *KINDS, *ERRORS] if f"`{name}`" not in PAGE] == []
 
 
 def test_every_control_address_of_the_core_is_documented(sandbox_app: Flask) -> None:
