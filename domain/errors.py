@@ -69,6 +69,12 @@ class Forbidden(DomainError):
     kind = Kind.FORBIDDEN
 
 
+class SamePerson(DomainError):
+    """Two people decide this: whoever proposed it cannot accept it."""
+
+    kind = Kind.FORBIDDEN
+
+
 class NotFound(DomainError):
     """There is no such thing, or it is not yours."""
 
@@ -77,6 +83,10 @@ class NotFound(DomainError):
 
 class WrongState(DomainError):
     """The thing is not in a state in which this can happen; `state` tells where it stands."""
+
+
+class PlanIsStale(DomainError):
+    """What was proposed has changed since; reject the proposal and make a new one."""
 
 
 class NotOpen(DomainError):

@@ -50,6 +50,12 @@ def alert(ctx: Ctx, kind: str, cause: str, detail: str) -> None:
     changed(ctx.session, again)
 
 
+def clear(ctx: Ctx, cause: str) -> None:
+    """The cause of an alert is gone: what was open about it is done."""
+    still_open = update(Alert).where(Alert.cause == cause, Alert.done_at.is_(None))
+    changed(ctx.session, still_open.values(done_at=ctx.now))
+
+
 def deal_with(ctx: Ctx, alert_id: int) -> None:
     """An operator has dealt with an alert; raises `NotFound` unless it is open."""
     ctx.require(Role.OPERATOR)

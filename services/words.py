@@ -24,6 +24,8 @@ REFUSALS = {
     "not_ready": "货还没到自提点。",
     "not_yet_offered": "这个功能还没有开放。",
     "phone_taken": "这个手机号已绑定另一个账号。",
+    "plan_is_stale": "提议之后情况有变，请驳回后重新提议。",
+    "same_person": "须由另一位同事确认，提议人不能自己通过。",
     "sold_out": "余量不足。",
     "too_late_to_cancel": "已截团，退单请联系团长。",
     "too_late_to_pay": "付款时间已过，请重新下单。",
