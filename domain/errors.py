@@ -167,6 +167,24 @@ class UndoTooLate(DomainError):
     kind = Kind.GONE
 
 
+class AfterSalesOver(DomainError):
+    """The time for complaints about these goods is over."""
+
+    kind = Kind.GONE
+
+
+class ClaimOpen(DomainError):
+    """A complaint about this line is being dealt with; wait for its answer or withdraw it."""
+
+
+class NothingToGiveBack(DomainError):
+    """This line cost nothing, was never paid, or was given back already."""
+
+
+class BrokenLimitReached(DomainError):
+    """Today's limit of broken units at this desk is reached; the leader must look. `limit` names it."""
+
+
 class TooMany(DomainError):
     """Too many tries; wait `retry_after` seconds."""
 

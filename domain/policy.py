@@ -36,12 +36,15 @@ class Policy:
     refund_spacing_seconds: int = 61
     refund_parts: int = 50
     refund_days: int = 365
+    refunds_per_second: int = 50
+    refund_refusals_per_sweep: int = 5
     outbox_tries: int = 8
     claim_answer_hours: int = 24
     claim_accept_up_to_fen: int = 5000
     claim_escalate_hours: int = 48
     claim_offer_hours: int = 48
     broken_units_per_day: int = 20
+    evidence_per_hour: int = 30
     no_shows: int = 2
     no_show_days: int = 90
     courier_confirm_days: int = 10

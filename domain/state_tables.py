@@ -43,7 +43,7 @@ collect    | ready                                          | collected | leader
 uncollect  | collected                                      | ready     | leader staff
 lapse      | ready                                          | completed | clock
 complete   | collected                                      | completed | clock
-refund_all | paid confirmed ready collected completed       | refunded  | gateway
+refund_all | paid confirmed ready collected completed       | refunded  | gateway operator
 """,
 )
 
@@ -131,7 +131,7 @@ SUSPENSE = Machine(
     "suspense_case",
     "open",
     """
-resolve | open | resolved | operator
+resolve | open | resolved | operator clock
 """,
 )
 
@@ -139,13 +139,14 @@ CLAIM = Machine(
     "claim",
     "asked",
     """
-offer    | asked escalated                  | offered   | leader operator
-accept   | asked escalated offered          | accepted  | leader operator resident clock
-reject   | asked                            | rejected  | leader
-escalate | asked offered rejected           | escalated | resident clock
-refuse   | escalated                        | refused   | operator
-withdraw | asked offered rejected escalated | withdrawn | resident
-expire   | rejected                         | refused   | clock
+accept     | asked escalated                  | accepted  | leader operator clock
+offer      | asked escalated                  | offered   | leader operator
+reject     | asked                            | rejected  | leader
+take_offer | offered                          | accepted  | resident clock
+escalate   | asked offered rejected           | escalated | resident clock
+refuse     | escalated                        | refused   | operator
+withdraw   | asked offered rejected escalated | withdrawn | resident
+expire     | rejected                         | refused   | clock
 """,
 )
 

@@ -1,6 +1,6 @@
 """The tables, one file per capability: columns, constraints and nothing else."""
 
-from models.aftersales import Claim, Evidence
+from models.aftersales import BrokenCount, Claim, Evidence
 from models.base import Base, db
 from models.campaigns import (
     Campaign,
@@ -41,8 +41,8 @@ from models.settlements import (
 from models.shipping import ShippingUpload
 
 __all__ = [
-    "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillCase", "BillFile", "BillRow", "Campaign",
-    "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent", "ChatIdentity", "ChatSession", "Claim", "Community",
+    "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillCase", "BillFile", "BillRow", "BrokenCount",
+    "Campaign", "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent", "ChatIdentity", "ChatSession", "Claim", "Community",
     "Delivery", "DeliveryLine", "Evidence", "GatewayEvent", "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry",
     "Leader", "Merchant", "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress",
     "OrderLine", "OutboxMessage", "Parcel", "Participation", "Payment", "Payout", "PickupCode", "PickupPoint",

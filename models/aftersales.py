@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, Date, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.aftersales import Bearer, ClaimReason
 from domain.state_tables import CLAIM
 from models.base import Base, Line, Pk, PublicId, Stated, Word, one_of, state_check
 
@@ -22,8 +23,11 @@ class Claim(Stated, Base):
     __tablename__ = "claims"
     __table_args__ = (
         state_check(CLAIM),
-        one_of("borne_by", ("", "house", "supplier", "leader"), "borne_by"),
-        CheckConstraint("asked_units >= 0 AND asked_fen > 0 AND answer_fen >= 0", name="asked"),
+        one_of("reason", ClaimReason, "reason"),
+        one_of("borne_by", ("", *Bearer), "borne_by"),
+        CheckConstraint("asked_units >= 0 AND asked_fen > 0", name="asked"),
+        CheckConstraint("answer_fen >= 0 AND answer_fen <= asked_fen", name="answer"),
+        CheckConstraint("borne_fen >= 0 AND borne_fen <= answer_fen", name="borne"),
         Index(
             "uq_claims_live",
             "order_line_id",
@@ -66,3 +70,13 @@ class Evidence(Base):
     claim_id: Mapped[int | None] = mapped_column(ForeignKey("claims.id"), index=True)
     content_type: Mapped[Word]
     created_at: Mapped[datetime]
+
+
+class BrokenCount(Base):
+    """How many broken units the staff of a point refused on one business day; a limit holds it."""
+
+    __tablename__ = "broken_counts"
+
+    point_id: Mapped[int] = mapped_column(ForeignKey("pickup_points.id"), primary_key=True)
+    day: Mapped[date] = mapped_column(Date, primary_key=True)
+    units: Mapped[int]

@@ -5,10 +5,13 @@ from __future__ import annotations
 from domain.errors import DomainError
 
 REFUSALS = {
+    "after_sales_over": "售后时间已过。",
     "already_bound": "这个群已经绑定了别的团长、自提点或用途。",
     "already_collected": "已经提过货了。",
     "already_paid": "这笔订单已经付过款了。",
+    "broken_limit_reached": "今天当面退坏果已到上限，请联系团长处理。",
     "busy": "现在人有点多，请稍后再试。",
+    "claim_open": "这件商品已有售后在处理，请等答复或先撤回。",
     "code_expired": "这个码已用过或已过期，请重新获取。",
     "code_wrong": "没有找到这个码，请核对后再试。",
     "duplicate_order": "刚刚已下过同样的一单，要再来一份吗？",
@@ -23,6 +26,7 @@ REFUSALS = {
     "not_open": "这个团现在不接单。",
     "not_ready": "货还没到自提点。",
     "not_yet_offered": "这个功能还没有开放。",
+    "nothing_to_give_back": "这件商品没有可退的金额。",
     "phone_taken": "这个手机号已绑定另一个账号。",
     "plan_is_stale": "提议之后情况有变，请驳回后重新提议。",
     "same_person": "须由另一位同事确认，提议人不能自己通过。",

@@ -513,6 +513,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_pickup_points_leader_id"), "pickup_points", ["leader_id"], unique=False)
     op.create_table(
+        "broken_counts",
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_broken_counts_point_id_pickup_points")
+        ),
+        sa.PrimaryKeyConstraint("point_id", "day", name=op.f("pk_broken_counts")),
+    )
+    op.create_table(
         "campaign_points",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1254,11 +1264,14 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.CheckConstraint("borne_by IN ('', 'house', 'supplier', 'leader')", name=op.f("ck_claims_borne_by")),
+        sa.CheckConstraint("reason IN ('bad', 'missing', 'wrong', 'late', 'other')", name=op.f("ck_claims_reason")),
         sa.CheckConstraint(
-            "state IN ('asked', 'offered', 'accepted', 'rejected', 'escalated', 'withdrawn', 'refused')",
+            "state IN ('asked', 'accepted', 'offered', 'rejected', 'escalated', 'withdrawn', 'refused')",
             name=op.f("ck_claims_state"),
         ),
-        sa.CheckConstraint("asked_units >= 0 AND asked_fen > 0 AND answer_fen >= 0", name=op.f("ck_claims_asked")),
+        sa.CheckConstraint("answer_fen >= 0 AND answer_fen <= asked_fen", name=op.f("ck_claims_answer")),
+        sa.CheckConstraint("asked_units >= 0 AND asked_fen > 0", name=op.f("ck_claims_asked")),
+        sa.CheckConstraint("borne_fen >= 0 AND borne_fen <= answer_fen", name=op.f("ck_claims_borne")),
         sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_claims_campaign_id_campaigns")),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_claims_order_id_orders")),
         sa.ForeignKeyConstraint(
@@ -1472,6 +1485,7 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_chat_bindings_leader_id"), table_name="chat_bindings")
     op.drop_table("chat_bindings")
     op.drop_table("campaign_points")
+    op.drop_table("broken_counts")
     op.drop_index(op.f("ix_pickup_points_leader_id"), table_name="pickup_points")
     op.drop_table("pickup_points")
     op.drop_table("merchants")
