@@ -77,7 +77,7 @@ def count(ctx: Ctx, order: Order) -> None:
             roster_count=Campaign.roster_count + 1,
             participant_count=Campaign.participant_count + newcomer,
             counted_units=Campaign.counted_units + sum(line.ordered_units for line in lines),
-            counted_fen=Campaign.counted_fen + sum(line.amount_fen for line in lines),
+            counted_fen=Campaign.counted_fen + sum(line.unit_price_fen * line.ordered_units for line in lines),
             revision=Campaign.revision + 1,
         )
         .returning(Campaign.roster_count),

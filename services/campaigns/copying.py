@@ -7,13 +7,14 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from domain.campaigns import BelowMinimum, MinimumKind
+from domain.campaigns import BelowMinimum, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
 from domain.catalog import aliases_of
 from models import Campaign, CampaignPoint, Offer, PickupPoint, Sku
 from services.campaigns.drafting import create
 from services.campaigns.finding import own
 from services.campaigns.terms import CampaignTerms, OfferTerms
 from services.context import Ctx
+from services.pricing import tiers_of
 
 
 @dataclass(frozen=True)
@@ -39,6 +40,8 @@ def copy(ctx: Ctx, campaign_id: str, command: CopyCampaign) -> Campaign:
 def terms_of(ctx: Ctx, campaign: Campaign) -> CampaignTerms:
     """The terms that a campaign was written with, as a leader would write them again."""
     offers = select(Offer, Sku.public_id).join(Sku, Sku.id == Offer.sku_id).where(Offer.campaign_id == campaign.id)
+    rows = ctx.session.execute(offers.order_by(Offer.position)).all()
+    tiers = tiers_of(ctx, [offer.id for offer, _ in rows])
     points = select(PickupPoint.public_id).join(CampaignPoint, CampaignPoint.point_id == PickupPoint.id)
     return CampaignTerms(
         title=campaign.title, seller=campaign.seller, description=campaign.description,
@@ -46,19 +49,23 @@ def terms_of(ctx: Ctx, campaign: Campaign) -> CampaignTerms:
         arrival_text=campaign.arrival_text, minimum=campaign.minimum,
         minimum_kind=MinimumKind(campaign.minimum_kind), below_minimum=BelowMinimum(campaign.below_minimum),
         extend_until=campaign.extend_until, close_on_target=campaign.close_on_target,
-        payment_policy=campaign.payment_policy, delivery_method=campaign.delivery_method,
+        payment_policy=PaymentPolicy(campaign.payment_policy),
+        delivery_method=DeliveryMethod(campaign.delivery_method), delivery_fee_fen=campaign.delivery_fee_fen,
+        delivery_minimum_fen=campaign.delivery_minimum_fen, discount_over_fen=campaign.discount_over_fen,
+        discount_fen=campaign.discount_fen, shortage_mode=ShortageMode(campaign.shortage_mode),
+        help_sell_bps=campaign.help_sell_bps,
         points=tuple(ctx.session.scalars(
             points.where(CampaignPoint.campaign_id == campaign.id, PickupPoint.active).order_by(PickupPoint.id)
         )),
-        offers=tuple(_offer_terms(*row) for row in ctx.session.execute(offers.order_by(Offer.position))),
+        offers=tuple(_offer_terms(offer, sku_id, tiers.get(offer.id, [])) for offer, sku_id in rows),
     )  # fmt: skip
 
 
-def _offer_terms(offer: Offer, sku_id: str) -> OfferTerms:
+def _offer_terms(offer: Offer, sku_id: str, tiers: list[tuple[int, int]]) -> OfferTerms:
     return OfferTerms(
         sku_id=sku_id, name=offer.name, price_fen=offer.price_fen, commission_bps=offer.commission_bps,
         quota=offer.quota, per_person=offer.per_person, minimum_units=offer.minimum_units,
-        aliases=aliases_of(offer.aliases),
+        aliases=aliases_of(offer.aliases), tiers=tuple(tiers),
     )  # fmt: skip
 
 

@@ -4,20 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
 from domain.actors import Role
 from domain.catalog import joined_aliases
 from domain.errors import Invalid, WrongState
 from domain.ids import new_id
 from domain.state_tables import CAMPAIGN, OFFER
-from models import Campaign, CampaignPoint, Merchant, Offer, PickupPoint, Product, Sku
+from models import Campaign, CampaignPoint, Merchant, Offer, PickupPoint, PriceTier, Product, Sku
 from services import audit
 from services.campaigns.finding import own
 from services.campaigns.terms import CampaignTerms, OfferTerms, check
 from services.closing import lock_offers
 from services.context import Ctx
 from services.transitions import lock
+from services.writing import changed
 
 NOT_YET_OPEN = ("draft", "scheduled")
 
@@ -48,6 +49,7 @@ def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
         raise WrongState(state=campaign.state, event="rewrite")
     if campaign.state == "scheduled" and (terms.opens_at is None or terms.opens_at <= ctx.now):
         raise Invalid("A scheduled campaign opens in the future.", field="opens_at")
+    changed(ctx.session, delete(PriceTier).where(PriceTier.offer_id.in_([offer.id for offer in offers])))
     points = ctx.session.scalars(select(CampaignPoint).where(CampaignPoint.campaign_id == campaign.id))
     for row in (*offers, *points):
         ctx.session.delete(row)
@@ -68,7 +70,10 @@ def _columns(ctx: Ctx, terms: CampaignTerms) -> dict[str, object]:
         "arrival_text": terms.arrival_text, "minimum": terms.minimum, "minimum_kind": terms.minimum_kind,
         "below_minimum": terms.below_minimum, "extend_until": terms.extend_until,
         "close_on_target": terms.close_on_target, "payment_policy": terms.payment_policy,
-        "delivery_method": terms.delivery_method,
+        "delivery_method": terms.delivery_method, "delivery_fee_fen": terms.delivery_fee_fen,
+        "delivery_minimum_fen": terms.delivery_minimum_fen, "discount_over_fen": terms.discount_over_fen,
+        "discount_fen": terms.discount_fen, "shortage_mode": terms.shortage_mode,
+        "help_sell_bps": terms.help_sell_bps,
     }  # fmt: skip
 
 
@@ -79,13 +84,22 @@ def _write(ctx: Ctx, campaign: Campaign, terms: CampaignTerms) -> None:
     ctx.session.flush()
     ctx.session.add_all(CampaignPoint(campaign_id=campaign.id, point_id=point) for point in points)
     for place, offer in enumerate(terms.offers):
-        ctx.session.add(Offer(
-            public_id=new_id("Offer", ctx.now), campaign_id=campaign.id, sku_id=skus[offer.sku_id], position=place,
-            state=OFFER.initial, name=offer.name, aliases=joined_aliases(offer.aliases), price_fen=offer.price_fen,
-            quota=offer.quota, per_person=offer.per_person, minimum_units=offer.minimum_units,
-            commission_bps=offer.commission_bps,
-        ))  # fmt: skip
+        _write_offer(ctx, campaign, place, skus[offer.sku_id], offer)
     ctx.session.flush()
+
+
+def _write_offer(ctx: Ctx, campaign: Campaign, place: int, sku_id: int, terms: OfferTerms) -> None:
+    offer = Offer(
+        public_id=new_id("Offer", ctx.now), campaign_id=campaign.id, sku_id=sku_id, position=place,
+        state=OFFER.initial, name=terms.name, aliases=joined_aliases(terms.aliases), price_fen=terms.price_fen,
+        quota=terms.quota, per_person=terms.per_person, minimum_units=terms.minimum_units,
+        commission_bps=terms.commission_bps,
+    )  # fmt: skip
+    ctx.session.add(offer)
+    ctx.session.flush()
+    ctx.session.add_all(
+        PriceTier(offer_id=offer.id, from_units=units, price_fen=price_fen) for units, price_fen in terms.tiers
+    )
 
 
 def _own_points(ctx: Ctx, wanted: Iterable[str]) -> list[int]:

@@ -2,24 +2,40 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import NamedTuple
 
-from domain.campaigns import BelowMinimum, MinimumKind
+from domain.campaigns import BelowMinimum, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
 from domain.errors import Invalid, NotYetOffered
 from domain.money import MAX_FEN
 
 MAX_OFFERS = 50
 MAX_POINTS = 20
+MAX_TIERS = 5
 MAX_UNITS = 1_000_000
 MAX_PRICE_FEN = 100_000_000
 HOLD_MINUTES = range(5, 121)
+OFFERED: Mapping[str, tuple[str, ...]] = {
+    "payment_policy": (PaymentPolicy.PREPAID,), "delivery_method": (DeliveryMethod.PICKUP,),
+}  # fmt: skip
+"""What may be chosen so far, by field."""
+
+
+class TierTerms(NamedTuple):
+    """From `from_units` counted units on, each costs `price_fen`."""
+
+    from_units: int
+    price_fen: int
 
 
 @dataclass(frozen=True)
 class OfferTerms:
-    """One thing on sale: price in fen, commission in basis points; no quota or limit (None) means unlimited."""
+    """One thing on sale: price in fen, commission in basis points; no quota or limit (None) means unlimited.
+
+    `tiers` are (from units, price in fen), units rising and prices falling strictly, all below `price_fen`.
+    """
 
     sku_id: str
     name: str
@@ -29,13 +45,16 @@ class OfferTerms:
     per_person: int | None = None
     minimum_units: int = 0
     aliases: tuple[str, ...] = ()
+    tiers: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True)
 class CampaignTerms:
     """Everything of a campaign that its leader chooses; ids are public, `opens_at` None means when it is opened.
 
-    `minimum` counts people, units or fen by `minimum_kind`, 0 is none; `hold_minutes` None means the policy's.
+    `minimum` counts people, units or fen by `minimum_kind`, 0 is none; `hold_minutes` None means the policy's. An
+    order of goods for `discount_over_fen` is `discount_fen` cheaper (both 0: none). Fee and minimum of delivery belong
+    to goods that are brought. `help_sell_bps` is a helper's share of a line's commission, 0 lets nobody help.
     """
 
     title: str
@@ -52,8 +71,14 @@ class CampaignTerms:
     below_minimum: BelowMinimum = BelowMinimum.FAIL
     extend_until: datetime | None = None
     close_on_target: bool = False
-    payment_policy: str = "prepaid"
-    delivery_method: str = "pickup"
+    payment_policy: PaymentPolicy = PaymentPolicy.PREPAID
+    delivery_method: DeliveryMethod = DeliveryMethod.PICKUP
+    delivery_fee_fen: int = 0
+    delivery_minimum_fen: int = 0
+    discount_over_fen: int = 0
+    discount_fen: int = 0
+    shortage_mode: ShortageMode = ShortageMode.ONE_EACH
+    help_sell_bps: int = 0
 
 
 def check(terms: CampaignTerms, now: datetime) -> None:
@@ -61,6 +86,7 @@ def check(terms: CampaignTerms, now: datetime) -> None:
     _refuse_what_is_not_offered(terms)
     _check_window(terms, now)
     _check_minimum(terms)
+    _check_money(terms)
     if terms.hold_minutes is not None and terms.hold_minutes not in HOLD_MINUTES:
         raise Invalid("The hold is 5 to 120 minutes.", field="hold_minutes")
     if not 1 <= len(terms.points) <= MAX_POINTS or len(set(terms.points)) != len(terms.points):
@@ -69,14 +95,14 @@ def check(terms: CampaignTerms, now: datetime) -> None:
         raise Invalid(f"A campaign has 1 to {MAX_OFFERS} offers.", field="offers")
     for place, offer in enumerate(terms.offers):
         _check_offer(offer, f"offers.{place}")
+        _check_tiers(offer, f"offers.{place}.tiers")
     _refuse_shared_names(terms.offers)
 
 
 def _refuse_what_is_not_offered(terms: CampaignTerms) -> None:
-    if terms.payment_policy != "prepaid":
-        raise NotYetOffered("Only prepaid campaigns can be opened yet.", field="payment_policy")
-    if terms.delivery_method != "pickup":
-        raise NotYetOffered("Only pickup at a point can be chosen yet.", field="delivery_method")
+    for field, offered in OFFERED.items():
+        if getattr(terms, field) not in offered:
+            raise NotYetOffered(f"Only {' or '.join(offered)} can be chosen yet.", field=field)
 
 
 def _check_window(terms: CampaignTerms, now: datetime) -> None:
@@ -97,22 +123,60 @@ def _check_minimum(terms: CampaignTerms) -> None:
         raise Invalid("Extending below the minimum needs a minimum.", field="below_minimum")
 
 
-def _check_offer(offer: OfferTerms, field: str) -> None:
-    bounds = {
-        "price_fen": (offer.price_fen, 0, MAX_PRICE_FEN),
-        "commission_bps": (offer.commission_bps, 0, 10_000),
-        "minimum_units": (offer.minimum_units, 0, offer.quota or MAX_UNITS),
-        "quota": (offer.quota, 1, MAX_UNITS),
-        "per_person": (offer.per_person, 1, MAX_UNITS),
-    }
+def _check_money(terms: CampaignTerms) -> None:
+    _within(
+        {
+            "discount_over_fen": (terms.discount_over_fen, 0, MAX_PRICE_FEN),
+            "discount_fen": (terms.discount_fen, 0, terms.discount_over_fen),
+            "delivery_fee_fen": (terms.delivery_fee_fen, 0, MAX_PRICE_FEN),
+            "delivery_minimum_fen": (terms.delivery_minimum_fen, 0, MAX_PRICE_FEN),
+            "help_sell_bps": (terms.help_sell_bps, 0, 10_000),
+        }
+    )
+    if terms.discount_over_fen and not terms.discount_fen:
+        raise Invalid("Say how much an order of that size is cheaper.", field="discount_fen")
+    if terms.delivery_method == DeliveryMethod.PICKUP:
+        for field in ("delivery_fee_fen", "delivery_minimum_fen"):
+            if getattr(terms, field):
+                raise Invalid("Goods that are fetched are not delivered.", field=field)
+
+
+def _within(bounds: Mapping[str, tuple[int | None, int, int]], place: str = "") -> None:
+    """Refuse the first value outside of its (value, least, most); None is no value."""
     for name, (value, least, most) in bounds.items():
         if value is not None and not least <= value <= most:
-            raise Invalid(f"Between {least} and {most}, please.", field=f"{field}.{name}")
+            raise Invalid(f"Between {least} and {most}, please.", field=f"{place}{name}")
+
+
+def _check_offer(offer: OfferTerms, field: str) -> None:
+    _within(
+        {
+            "price_fen": (offer.price_fen, 0, MAX_PRICE_FEN),
+            "commission_bps": (offer.commission_bps, 0, 10_000),
+            "quota": (offer.quota, 1, MAX_UNITS),
+            "minimum_units": (offer.minimum_units, 0, offer.quota or MAX_UNITS),
+            "per_person": (offer.per_person, 1, MAX_UNITS),
+        },
+        f"{field}.",
+    )
     if len(" ".join(offer.aliases)) > 255:
         raise Invalid("The other names are too long together.", field=f"{field}.aliases")
     for alias in offer.aliases:
         if not alias or any(c.isspace() for c in alias) or alias.isdecimal():
             raise Invalid("Another name is one word and not a number.", field=f"{field}.aliases")
+
+
+def _check_tiers(offer: OfferTerms, field: str) -> None:
+    """Each tier asks for more units and costs less than what stands before it; none lies beyond the quota."""
+    if len(offer.tiers) > MAX_TIERS:
+        raise Invalid(f"At most {MAX_TIERS} tiers.", field=field)
+    units, price = 1, offer.price_fen
+    for number, (from_units, price_fen) in enumerate(offer.tiers):
+        if not units < from_units <= (offer.quota or MAX_UNITS):
+            raise Invalid("Each tier begins with more units, within the quota.", field=f"{field}.{number}.from_units")
+        if not 0 <= price_fen < price:
+            raise Invalid("Each tier costs less than the one before.", field=f"{field}.{number}.price_fen")
+        units, price = from_units, price_fen
 
 
 def _refuse_shared_names(offers: tuple[OfferTerms, ...]) -> None:

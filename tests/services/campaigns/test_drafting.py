@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from domain.campaigns import BelowMinimum
+from domain.campaigns import BelowMinimum, ShortageMode
 from domain.errors import Invalid, NotFound, NotYetOffered, WrongState
 from models import Offer
 from services.campaigns import copying, drafting, opening
@@ -24,10 +24,13 @@ def own(ctx: Ctx) -> Shop:
 
 
 def test_a_draft_holds_what_was_written(ctx: Ctx, own: Shop) -> None:
-    offer = offer_terms(own, aliases=("草莓", "红颜"), quota=20, per_person=3, minimum_units=5)
+    offer = offer_terms(
+        own, aliases=("草莓", "红颜"), quota=20, per_person=3, minimum_units=5, tiers=((10, 2500), (20, 2200))
+    )
     terms = campaign_terms(
         ctx, own, offers=(offer,), minimum=5, below_minimum=BelowMinimum.EXTEND, opens_at=ctx.now,
         extend_until=ctx.now + timedelta(hours=20), close_on_target=True, description="现摘\n当天到",
+        discount_over_fen=10_000, discount_fen=500, shortage_mode=ShortageMode.IN_PROPORTION, help_sell_bps=3000,
     )  # fmt: skip
     campaign = drafting.create(ctx.acting_as(own.actor), terms)
     assert campaign.state == "draft"
@@ -50,6 +53,14 @@ def test_a_draft_holds_what_was_written(ctx: Ctx, own: Shop) -> None:
         ({"extend_in": 9}, "extend_until"),
         ({"points": ()}, "points"),
         ({"offers": ()}, "offers"),
+        ({"discount_over_fen": -1}, "discount_over_fen"),
+        ({"discount_over_fen": 1000}, "discount_fen"),
+        ({"discount_over_fen": 1000, "discount_fen": 1001}, "discount_fen"),
+        ({"discount_fen": 1}, "discount_fen"),
+        ({"delivery_fee_fen": 300}, "delivery_fee_fen"),
+        ({"delivery_minimum_fen": 300}, "delivery_minimum_fen"),
+        ({"delivery_fee_fen": -1}, "delivery_fee_fen"),
+        ({"help_sell_bps": 10_001}, "help_sell_bps"),
     ],
 )
 def test_a_campaign_that_cannot_be_is_refused_by_field(
@@ -74,6 +85,13 @@ def test_a_campaign_that_cannot_be_is_refused_by_field(
         ({"aliases": ("12",)}, "aliases"),
         ({"aliases": ("红 颜",)}, "aliases"),
         ({"aliases": ("红颜草莓",)}, "aliases"),
+        ({"tiers": ((1, 2000),)}, "tiers.0.from_units"),
+        ({"tiers": ((10, 2990),)}, "tiers.0.price_fen"),
+        ({"tiers": ((10, -1),)}, "tiers.0.price_fen"),
+        ({"tiers": ((10, 2500), (10, 2000))}, "tiers.1.from_units"),
+        ({"tiers": ((10, 2500), (20, 2500))}, "tiers.1.price_fen"),
+        ({"tiers": ((10, 2500),), "quota": 9}, "tiers.0.from_units"),
+        ({"tiers": tuple((n, 2000 - n) for n in range(2, 8))}, "tiers"),
     ],
 )
 def test_an_offer_that_cannot_be_is_refused_by_its_place_and_field(
@@ -102,10 +120,10 @@ def test_the_things_of_others_are_refused_like_missing_ones(ctx: Ctx, own: Shop)
 
 def test_a_draft_is_written_anew(ctx: Ctx, own: Shop) -> None:
     acting = ctx.acting_as(own.actor)
-    campaign = drafting.create(acting, campaign_terms(ctx, own))
+    campaign = drafting.create(acting, campaign_terms(ctx, own, offers=(offer_terms(own, tiers=((10, 2500),)),)))
     better = campaign_terms(
         ctx, own, title="周六草莓", points=own.points[:1], opens_at=ctx.now,
-        offers=(offer_terms(own), offer_terms(own, name="草莓两盒", price_fen=5000)),
+        offers=(offer_terms(own, tiers=((5, 2000),)), offer_terms(own, name="草莓两盒", price_fen=5000)),
     )  # fmt: skip
     drafting.rewrite(acting, campaign.public_id, better)
     assert terms_of(ctx, campaign) == replace(better, hold_minutes=ctx.policy.hold_minutes)
