@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
+from sandbox.due import Due
 from sandbox.miniprogram import errors, login, orders, subscribe, tokens, wxacode
 from sandbox.pay import routes as pay
 from sandbox.push import Pusher
@@ -34,6 +35,9 @@ def create_app(config: Config) -> Flask:
     app.add_url_rule("/livez", view_func=lambda: {"status": "ok"}, endpoint="livez")
     app.register_error_handler(HTTPException, _plain_error)
     pay.resume(box)
+    due = Due(box, [part.due for part in PARTS if hasattr(part, "due")])
+    app.before_request(due.look)
+    due.start()
     return app
 
 

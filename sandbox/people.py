@@ -16,7 +16,7 @@ from sandbox.context import Sandbox, current
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS people (
   id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, openid TEXT NOT NULL UNIQUE, userid TEXT NOT NULL UNIQUE,
-  nickname TEXT NOT NULL, phone TEXT NOT NULL);
+  nickname TEXT NOT NULL, phone TEXT NOT NULL, real_name TEXT NOT NULL);
 CREATE TABLE IF NOT EXISTS codes (
   code TEXT PRIMARY KEY, kind TEXT NOT NULL, openid TEXT NOT NULL, expires_at INTEGER NOT NULL,
   used INTEGER NOT NULL DEFAULT 0);
@@ -30,13 +30,14 @@ bp = Blueprint("people", __name__)
 
 @dataclass(frozen=True)
 class Person:
-    """One person: `openid` in the mini-program, `userid` in WeCom."""
+    """One person: `openid` in the mini-program, `userid` in WeCom; `real_name` as the bank knows it."""
 
     name: str
     openid: str
     userid: str
     nickname: str
     phone: str
+    real_name: str
 
 
 def ensure(box: Sandbox, name: str) -> Person:
@@ -44,8 +45,9 @@ def ensure(box: Sandbox, name: str) -> Person:
     digest = hashlib.sha256(name.encode()).hexdigest()
     with box.store.transaction() as db:
         db.execute(
-            "INSERT OR IGNORE INTO people (name, openid, userid, nickname, phone) VALUES (?, ?, ?, ?, '')",
-            (name, f"o{digest[:27]}", f"u{digest[:10]}", name),
+            "INSERT OR IGNORE INTO people (name, openid, userid, nickname, phone, real_name)"
+            " VALUES (?, ?, ?, ?, '', ?)",
+            (name, f"o{digest[:27]}", f"u{digest[:10]}", name, name),
         )
         # 7919 and 10^8 have no common divisor: phones differ, and so do their tails
         db.execute("UPDATE people SET phone = printf('138%08d', id * 7919 % 100000000) WHERE phone = ''")
@@ -75,7 +77,7 @@ def new_code(box: Sandbox, kind: str, openid: str) -> str:
 
 
 def _person(row: sqlite3.Row) -> Person:
-    return Person(row["name"], row["openid"], row["userid"], row["nickname"], row["phone"])
+    return Person(row["name"], row["openid"], row["userid"], row["nickname"], row["phone"], row["real_name"])
 
 
 def _known(name: str) -> Person:
@@ -87,7 +89,7 @@ def _known(name: str) -> Person:
 
 @bp.post("/control/people")
 def add_person() -> ResponseReturnValue:
-    """`{"name"}` -> `{name, openid, userid, nickname, phone}`; the same name again gives the same person."""
+    """`{"name"}` -> `{name, openid, userid, nickname, phone, real_name}`; the same name again gives the same person."""
     name = control.wish().get("name")
     if not isinstance(name, str) or not name.strip():
         abort(400, "name")
@@ -110,6 +112,17 @@ def login_code(name: str) -> ResponseReturnValue:
 def phone_code(name: str) -> ResponseReturnValue:
     """What the phone-number button gives: `{"code"}`."""
     return {"code": new_code(current(), "phone", _known(name).openid)}
+
+
+@bp.post("/control/people/<name>/real-name")
+def set_real_name(name: str) -> ResponseReturnValue:
+    """`{"real_name"}`: how the bank knows the person; it is their name until then."""
+    real_name, openid = control.wish().get("real_name"), _known(name).openid
+    if not isinstance(real_name, str) or not real_name.strip():
+        abort(400, "real_name")
+    with current().store.transaction() as db:
+        db.execute("UPDATE people SET real_name = ? WHERE openid = ?", (real_name.strip(), openid))
+    return asdict(_known(name))
 
 
 @bp.post("/control/people/<name>/subscribe")

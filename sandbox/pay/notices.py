@@ -19,7 +19,9 @@ SUMMARIES = {
     "REFUND.SUCCESS": "退款成功",
     "REFUND.ABNORMAL": "退款异常",
     "REFUND.CLOSED": "退款关闭",
+    "MCHTRANSFER.BILL.FINISHED": "商家转账单据终态通知",
 }
+ORIGINAL_TYPES = {"TRANSACTION": "transaction", "REFUND": "refund", "MCHTRANSFER": "mch_payment"}
 TIMEOUT_SECONDS = 5
 TRUE_ONE_AFTER_SECONDS, HELD_AT_MOST_SECONDS = 0.3, 3.0
 
@@ -154,7 +156,7 @@ def _post(box: Sandbox, row: sqlite3.Row, *, flaw: str) -> str:
 
 
 def _body(box: Sandbox, row: sqlite3.Row) -> bytes:
-    original_type = "transaction" if row["event_type"].startswith("TRANSACTION") else "refund"
+    original_type = ORIGINAL_TYPES[row["event_type"].partition(".")[0]]
     notice = {
         "id": row["id"],
         "create_time": rfc3339(row["created_at"]),

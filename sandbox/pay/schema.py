@@ -30,8 +30,7 @@ CREATE TABLE IF NOT EXISTS pay_transfers (
   state TEXT NOT NULL
     CHECK (state IN ('WAIT_USER_CONFIRM', 'TRANSFERING', 'SUCCESS', 'FAIL', 'CANCELING', 'CANCELLED')),
   fail_reason TEXT NOT NULL DEFAULT '');
-CREATE INDEX IF NOT EXISTS pay_transfers_in_flight ON pay_transfers (created_at)
-  WHERE state IN ('WAIT_USER_CONFIRM', 'TRANSFERING', 'CANCELING');
+CREATE INDEX IF NOT EXISTS pay_transfers_waiting ON pay_transfers (created_at) WHERE state = 'WAIT_USER_CONFIRM';
 CREATE TABLE IF NOT EXISTS pay_funds (number TEXT PRIMARY KEY, amount_fen INTEGER NOT NULL, moved_at INTEGER NOT NULL);
 CREATE TABLE IF NOT EXISTS pay_flows (
   id INTEGER PRIMARY KEY, at INTEGER NOT NULL, flow_no TEXT NOT NULL UNIQUE, business_no TEXT NOT NULL,
