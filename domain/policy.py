@@ -55,6 +55,7 @@ class Policy:
     payout_least_fen: int = 10
     payout_name_from_fen: int = 200_000
     payout_confirm_hours: int = 24
+    settlement_weekday: int = 0
     shipping_reminder_hours: int = 48
     shipping_tries: int = 12
     outbox_lease_seconds: int = 30

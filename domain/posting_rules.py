@@ -39,7 +39,7 @@ class Event(StrEnum):
     BORNE_BY_LEADER = "borne_by_leader"
     """The leader bears (a part of) an after-sales refund."""
     REFUND_BY_HAND = "refund_by_hand"
-    """Two people paid a refund outside the gateway; a negative gateway part is one that the gateway had taken."""
+    """Two people paid a refund outside the gateway; its gateway parts are what the gateway had taken for it before."""
     POINT_FEE = "point_fee"
     """An order was handed over at a point."""
     SUSPENSE_REFUNDED = "suspense_refunded"

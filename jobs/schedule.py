@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from services import closing, commissions, idempotency, settling
+from services import closing, commissions, idempotency, settling, suspense
 from services.campaigns import opening
 from services.context import Ctx, Unit
 from services.flows import expiring, paying, refunding
@@ -119,6 +119,12 @@ SCHEDULE: tuple[Job, ...] = (
         5,
         refunding.poll_submitted,
         "asks the gateway about refunds whose end has not been told",
+    ),
+    Job(
+        "suspense.refund_overdue",
+        60,
+        each(suspense.due, suspense.refund_overdue),
+        "sends money that fitted no order back to its payer after the days in which people may decide",
     ),
     Job("pickup.remind_due", 5, inside(lapsing.remind_due), "reminds buyers two hours before the pickup deadline"),
     Job("pickup.lapse_due", 3, inside(lapsing.lapse_due), "completes what was not collected by its deadline"),

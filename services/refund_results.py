@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import func, or_, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.orm import aliased
 
 from domain.ids import new_id
@@ -20,6 +20,12 @@ from services.writing import changed
 
 LEASE = timedelta(seconds=60)
 WAITING_FUNDS = "waiting_funds"
+REFUSED = "refused"
+TAKEN: ColumnElement[bool] = and_(
+    Refund.state.in_(("submitted", "succeeded", "abnormal")),
+    or_(Refund.channel == "gateway", Refund.settled_fen > 0),
+)
+"""Whether the gateway took it, also when two people paid it by hand in the end."""
 
 
 def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
@@ -31,7 +37,8 @@ def claimable(ctx: Ctx, limit: int = 50) -> list[int]:
     spacing = ctx.now - timedelta(seconds=ctx.policy.refund_spacing_seconds)
     in_the_way = select(rival.id).where(
         rival.payment_id == Refund.payment_id, rival.id != Refund.id,
-        or_(rival.state == "submitted", (rival.state == "requested") & (rival.id < Refund.id),
+        or_(rival.state == "submitted",
+            (rival.state == "requested") & (rival.waiting != STAFF_TASK) & (rival.id < Refund.id),
             rival.first_sent_at > spacing),
     )  # fmt: skip
     older = aliased(Refund)
@@ -55,12 +62,12 @@ def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
     """Lease one refund and freeze its sum; the number never changes.
 
     None when another process has it, or when the gateway takes no more refunds of this payment: then it is a task for
-    staff, by transfer or bank.
+    staff. It has never been sent, so what is decided later still joins it.
     """
     leased = (
         update(Refund)
         .where(
-            Refund.id == refund_id, Refund.state == "requested",
+            Refund.id == refund_id, Refund.state == "requested", Refund.waiting != STAFF_TASK,
             or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
         )
         .values(
@@ -72,20 +79,23 @@ def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
         return None
     refund = ctx.session.get_one(Refund, refund_id, populate_existing=True)
     payment = ctx.session.get_one(Payment, refund.payment_id)
-    if _is_exhausted(ctx, payment):
-        refund.waiting, refund.lease_until = STAFF_TASK, None
+    if refund.attempts == 1 and _is_exhausted(ctx, payment):
+        refund.waiting, refund.lease_until, refund.first_sent_at, refund.attempts = STAFF_TASK, None, None, 0
         detail = f"{yuan(refund.amount_fen)} of {payment.public_id} cannot go back through the gateway any more"
         audit.alert(ctx, "refund_exhausted", f"refund:{refund.id}", detail)
         return None
+    return request_of(refund, payment)
+
+
+def request_of(refund: Refund, payment: Payment) -> RefundRequest:
+    """What the gateway is asked, the same each time."""
     words = f"邻团退款 {yuan(refund.amount_fen)}"
     return RefundRequest(payment.public_id, refund.public_id, refund.amount_fen, payment.received_fen, words)
 
 
 def _is_exhausted(ctx: Ctx, payment: Payment) -> bool:
     """Whether the gateway's own bounds are reached: parts of one payment, days since it was paid."""
-    parts = select(func.count()).where(
-        Refund.payment_id == payment.id, Refund.state.in_(("submitted", "succeeded", "abnormal"))
-    )
+    parts = select(func.count()).where(Refund.payment_id == payment.id, TAKEN)
     paid_at = payment.succeeded_at or ctx.now
     too_old = ctx.now - paid_at > timedelta(days=ctx.policy.refund_days)
     return too_old or ctx.session.scalars(parts).one() >= ctx.policy.refund_parts
@@ -119,9 +129,7 @@ def book(ctx: Ctx, answer: GatewayRefund) -> None:
         return
     payment = ctx.session.get_one(Payment, refund.payment_id)
     order = ctx.session.get_one(Order, payment.order_id)
-    transitions.lock(ctx, order)
-    transitions.lock(ctx, payment)
-    transitions.lock(ctx, refund)
+    hold(ctx, order, payment, refund)
     if refund.state == "requested":
         _accept(ctx, order, payment, refund)
     if answer.state == "SUCCESS":
@@ -130,6 +138,12 @@ def book(ctx: Ctx, answer: GatewayRefund) -> None:
         audit.alert(ctx, "refund_abnormal", f"refund:{refund.id}", f"{yuan(refund.amount_fen)} could not be returned")
     elif answer.state == "CLOSED":
         _replace(ctx, order, payment, refund)
+
+
+def hold(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
+    """Hold the rows that the end of a refund touches, in the order in which everybody takes them."""
+    for row in (order, payment, refund):
+        transitions.lock(ctx, row)
 
 
 def _accept(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
@@ -145,26 +159,35 @@ def _accept(ctx: Ctx, order: Order, payment: Payment, refund: Refund) -> None:
 
 
 def _accepted_before(ctx: Ctx, payment: Payment) -> int:
-    statement = select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(
-        Refund.payment_id == payment.id, Refund.state.in_(("submitted", "succeeded", "abnormal"))
-    )
+    statement = select(func.coalesce(func.sum(Refund.amount_fen), 0)).where(Refund.payment_id == payment.id, TAKEN)
     return int(ctx.session.scalars(statement).one())
 
 
 def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: GatewayRefund) -> None:
+    if refund.channel != "gateway":
+        detail = f"{yuan(refund.amount_fen)} was paid by hand, and now the gateway has paid it as well"
+        audit.alert(ctx, "refund_paid_twice", f"refund_twice:{refund.id}", detail)
+        return
     if refund.state == "abnormal":  # the money found its way after all
         transitions.move(ctx, refund, "retry")
-    if not transitions.try_move(ctx, refund, "succeed", succeeded_at=answer.success_at or ctx.now):
-        return
+    if transitions.try_move(ctx, refund, "succeed", succeeded_at=answer.success_at or ctx.now):
+        shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
+        finish(ctx, order, payment, refund, f"{yuan(shown)} 已退回付款人")
+
+
+def finish(ctx: Ctx, order: Order, payment: Payment, refund: Refund, words: str) -> None:
+    """What a refund's success, by the gateway or by hand, does beside its own state: the order has it back.
+
+    The order ends with its last fen, its task is done, and the buyer reads `words`.
+    """
     if payment.counted:
         back = order.refunded_fen + refund.amount_fen
         changed(ctx.session, update(Order).where(Order.id == order.id).values(refunded_fen=back))
         ctx.session.refresh(order)
         if back == order.paid_fen and not _something_stands(ctx, order):
             transitions.try_move(ctx, order, "refund_all")
-    shown = refund.amount_fen if answer.payer_refund_fen is None else answer.payer_refund_fen
+    audit.clear(ctx, f"refund:{refund.id}")
     hear = {order.resident_id} if payment.counted else {order.resident_id, payment.payer_id}
-    words = f"{yuan(shown)} 已退回付款人"
     for who in sorted(hear):
         notices.tell(ctx, order, "refund", f"refunded:{refund.id}:{who}", "已退款", words, to=who)
 

@@ -97,10 +97,12 @@ def rebate(ctx: Ctx, order: Order, line: OrderLine, unit_fen: int) -> int:
     return amount
 
 
-def return_after(ctx: Ctx, order: Order, line: OrderLine, units: int, amount_fen: int) -> RefundLine:
-    """Decide an after-sales refund of `amount_fen` for `units` handed over (0 for a compensation of quality).
+def return_after(ctx: Ctx, order: Order, line: OrderLine, units: int, amount_fen: int,
+                 reason: CancelReason = CancelReason.AFTER_SALES) -> RefundLine:  # fmt: skip
+    """Decide a refund of `amount_fen` for `units` handed over (0 for a compensation of quality).
 
-    Never more than the line was sold for. Raises `WrongState` when there is nothing (left) to give back.
+    Never more than the line was sold for; the caller rebases the commission.
+    Raises `WrongState` when there is nothing (left) to give back.
     """
     payment = counted_payment(ctx, order)
     given = update(OrderLine).where(
@@ -118,9 +120,9 @@ def return_after(ctx: Ctx, order: Order, line: OrderLine, units: int, amount_fen
     ):
         raise WrongState(state="refunded", event="refund")
     ctx.session.refresh(line)
-    part = _add_part(ctx, payment, amount_fen, CancelReason.AFTER_SALES, kind="aftersales", line=line, units=units)
+    part = _add_part(ctx, payment, amount_fen, reason, kind="aftersales", line=line, units=units)
     ledger.post(ctx, Event.REFUND_AFTER_SALES, f"refund_line:{part.id}", {"amount": amount_fen}, order=order)
-    words = f"{MONEY_BACK_WORDS[CancelReason.AFTER_SALES]}，{yuan(amount_fen)} 将原路退回付款人"
+    words = f"{MONEY_BACK_WORDS[reason]}，{yuan(amount_fen)} 将原路退回付款人"
     notices.tell(ctx, order, "refund", f"refund:part:{part.id}", "退款处理中", words)
     return part
 
@@ -136,7 +138,7 @@ def _decide(ctx: Ctx, order: Order, payment: Payment | None, amount: int, reason
 
 
 def return_unwanted(ctx: Ctx, order: Order, payment: Payment, reason: CancelReason) -> None:
-    """Send a whole late or second payment back; its money was booked as owed when it came. Owner and payer hear it."""
+    """Send a whole payment back that pays no order; its money is booked as owed. Owner and payer hear it."""
     _add_part(ctx, payment, payment.received_fen, reason, kind="whole")
     words = f"{MONEY_BACK_WORDS[reason]}，{yuan(payment.received_fen)} 将原路退回付款人"
     for who in sorted({order.resident_id, payment.payer_id}):
@@ -189,5 +191,5 @@ def _new(ctx: Ctx, payment: Payment, amount: int, reason: CancelReason) -> int:
     ctx.session.add(refund)
     ctx.session.flush()
     if refund.waiting:
-        audit.alert(ctx, STAFF_TASK, f"refund:{refund.id}", f"{yuan(amount)} paid in cash is to be given back by hand")
+        audit.alert(ctx, STAFF_TASK, f"refund:{refund.id}", "what was paid in cash is to be given back by hand")
     return refund.id

@@ -82,9 +82,9 @@ def reject(ctx: Ctx, public_id: str, reason: str) -> Proposal:
 
 
 def hold_to(proposal: Proposal, **facts: int | str) -> None:
-    """Raise `PlanIsStale` unless the plan still names these facts."""
+    """Raise `PlanIsStale` unless these facts are what the plan names."""
     if any(proposal.plan.get(name) != value for name, value in facts.items()):
-        raise PlanIsStale(**facts)
+        raise PlanIsStale
 
 
 def _decided(ctx: Ctx) -> dict[str, Any]:
