@@ -8,7 +8,7 @@ from bots.messages import Card, CardOffer
 from bots.voice import Voice
 from domain.campaigns import MinimumKind
 from domain.money import yuan
-from domain.progress import Progress, sentence
+from domain.progress import Progress, milestone, sentence
 from models import Campaign
 from services.context import Ctx
 from services.queries.campaigns import CampaignView, OfferView, view
@@ -28,13 +28,17 @@ def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
         standing=standing_words(campaign, seen.progress) or f"{campaign.counted_units} 份",
         closes_at=campaign.closes_at,
         points=tuple(point.name for point in seen.points),
-        offers=tuple(CardOffer(offer.name, yuan(offer.price_fen), offer.unit, offer.free) for offer in seen.offers),
+        offers=tuple(_line(offer) for offer in seen.offers),
         takes_orders=seen.admits,
         units=_choices(seen),
         link=voice.campaign_link(campaign.public_id),
         orders_link=voice.orders_link,
         note=note,
     )
+
+
+def _line(offer: OfferView) -> CardOffer:
+    return CardOffer(offer.name, yuan(offer.pricing.unit_fen), offer.unit, offer.free, milestone(offer.pricing))
 
 
 def noted(card: Card, note: str) -> Card:

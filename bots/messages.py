@@ -47,12 +47,13 @@ class Heard:
 
 @dataclass(frozen=True)
 class CardOffer:
-    """One line of a card; `free` is None without a quota."""
+    """One line of a card; `free` is None without a quota, `milestone` says how far the next lower price is."""
 
     name: str
     price: str
     unit: str
     free: int | None
+    milestone: str = ""
 
 
 @dataclass(frozen=True)

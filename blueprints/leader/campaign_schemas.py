@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 
 from blueprints.shared.campaign_shapes import CampaignSchema, ItemSchema, OfferSchema
 from blueprints.shared.schemas import At, Fen, Flag, Shown, Taken, Text, Whole, public_id
-from domain.campaigns import BelowMinimum, MinimumKind
+from domain.campaigns import BelowMinimum, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
 from domain.catalog import aliases_of
 from domain.money import MAX_FEN
 from services.campaigns.copying import CopyCampaign
@@ -18,9 +18,11 @@ from services.campaigns.terms import (
     MAX_OFFERS,
     MAX_POINTS,
     MAX_PRICE_FEN,
+    MAX_TIERS,
     MAX_UNITS,
     CampaignTerms,
     OfferTerms,
+    TierTerms,
 )
 
 
@@ -31,8 +33,19 @@ class Several(fields.List[Any]):
         return tuple(super()._deserialize(value, attr, data, **kwargs))
 
 
+class TierTermsSchema(Taken):
+    """From `from_units` counted units on, each costs `price_fen`."""
+
+    makes = TierTerms
+    from_units = Whole(least=2, most=MAX_UNITS, required=True)
+    price_fen = Fen(most=MAX_PRICE_FEN, required=True)
+
+
 class OfferTermsSchema(Taken):
-    """One thing on sale; without quota or limit (null) it is unlimited. `aliases` are further names for the chat."""
+    """One thing on sale; without quota or limit (null) it is unlimited. `aliases` are further names for the chat.
+
+    `tiers` ask for more units and cost less with each step, all less than `price_fen`.
+    """
 
     makes = OfferTerms
     sku_id = public_id(required=True)
@@ -43,10 +56,15 @@ class OfferTermsSchema(Taken):
     quota = Whole(least=1, most=MAX_UNITS, load_default=None, allow_none=True)
     per_person = Whole(least=1, most=MAX_UNITS, load_default=None, allow_none=True)
     minimum_units = Whole(most=MAX_UNITS, load_default=0)
+    tiers = Several(fields.Nested(TierTermsSchema()), load_default=(), validate=validate.Length(max=MAX_TIERS))
 
 
 class CampaignTermsSchema(Taken):
-    """A campaign; `minimum` counts people, units or fen by `minimum_kind`, 0 is none."""
+    """A campaign; `minimum` counts people, units or fen by `minimum_kind`, 0 is none.
+
+    An order of goods for `discount_over_fen` is `discount_fen` cheaper (both 0: none). `help_sell_bps` is the share of
+    each line's commission that a leader who helps to sell it gets; 0 lets nobody help.
+    """
 
     makes = CampaignTerms
     title = Text(80, required=True)
@@ -61,10 +79,14 @@ class CampaignTermsSchema(Taken):
     below_minimum = fields.Enum(BelowMinimum, by_value=True, load_default=BelowMinimum.FAIL)
     extend_until = At(load_default=None, allow_none=True)
     close_on_target = Flag(load_default=False)
-    payment_policy = fields.String(load_default="prepaid", validate=validate.OneOf(["prepaid", "on_pickup"]))
-    delivery_method = fields.String(
-        load_default="pickup", validate=validate.OneOf(["pickup", "leader_delivers", "courier"])
-    )
+    payment_policy = fields.Enum(PaymentPolicy, by_value=True, load_default=PaymentPolicy.PREPAID)
+    delivery_method = fields.Enum(DeliveryMethod, by_value=True, load_default=DeliveryMethod.PICKUP)
+    delivery_fee_fen = Fen(most=MAX_PRICE_FEN, load_default=0)
+    delivery_minimum_fen = Fen(most=MAX_PRICE_FEN, load_default=0)
+    discount_over_fen = Fen(most=MAX_PRICE_FEN, load_default=0)
+    discount_fen = Fen(most=MAX_PRICE_FEN, load_default=0)
+    shortage_mode = fields.Enum(ShortageMode, by_value=True, load_default=ShortageMode.ONE_EACH)
+    help_sell_bps = Whole(most=10_000, load_default=0)
     points = Several(public_id(), required=True, validate=validate.Length(1, MAX_POINTS))
     offers = Several(fields.Nested(OfferTermsSchema()), required=True, validate=validate.Length(1, MAX_OFFERS))
 
@@ -96,6 +118,7 @@ class LeaderCampaignSchema(CampaignSchema):
     """A campaign as its leader sees it."""
 
     counted_fen = fields.Integer(attribute="campaign.counted_fen", required=True)
+    help_sell_bps = fields.Integer(attribute="campaign.help_sell_bps", required=True)
     offers = fields.List(fields.Nested(LeaderOfferSchema()), required=True)
 
 

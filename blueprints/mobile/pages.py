@@ -18,7 +18,7 @@ from services.queries import campaigns, orders, rosters
 @door.get("/campaigns/<campaign_id>")
 @public
 def campaign(campaign_id: str) -> Response:
-    """A campaign as everybody may see it, with the first page of its masked roster: seven statements."""
+    """A campaign as everybody may see it, with the first page of its masked roster: eight statements."""
     product = lintuan()
     with product.unit.reading() as ctx:
         row = finding.public(ctx, campaign_id)

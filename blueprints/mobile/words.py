@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from domain.campaigns import BelowMinimum
 from domain.clock import local
-from domain.progress import Progress, sentence
+from domain.money import yuan
+from domain.progress import Progress, milestone, sentence, steps
 from models import Campaign
 from services.queries.campaigns import CampaignView, OfferView
 from services.queries.orders import Bill
@@ -51,6 +52,25 @@ def limits(offer: OfferView) -> str:
     """`每人限购 2 只，满 10 只才发`; "" when there are none."""
     told = [f"每人限购 {offer.per_person} {offer.unit}"] if offer.per_person else []
     told += [f"满 {offer.minimum_units} {offer.unit}才发"] if offer.minimum_units else []
+    return "，".join(told)
+
+
+def tiers(offer: OfferView) -> str:
+    """`满 10 盒 ¥25.00，满 20 盒 ¥22.00，差价退还`, what was announced; "" without tiers."""
+    told = steps(offer.pricing, offer.unit)
+    return f"原价 {yuan(offer.price_fen)}，{told}，先买的退差价" if told else ""
+
+
+def next_price(offer: OfferView) -> str:
+    """How far the next lower price is, or which one the group reached; "" when there is nothing to tell."""
+    return milestone(offer.pricing)
+
+
+def money_terms(campaign: Campaign) -> str:
+    """`满 ¥100.00 减 ¥10.00，送货费 ¥3.00，满 ¥30.00 起送`; "" when there are none."""
+    told = [f"满 {yuan(campaign.discount_over_fen)} 减 {yuan(campaign.discount_fen)}"] if campaign.discount_fen else []
+    told += [f"送货费 {yuan(campaign.delivery_fee_fen)}"] if campaign.delivery_fee_fen else []
+    told += [f"满 {yuan(campaign.delivery_minimum_fen)} 起送"] if campaign.delivery_minimum_fen else []
     return "，".join(told)
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from blueprints.shared.schemas import Shown
-from domain.progress import sentence
+from domain.progress import milestone, sentence
 
 
 class ProgressSchema(Shown):
@@ -19,6 +19,29 @@ class ProgressSchema(Shown):
     text = fields.Function(sentence, required=True, metadata={"type": "string"})
 
 
+class TierSchema(Shown):
+    """From `from_units` counted units on, each costs `price_fen`."""
+
+    from_units = fields.Function(lambda tier: tier[0], required=True, metadata={"type": "integer"})
+    price_fen = fields.Function(lambda tier: tier[1], required=True, metadata={"type": "integer"})
+
+
+class PriceSchema(Shown):
+    """What counts and costs now: unpaid orders never count.
+
+    One more unit costs `unit_fen`; `missing_units` more that count bring `next_price_fen` (null: no lower price can
+    be reached). `closing_price_fen` is what the group reached, null until it was decided.
+    """
+
+    tiers = fields.List(fields.Nested(TierSchema()), required=True)
+    counted_units = fields.Integer(attribute="counted", required=True)
+    unit_fen = fields.Integer(required=True)
+    missing_units = fields.Integer(required=True, allow_none=True)
+    next_price_fen = fields.Integer(required=True, allow_none=True)
+    closing_price_fen = fields.Integer(attribute="closing_fen", required=True, allow_none=True)
+    text = fields.Function(milestone, required=True, metadata={"type": "string"})
+
+
 class PointSchema(Shown):
     """A pickup point."""
 
@@ -29,7 +52,10 @@ class PointSchema(Shown):
 
 
 class OfferSchema(Shown):
-    """An offer as buyers see it; `free` is null without a quota; both promises are shown before paying."""
+    """An offer as buyers see it; `free` is null without a quota; both promises are shown before paying.
+
+    `price_fen` is the price below the first tier.
+    """
 
     id = fields.String(required=True)
     name = fields.String(required=True)
@@ -39,6 +65,7 @@ class OfferSchema(Shown):
     description = fields.String(required=True)
     state = fields.String(required=True)
     price_fen = fields.Integer(required=True)
+    pricing = fields.Nested(PriceSchema(), required=True)
     quota = fields.Integer(required=True, allow_none=True)
     free = fields.Integer(required=True, allow_none=True)
     sold_units = fields.Integer(required=True)
@@ -70,6 +97,11 @@ class CampaignSchema(Shown):
     close_on_target = fields.Boolean(attribute="campaign.close_on_target", required=True)
     payment_policy = fields.String(attribute="campaign.payment_policy", required=True)
     delivery_method = fields.String(attribute="campaign.delivery_method", required=True)
+    delivery_fee_fen = fields.Integer(attribute="campaign.delivery_fee_fen", required=True)
+    delivery_minimum_fen = fields.Integer(attribute="campaign.delivery_minimum_fen", required=True)
+    discount_over_fen = fields.Integer(attribute="campaign.discount_over_fen", required=True)
+    discount_fen = fields.Integer(attribute="campaign.discount_fen", required=True)
+    shortage_mode = fields.String(attribute="campaign.shortage_mode", required=True)
     closed_at = fields.AwareDateTime(attribute="campaign.closed_at", required=True, allow_none=True)
     close_reason = fields.String(attribute="campaign.close_reason", required=True, allow_none=True)
     outcome_at = fields.AwareDateTime(attribute="campaign.outcome_at", required=True, allow_none=True)

@@ -10,6 +10,8 @@ from domain.clock import local
 
 UNITS_QUESTION = "units"
 MOST_ROWS = 6
+SUB_TITLE = 112
+HOW_TO_ORDER = "点「接龙」后到「我的订单」付款，付款后计入人数"
 
 
 def template_card(card: Card, task_id: str) -> dict[str, Any]:
@@ -19,7 +21,7 @@ def template_card(card: Card, task_id: str) -> dict[str, Any]:
         "source": {"desc": "邻团", "desc_color": 0},
         "main_title": {"title": _shown(card.title, 26), "desc": _shown(_prices(card), 30)},
         "emphasis_content": {"title": _shown(card.count, 10), "desc": _shown(card.standing, 15)},
-        "sub_title_text": _shown(card.note or "点「接龙」后到「我的订单」付款，付款后计入人数", 112),
+        "sub_title_text": _sub_title(card),
         "horizontal_content_list": _rows(card),
         "jump_list": [{"type": 1, "title": "我的订单 · 去付款", "url": card.orders_link}],
         "card_action": {"type": 1, "url": card.link},
@@ -38,6 +40,16 @@ def template_card(card: Card, task_id: str) -> dict[str, Any]:
 
 def _shown(text: str, characters: int) -> str:
     return cut(no_mark(text), characters)
+
+
+def _sub_title(card: Card) -> str:
+    """A word to the presser, else how far the next lower prices are, and how to order in any case."""
+    if card.note:
+        return _shown(card.note, SUB_TITLE)
+    told = "；".join(f"{offer.name}{offer.milestone}" for offer in card.offers if offer.milestone)
+    if not told:
+        return HOW_TO_ORDER
+    return f"{_shown(told, SUB_TITLE - len(HOW_TO_ORDER) - 1)}。{HOW_TO_ORDER}"
 
 
 def _prices(card: Card) -> str:

@@ -11,11 +11,13 @@ from bots.parsing import Question
 from bots.turn import Turn
 from domain.clock import business_date, local, local_time
 from domain.money import yuan
+from domain.progress import milestone, milestones
 from models import Campaign
 from services.chat import own_orders
 from services.paging import Page
 from services.queries import campaigns as reading
 from services.queries import rosters
+from services.queries.campaigns import OfferView
 
 HELP = (
     "我能做这些：\n参团：2份、+1、草莓2盒 蓝莓1盒\n改单：改成3份、取消、我的\n看团：发团、进度、名单\n"
@@ -38,8 +40,13 @@ def post_card(turn: Turn, argument: str) -> Reply:
 
 
 def show_progress(turn: Turn, argument: str) -> Reply:
-    """进度: the true count of this moment."""
-    return _of_one(turn, turn.looked_at(), "进度", lambda campaign: say(progress_line(campaign)))
+    """进度: the true count of this moment, and how far the next lower prices are."""
+    return _of_one(turn, turn.looked_at(), "进度", lambda campaign: say(_progress(turn, campaign)))
+
+
+def _progress(turn: Turn, campaign: Campaign) -> str:
+    told = milestones([(offer.name, offer.pricing) for offer in reading.offers(turn.ctx, campaign)])
+    return progress_line(campaign) + (f"{told}。" if told else "")
 
 
 def progress_line(campaign: Campaign) -> str:
@@ -98,7 +105,12 @@ def answer(turn: Turn, campaign: Campaign, question: Question) -> Reply:
 
 def _prices(turn: Turn, campaign: Campaign) -> str:
     offers = reading.offers(turn.ctx, campaign)
-    return "、".join(f"{offer.name} {yuan(offer.price_fen)}/{offer.unit}" for offer in offers) + "。"
+    return "、".join(_price(offer) for offer in offers) + "。"
+
+
+def _price(offer: OfferView) -> str:
+    told = milestone(offer.pricing)
+    return f"{offer.name} {yuan(offer.pricing.unit_fen)}/{offer.unit}" + (f"（{told}）" if told else "")
 
 
 def _closing(turn: Turn, campaign: Campaign) -> str:

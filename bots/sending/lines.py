@@ -6,9 +6,11 @@ from bots.cards import count_words
 from bots.voice import Voice
 from domain.clock import local
 from domain.money import yuan
+from domain.progress import milestone, steps
 from models import Campaign
 from services.context import Ctx
 from services.queries import campaigns as reading
+from services.queries.campaigns import OfferView
 
 NOW_OR_NEVER = ("closed", "formed", "failed", "cancelled", "arrived")
 TRUE_IN = {
@@ -31,7 +33,7 @@ def outcome(ctx: Ctx, voice: Voice, campaign: Campaign, what: str) -> str:
 
 
 def _opened(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
-    offers = "、".join(f"{one.name} {yuan(one.price_fen)}/{one.unit}" for one in reading.offers(ctx, campaign))
+    offers = "、".join(_announced(one) for one in reading.offers(ctx, campaign))
     how = f"@{voice.bot_name} 说「发团」出团卡，说「2份」就能参团"
     return f"开团啦：{offers}，{local(campaign.closes_at)} 截团。{how}。{voice.campaign_link(campaign.public_id)}"
 
@@ -44,9 +46,19 @@ def _closed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
 def _formed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
     offers = reading.offers(ctx, campaign)
     failed = [offer.name for offer in offers if offer.state == "failed"]
-    good = "、".join(f"{offer.name} {offer.sold_units} {offer.unit}" for offer in offers if offer.state != "failed")
+    good = "、".join(_reached(offer) for offer in offers if offer.state != "failed")
     lost = f"{'、'.join(failed)} 未达起订量，只退这一项，原路退回。" if failed else ""
     return f"成团啦：{good}。{lost}{campaign.arrival_text or '到货会通知'}，自提。"
+
+
+def _announced(offer: OfferView) -> str:
+    tiers = steps(offer.pricing, offer.unit)
+    return f"{offer.name} {yuan(offer.price_fen)}/{offer.unit}" + (f"（{tiers}）" if tiers else "")
+
+
+def _reached(offer: OfferView) -> str:
+    lower = milestone(offer.pricing)
+    return f"{offer.name} {offer.sold_units} {offer.unit}" + (f"（{lower}）" if lower else "")
 
 
 def _arrived(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:

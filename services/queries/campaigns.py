@@ -9,18 +9,24 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from domain.campaigns import admits
-from domain.progress import Progress, progress
+from domain.progress import PriceStanding, Progress, progress
 from domain.promises import aftersales_promise, pickup_promise
 from models import Campaign, CampaignPoint, Community, Delivery, Leader, Offer, PickupPoint, Picture, Product, Sku
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
+from services.pricing import tiers_of
 from services.queries.pages import older, sliced
+
+_RUNNING = ("draft", "scheduled", "open", "paused")
 
 
 @dataclass(frozen=True)
 class OfferView:
-    """An offer as a buyer sees it; `free` is None without a quota. Promises are shown before paying."""
+    """An offer as a buyer sees it; `free` is None without a quota. Promises are shown before paying.
+
+    `price_fen` is the price below the first tier, `pricing` what counts and costs now.
+    """
 
     id: str
     sku_id: str
@@ -32,6 +38,7 @@ class OfferView:
     description: str
     state: str
     price_fen: int
+    pricing: PriceStanding
     quota: int | None
     free: int | None
     held_units: int
@@ -90,7 +97,7 @@ def progress_of(campaign: Campaign) -> Progress:
 
 
 def view(ctx: Ctx, campaign: Campaign) -> CampaignView:
-    """The whole page of a campaign the caller may see: four statements whatever its size."""
+    """The whole page of a campaign the caller may see: five statements whatever its size."""
     leader = ctx.session.execute(
         select(Leader.public_id, Leader.display_name).where(Leader.id == campaign.leader_id)
     ).one()
@@ -102,7 +109,7 @@ def view(ctx: Ctx, campaign: Campaign) -> CampaignView:
 
 
 def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
-    """The campaign's offers by position, with their pictures: two statements."""
+    """The campaign's offers by position, with their tiers and pictures: three statements."""
     statement = (
         select(Offer, Sku, Product)
         .join(Sku, Sku.id == Offer.sku_id)
@@ -112,16 +119,30 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
     )
     rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).all()
     pictures = pictures_of(ctx, {product.id for _, _, product in rows})
-    return [_offer(ctx, offer, sku, product, pictures.get(product.id, [])) for offer, sku, product in rows]
+    tiers = tiers_of(ctx, [offer.id for offer, _, _ in rows])
+    return [
+        _offer(ctx, offer, sku, product, pictures.get(product.id, []), _pricing(campaign, offer, tiers))
+        for offer, sku, product in rows
+    ]
 
 
-def _offer(ctx: Ctx, offer: Offer, sku: Sku, product: Product, pictures: list[str]) -> OfferView:
+def _pricing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
+    return PriceStanding(
+        offer.price_fen, tuple(tiers.get(offer.id, ())), offer.sold_units, campaign.state in _RUNNING,
+        None if offer.state == "failed" else offer.closing_price_fen,
+    )  # fmt: skip
+
+
+def _offer(
+    ctx: Ctx, offer: Offer, sku: Sku, product: Product, pictures: list[str], pricing: PriceStanding
+) -> OfferView:
     return OfferView(
         id=offer.public_id, sku_id=sku.public_id, name=offer.name, aliases=offer.aliases, spec=sku.spec,
         unit=sku.unit, fresh=product.fresh, description=product.description, state=offer.state,
-        price_fen=offer.price_fen, quota=offer.quota, free=free_units(offer), held_units=offer.held_units,
-        sold_units=offer.sold_units, per_person=offer.per_person, minimum_units=offer.minimum_units,
-        commission_bps=offer.commission_bps, pickup_promise=pickup_promise(product.fresh, ctx.policy),
+        price_fen=offer.price_fen, pricing=pricing, quota=offer.quota, free=free_units(offer),
+        held_units=offer.held_units, sold_units=offer.sold_units, per_person=offer.per_person,
+        minimum_units=offer.minimum_units, commission_bps=offer.commission_bps,
+        pickup_promise=pickup_promise(product.fresh, ctx.policy),
         aftersales_promise=aftersales_promise(product.fresh, ctx.policy), pictures=pictures,
     )  # fmt: skip
 

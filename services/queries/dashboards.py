@@ -51,7 +51,7 @@ class LeaderOrder:
 
 
 def dashboard(ctx: Ctx, campaign_id: str) -> Dashboard:
-    """An own campaign with its counters: six statements; raises `NotFound`."""
+    """An own campaign with its counters: seven statements; raises `NotFound`."""
     campaign = own(ctx, campaign_id)
     counts = (
         select(Order.state, func.count(), func.sum(Order.total_fen))

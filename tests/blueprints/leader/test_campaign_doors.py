@@ -89,6 +89,12 @@ def test_the_leader_sees_what_buyers_do_not(client: FlaskClient, own: Shop, head
         ({"payment_policy": "on_pickup"}, "payment_policy"),
         ({"delivery_method": "courier"}, "delivery_method"),
         ({"delivery_method": "rocket"}, "delivery_method"),
+        ({"delivery_method": "door"}, "delivery_method"),
+        ({"discount_fen": 1}, "discount_fen"),
+        ({"delivery_fee_fen": 100}, "delivery_fee_fen"),
+        ({"delivery_minimum_fen": -1}, "delivery_minimum_fen"),
+        ({"shortage_mode": "lottery"}, "shortage_mode"),
+        ({"help_sell_bps": 10_001}, "help_sell_bps"),
     ],
 )
 def test_a_refused_campaign_names_its_field(
@@ -97,6 +103,45 @@ def test_a_refused_campaign_names_its_field(
     answer = client.post("/api/leader/campaigns", json=body(own, **changes), headers=headers)
     assert answer.status_code == 422
     assert field in answer.get_json()["errors"]
+
+
+@pytest.mark.parametrize(
+    ("tiers", "field"),
+    [
+        ([{"from_units": 1, "price_fen": 2000}], "offers.0.tiers.0.from_units"),
+        ([{"from_units": 21, "price_fen": 2000}], "offers.0.tiers.0.from_units"),
+        ([{"from_units": 10, "price_fen": 2990}], "offers.0.tiers.0.price_fen"),
+        ([{"from_units": 10}], "offers.0.tiers.0.price_fen"),
+        ([{"from_units": 10, "price_fen": 2000}, {"from_units": 10, "price_fen": 1000}], "offers.0.tiers.1.from_units"),
+        ([{"from_units": n, "price_fen": 100 - n} for n in range(2, 8)], "offers.0.tiers"),
+    ],
+)
+def test_refused_price_tiers_name_their_place(
+    client: FlaskClient, own: Shop, headers: Headers, tiers: list[dict[str, int]], field: str
+) -> None:
+    sent = body(own)
+    sent["offers"][0]["tiers"] = tiers
+    answer = client.post("/api/leader/campaigns", json=sent, headers=headers)
+    assert (answer.status_code, list(answer.get_json()["errors"])) == (422, [field])
+
+
+def test_tiers_and_terms_of_money_are_kept_shown_and_copied(client: FlaskClient, own: Shop, headers: Headers) -> None:
+    sent = body(own, discount_over_fen=5000, discount_fen=300, shortage_mode="first_come", help_sell_bps=4000)
+    sent["offers"][0]["tiers"] = [{"from_units": 5, "price_fen": 2500}, {"from_units": 9, "price_fen": 2000}]
+    made = client.post("/api/leader/campaigns", json=sent, headers=headers).get_json()["campaign"]
+    copied = client.post(f"/api/leader/campaigns/{made['id']}/copy", headers=headers,
+                         json={"closes_at": (NOON + timedelta(days=7)).isoformat()}).get_json()["campaign"]  # fmt: skip
+    for shown in (made, copied):
+        assert (shown["discount_over_fen"], shown["discount_fen"], shown["shortage_mode"], shown["help_sell_bps"]) == (
+            5000, 300, "first_come", 4000,
+        )  # fmt: skip
+        assert shown["offers"][0]["pricing"] == {
+            "tiers": sent["offers"][0]["tiers"], "counted_units": 0, "unit_fen": 2990, "missing_units": 5,
+            "next_price_fen": 2500, "closing_price_fen": None, "text": "还差 5 份降到 ¥25.00",
+        }  # fmt: skip
+    client.post(f"/api/leader/campaigns/{made['id']}/open", headers=headers)
+    assert client.put(f"/api/leader/campaigns/{made['id']}", json=sent, headers=headers).status_code == 409
+    assert "help_sell_bps" not in client.get(f"/api/resident/campaigns/{made['id']}").get_json()
 
 
 def test_a_draft_is_replaced_and_copied(client: FlaskClient, own: Shop, headers: Headers) -> None:

@@ -10,6 +10,7 @@ from flask.testing import FlaskClient
 from sqlalchemy import event
 
 from domain.actors import SYSTEM
+from services.campaigns import ending
 from services.transactions import Transactions
 from tests.builders.campaigns import Scene, Terms, buy, place, scene, settle, stage_of
 from tests.builders.clock import FrozenClock
@@ -66,6 +67,24 @@ def test_a_campaign_page_announces_what_happens_below_the_minimum(
     until = clock.now() + timedelta(days=2) if kind == "extend" else None
     of = stage_of(unit, Terms(), minimum=3, below_minimum=kind, extend_until=until)
     assert words in text_of(client, f"/m/campaigns/{of.campaign}")
+
+
+def test_a_campaign_page_tells_prices_that_fall_and_what_is_taken_off(
+    client: FlaskClient, unit: Transactions, clock: FrozenClock
+) -> None:
+    of = stage_of(unit, Terms(tiers=((3, 2500), (5, 2000))), discount_over_fen=10_000, discount_fen=500)
+    buy(unit, of, 0)
+    page = text_of(client, f"/m/campaigns/{of.campaign}")
+    for words in ("还差 2 份降到 ¥25.00", "原价 ¥29.90，满 3 盒 ¥25.00，满 5 盒 ¥20.00，先买的退差价",
+                  "满 ¥100.00 减 ¥5.00"):  # fmt: skip
+        assert words in page
+    buy(unit, of, 1, 4)
+    with unit(of.leader) as ctx:
+        ending.close_now(ctx, of.campaign)
+    assert "降到" not in text_of(client, f"/m/campaigns/{of.campaign}")
+    settle(unit, of)
+    page = text_of(client, f"/m/campaigns/{of.campaign}")
+    assert "已降到 ¥20.00" in page and "¥20.00 / 盒" in page
 
 
 def test_an_order_page_shows_sum_and_masked_name_only(client: FlaskClient, unit: Transactions, stage: Scene) -> None:
@@ -135,7 +154,7 @@ def test_a_page_costs_as_many_statements_for_many_as_for_few(client: FlaskClient
         orders = [buy(unit, of, who) for who in range(buyers)]
         counts.append([statements_of(unit, client, f"/m/{path}") for path in (f"campaigns/{of.campaign}",
                                                                                f"orders/{orders[0]}")])  # fmt: skip
-    assert counts == [[7, 3], [7, 3]]
+    assert counts == [[8, 3], [8, 3]]
 
 
 def statements_of(unit: Transactions, client: FlaskClient, path: str) -> int:
