@@ -12,13 +12,14 @@ from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.due import Due
 from sandbox.miniprogram import errors, login, orders, subscribe, tokens, wxacode
+from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import routes as pay
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
-PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, orders, pay, customer, wecom, room)
+PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, orders, pay, shipping, customer, wecom, room)
 
 
 def create_app(config: Config) -> Flask:
@@ -34,7 +35,8 @@ def create_app(config: Config) -> Flask:
         app.register_blueprint(part.bp)
     app.add_url_rule("/livez", view_func=lambda: {"status": "ok"}, endpoint="livez")
     app.register_error_handler(HTTPException, _plain_error)
-    pay.resume(box)
+    for part in (pay, shipping):
+        part.resume(box)
     due = Due(box, [part.due for part in PARTS if hasattr(part, "due")])
     app.before_request(due.look)
     due.start()

@@ -14,10 +14,10 @@ from sandbox import people
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
 from sandbox.control import wish as told
+from sandbox.miniprogram import messagepush
 from sandbox.miniprogram.errors import WxError, json_body
 from sandbox.miniprogram.tokens import require_token
 from sandbox.people import Person
-from sandbox.wecom.envelope import Envelope
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS customer_lines (
@@ -25,11 +25,9 @@ CREATE TABLE IF NOT EXISTS customer_lines (
   kind TEXT NOT NULL CHECK (kind IN ('enter', 'in', 'out')), text TEXT NOT NULL);
 CREATE INDEX IF NOT EXISTS customer_lines_by_openid ON customer_lines (openid, id);
 """
-PATH = "/hooks/wechat/push"
-ANSWER_SECONDS, TRIES, CHECK_SECONDS = 5, 3, 5
+CHECK_SECONDS = 5
 WINDOWS = {"in": (48 * 3600, 5), "enter": (60, 2)}
 TEXT_BYTES = 2048
-ORIGINAL_ID = "gh_sandbox000001"
 bp = Blueprint("customer", __name__)
 
 
@@ -79,50 +77,26 @@ def transcript(name: str) -> ResponseReturnValue:
 def check_url() -> ResponseReturnValue:
     """The platform's GET on the message-push address: `{"ok", "why"}`; ok when echostr came back verbatim."""
     box, echostr = current(), str(secrets.randbits(60))
-    query = _query(box) | {"echostr": echostr}
+    query = messagepush.query(box) | {"echostr": echostr}
     try:
-        answer = requests.get(f"{box.config.product_url}{PATH}", params=query, timeout=CHECK_SECONDS)
+        answer = requests.get(f"{box.config.product_url}{messagepush.PATH}", params=query, timeout=CHECK_SECONDS)
     except requests.RequestException as error:
         return {"ok": False, "why": type(error).__name__}
     return {"ok": answer.content == echostr.encode(), "why": f"HTTP {answer.status_code}"}
 
 
-def _envelope(box: Sandbox) -> Envelope:
-    words = box.credentials.words
-    return Envelope(words.wxa_push_token, words.wxa_push_aes_key, words.wxa_appid)
-
-
-def _query(box: Sandbox) -> dict[str, str]:
-    timestamp, nonce = str(box.clock.timestamp()), str(secrets.randbelow(10**9))
-    return {"signature": _envelope(box).sign(timestamp, nonce, ""), "timestamp": timestamp, "nonce": nonce}
-
-
 def _told(person: Person, kind: str, text: str, event: dict[str, Any]) -> ResponseReturnValue:
     box = current()
     first = _note(box, person, kind, text)
-    frame = {"ToUserName": ORIGINAL_ID, "FromUserName": person.openid, "CreateTime": box.clock.timestamp()}
+    frame = {"ToUserName": messagepush.ORIGINAL_ID, "FromUserName": person.openid, "CreateTime": box.clock.timestamp()}
     tries = _push(box, person, json.dumps(frame | event, ensure_ascii=False))
-    return {"delivered": tries > 0, "tries": tries or TRIES, "messages": _lines(box, person, first - 1)}
+    return {"delivered": tries > 0, "tries": tries or messagepush.TRIES, "messages": _lines(box, person, first - 1)}
 
 
 def _push(box: Sandbox, person: Person, plain: str) -> int:
-    """The number of the try that was answered with an empty body or `success`, 0 when none was."""
-    for number in range(1, TRIES + 1):
-        sealed, query = _envelope(box).seal(plain), _query(box)
-        signature = _envelope(box).sign(query["timestamp"], query["nonce"], sealed)
-        query |= {"openid": person.openid, "encrypt_type": "aes", "msg_signature": signature}
-        try:
-            answer = requests.post(
-                f"{box.config.product_url}{PATH}",
-                params=query,
-                json={"ToUserName": ORIGINAL_ID, "Encrypt": sealed},
-                timeout=ANSWER_SECONDS,
-            )
-        except requests.RequestException:
-            continue
-        if answer.status_code == 200 and answer.content in (b"", b"success"):
-            return number
-    return 0
+    """The number of the try that was answered well, 0 when none was."""
+    tries = range(1, messagepush.TRIES + 1)
+    return next((number for number in tries if messagepush.deliver(box, person.openid, plain)), 0)
 
 
 def _readable(body: dict[str, Any]) -> str:
