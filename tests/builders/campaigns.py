@@ -15,12 +15,14 @@ from domain.payments import Arrival
 from models import (
     Campaign,
     CampaignPoint,
+    HelpSell,
     Leader,
     Merchant,
     Offer,
     Order,
     OrderLine,
     Payment,
+    PriceTier,
     Product,
     Sku,
 )  # fmt: skip
@@ -43,6 +45,7 @@ class Terms:
     commission_bps: int = 1000
     supply_price_fen: int = 2000
     fresh: bool = False
+    tiers: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass
@@ -70,9 +73,10 @@ def buyer(resident_id: int) -> Actor:
     return Actor(Role.RESIDENT, resident_id, resident_id=resident_id)
 
 
-def scene(ctx: Ctx, *offers: Terms, buyers: int = 3, hours: float = 8, **values: Any) -> Scene:
+def scene(ctx: Ctx, *offers: Terms, buyers: int = 3, hours: float = 8, leader_openid: str = "",
+          **values: Any) -> Scene:  # fmt: skip
     """An open campaign of an approved leader at one point, with `buyers` residents standing by."""
-    leader = people.leader(ctx)
+    leader = people.leader(ctx, people.resident(ctx, "李团长", openid=leader_openid))
     point = people.point(ctx, leader)
     campaign = _campaign(ctx, leader, ctx.now + timedelta(hours=hours), values)
     ctx.session.add(CampaignPoint(campaign_id=campaign.id, point_id=point.id))
@@ -123,7 +127,22 @@ def _offer(ctx: Ctx, leader: Leader, campaign: Campaign, place: int, terms: Term
         minimum_units=terms.minimum_units, commission_bps=terms.commission_bps,
     )  # fmt: skip
     ctx.session.add(row)
+    ctx.session.flush()
+    ctx.session.add_all(
+        PriceTier(offer_id=row.id, from_units=from_units, price_fen=price_fen) for from_units, price_fen in terms.tiers
+    )
     return row
+
+
+def help_sell(ctx: Ctx, of: Scene, helper: Leader, share_bps: int = 5000) -> str:
+    """A helper of the campaign; the public id that orders come through."""
+    row = HelpSell(
+        public_id=new_id("HelpSell", ctx.now), campaign_id=of.campaign_id, leader_id=helper.id, share_bps=share_bps,
+        created_at=ctx.now, state="active",
+    )  # fmt: skip
+    ctx.session.add(row)
+    ctx.session.flush()
+    return row.public_id
 
 
 def stage_of(unit: Transactions, *terms: Terms, **values: Any) -> Scene:

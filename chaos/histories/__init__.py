@@ -1,0 +1,1 @@
+"""Histories of money: drawn by hypothesis, played through the services against the sandbox's gateway, judged by it."""
