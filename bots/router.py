@@ -107,7 +107,7 @@ def _act(turn: Turn, campaign: Campaign, intent: Intent) -> Reply | None:
         case Ask(question=question):
             return say(question)
         case AfterSale():
-            return say("收到的货有问题，请保留照片，尽快联系团长处理。")
+            return say("收到的货有问题，请在小程序订单页点「申请售后」并附照片，团长会答复；也可以直接联系团长。")
         case Command():
             return COMMANDS[intent.name](turn, intent.argument)
         case _:

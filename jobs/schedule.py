@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from domain.actors import CLOCK
 from domain.errors import DomainError
 from services import closing, commissions, idempotency, settling, suspense
+from services.aftersales import timing
 from services.campaigns import opening
 from services.context import Ctx, Unit
 from services.flows import expiring, paying, refunding
@@ -139,6 +140,12 @@ SCHEDULE: tuple[Job, ...] = (
         3,
         inside(commissions.release_due),
         "makes pending commission payable when the after-sales time is over",
+    ),
+    Job(
+        "claims.move_on",
+        5,
+        each(timing.due, timing.move_on),
+        "moves claims past their deadline on: small ones and offers are paid, larger ones go to the operator",
     ),
     Job(
         "campaigns.complete_due",

@@ -10,6 +10,7 @@ from domain.pickup import live_units
 from domain.posting_rules import Event
 from models import Campaign, HelpSell, Leader, Order, OrderLine
 from services import ledger
+from services.aftersales import open_claims
 from services.context import Ctx
 from services.writing import changed
 
@@ -60,6 +61,7 @@ def _owners(ctx: Ctx, order: Order, leader: str) -> dict[str, str]:
 def release_due(ctx: Ctx, limit: int = 200) -> int:
     """Release the commission of completed orders whose after-sales time is over; returns how many lines.
 
+    A line waits while a claim about it is open.
     Rows that another scheduler holds are left to it, and the condition is asked again when writing.
     """
     due = (
@@ -68,7 +70,7 @@ def release_due(ctx: Ctx, limit: int = 200) -> int:
         .join(Campaign, Campaign.id == Order.campaign_id)
         .join(Leader, Leader.id == Campaign.leader_id)
         .where(Order.state == "completed", Order.aftersales_until <= ctx.now)
-        .where(OrderLine.commission_released_at.is_(None))
+        .where(OrderLine.commission_released_at.is_(None), ~open_claims.OF_LINE)
         .order_by(OrderLine.id)
         .limit(limit)
         .with_for_update(of=(Order, OrderLine), skip_locked=True)

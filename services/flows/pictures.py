@@ -35,14 +35,19 @@ def upload(unit: Unit, outside: Outside, actor: Actor, command: UploadPicture) -
     with unit(actor) as ctx:
         pictures.ready_for_one_more(ctx, command.product_id)
         public_id = new_id("Picture", ctx.now)
-    try:
-        content, content_type = outside.accept_picture(command.content)
-    except ValueError as refusal:
-        raise Invalid(_REFUSALS.get(str(refusal), _REFUSALS["not_a_picture"]), field="picture") from None
+    content, content_type = clean(outside, command.content)
     outside.files.put(pictures.key_of(public_id), content, content_type)
     with unit(actor) as ctx:
         pictures.record(ctx, public_id, command.product_id, content_type, command.alt)
     return public_id
+
+
+def clean(outside: Outside, content: bytes) -> tuple[bytes, str]:
+    """A picture drawn anew, and its content type; raises `Invalid` for what is no acceptable picture."""
+    try:
+        return outside.accept_picture(content)
+    except ValueError as refusal:
+        raise Invalid(_REFUSALS.get(str(refusal), _REFUSALS["not_a_picture"]), field="picture") from None
 
 
 def read(unit: Transactions, outside: Outside, picture_id: str) -> tuple[bytes, str]:

@@ -30,6 +30,8 @@ BOOKS = (
             UNION ALL SELECT 'deferred_commission', SUM(commission_fen - commission_expensed_fen) FROM order_lines
             UNION ALL SELECT 'commission_expense', SUM(commission_expensed_fen) FROM order_lines
             UNION ALL SELECT 'sales', -SUM(sales_fen) FROM order_lines
+            UNION ALL SELECT 'returns', (SELECT COALESCE(SUM(aftersales_fen), 0) FROM order_lines)
+                - (SELECT COALESCE(SUM(borne_fen), 0) FROM claims WHERE state = 'accepted' AND borne_by = 'leader')
             UNION ALL SELECT 'delivery_income', -SUM(fee_earned_fen) FROM orders
             UNION ALL SELECT 'point_fee_expense', SUM(point_fee_fen) FROM orders
             UNION ALL SELECT 'goods_on_hand', SUM((arrived_units - collected_units - lapsed_units) * supply_price_fen)

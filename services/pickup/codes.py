@@ -63,10 +63,14 @@ def in_use(ctx: Ctx, order: Order) -> PickupCode:
 
 
 def reopen(ctx: Ctx, order: Order) -> None:
-    """Put the redeemed code of an order back in use, under a new number if another order has got the old one."""
+    """Put the redeemed code of an order back in use, under a new number if another order has got the old one.
+
+    Of an order that ended because the rest of it went back, the code is void: it gets a new one.
+    """
     mine = (PickupCode.order_id == order.id, PickupCode.state == "redeemed")
     code = ctx.session.scalars(select(PickupCode).where(*mine)).one_or_none()
     if code is None:
+        issue(ctx, [order])
         return
     for number in (code.code, *(new_code() for _ in range(TRIES))):
         if _reopen_as(ctx, code, number):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import exists, select
 
 from models import Campaign, Order
+from services.aftersales import open_claims
 from services.context import Ctx
 from services.transitions import move_all
 
@@ -12,10 +13,10 @@ UNFINISHED = ("pending_payment", "paid", "confirmed", "ready", "collected")
 
 
 def complete_orders(ctx: Ctx, limit: int = 500) -> int:
-    """Complete collected orders whose after-sales time is over; returns how many."""
+    """Complete collected orders whose after-sales time is over and about which no claim is open; returns how many."""
     due = (
         select(Order.id)
-        .where(Order.state == "collected", Order.aftersales_until <= ctx.now)
+        .where(Order.state == "collected", Order.aftersales_until <= ctx.now, ~open_claims.OF_ORDER)
         .order_by(Order.id)
         .limit(limit)
         .with_for_update(skip_locked=True)

@@ -30,8 +30,9 @@ class HandOver:
 def hand_over(ctx: Ctx, column: Literal["collected_units", "lapsed_units"], acts: Sequence[HandOver]) -> bool:
     """Add the units to `column` of their lines and book sales, cost and commission; the orders' rows are held.
 
-    One conditional UPDATE for all lines: never more than arrived, is live, or was handed over. False when the lines
-    were not as the caller saw them; the caller must then refuse, so that its transaction is rolled back.
+    One conditional UPDATE for all lines: never more than arrived, is live, or was handed over, and nothing that
+    after-sales paid for is taken back. False when the lines were not as the caller saw them; the caller must then
+    refuse, so that its transaction is rolled back.
     """
     if not acts:
         return True
@@ -46,6 +47,7 @@ def hand_over(ctx: Ctx, column: Literal["collected_units", "lapsed_units"], acts
         total <= OrderLine.arrived_units,
         total + OrderLine.refunded_units <= OrderLine.ordered_units,
         target + units >= (OrderLine.refunded_after_units if column == "collected_units" else 0),
+        case(sales, value=OrderLine.id) >= OrderLine.aftersales_fen,
     ]
     statement = update(OrderLine).where(OrderLine.id.in_(expenses), *possible)
     values = {

@@ -12,6 +12,7 @@ from domain.errors import Invalid, UndoTooLate, WrongState
 from domain.ids import new_id
 from domain.pickup import pickup_deadline
 from models import Campaign, Order, OrderLine, Redemption, RedemptionLine
+from services.aftersales import open_claims
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import codes, desks, finishing
@@ -33,7 +34,8 @@ def undo(ctx: Ctx, command: Undo) -> Redemption:
     """Reverse a hand-over and return the reversal: units, books, order and code stand as before it.
 
     Staff may for `policy.undo_minutes`, the leader until after-sales ends. Raises `NotFound`, `Invalid` without a
-    reason, `UndoTooLate`, and `WrongState` when it was undone before or is itself an undo.
+    reason, `UndoTooLate`, and `WrongState` when it was undone before, is itself an undo, or its buyer has asked back or
+    got back money for what it handed over.
     """
     reason = command.reason.strip()
     if not reason:
@@ -43,6 +45,7 @@ def undo(ctx: Ctx, command: Undo) -> Redemption:
     order = ctx.session.get_one(Order, wrong.order_id)
     lock(ctx, order)
     _check_time(ctx, order, wrong)
+    _check_claims(ctx, wrong)
     reversal = _reverse(ctx, wrong, reason)
     _take_back(ctx, order, wrong, reversal)
     if order.state == "collected":
@@ -63,6 +66,12 @@ def _check_time(ctx: Ctx, order: Order, wrong: Redemption) -> None:
         raise UndoTooLate
     if order.aftersales_until is not None and ctx.now > order.aftersales_until:
         raise UndoTooLate
+
+
+def _check_claims(ctx: Ctx, wrong: Redemption) -> None:
+    lines = select(RedemptionLine.order_line_id).where(RedemptionLine.redemption_id == wrong.id)
+    if open_claims.about(ctx, ctx.session.scalars(lines)):
+        raise WrongState("Its buyer has asked for after-sales.", state="claimed", event="undo")
 
 
 def _reverse(ctx: Ctx, wrong: Redemption, reason: str) -> Redemption:

@@ -1,0 +1,113 @@
+"""Claims as their parties read them: the buyer's own, those of a leader's campaigns, and all for the operator."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, Row, Select, select
+
+from domain.actors import Role
+from domain.errors import Forbidden, NotFound
+from domain.ids import is_id
+from domain.privacy import masked_name
+from models import Campaign, Claim, Evidence, Order, OrderLine, Resident
+from services.context import Ctx
+from services.paging import Page, Slice
+from services.queries.pages import older, sliced
+
+ClaimRow = Row[Claim, Order, OrderLine, Campaign, Resident]
+
+
+@dataclass(frozen=True)
+class ClaimShown:
+    """One claim; sums in fen, `owner` masked. `borne_fen` of the answer falls on `borne_by`."""
+
+    id: str
+    state: str
+    order_id: str
+    campaign_id: str
+    campaign_title: str
+    roster_number: int | None
+    owner: str
+    line_id: str
+    name: str
+    unit: str
+    reason: str
+    words: str
+    asked_units: int
+    asked_fen: int
+    answer_fen: int
+    answer_words: str
+    borne_by: str
+    borne_fen: int
+    due_at: datetime | None
+    decided_at: datetime | None
+    created_at: datetime
+    evidence: list[str]
+
+
+def one(ctx: Ctx, claim_id: str) -> ClaimShown:
+    """A claim that the actor is a party of; raises `NotFound`."""
+    if not is_id("Claim", claim_id):
+        raise NotFound
+    ctx.session.flush()
+    row = ctx.session.execute(_rows(ctx).where(Claim.public_id == claim_id)).one_or_none()
+    if row is None:
+        raise NotFound
+    return _show(row, _evidence(ctx, [row[0].id]))
+
+
+def many(ctx: Ctx, page: Page, state: str | None = None) -> Slice[ClaimShown]:
+    """The actor's claims, newest first, all or of one state: two statements."""
+    statement = _rows(ctx).where(older(Claim.id, page))
+    if state:
+        statement = statement.where(Claim.state == state)
+    rows = ctx.session.execute(statement.order_by(Claim.id.desc()).limit(page.limit + 1)).all()
+    evidence = _evidence(ctx, [row[0].id for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(row, evidence))
+
+
+def _rows(ctx: Ctx) -> Select[Claim, Order, OrderLine, Campaign, Resident]:
+    statement = (
+        select(Claim, Order, OrderLine, Campaign, Resident)
+        .join(Order, Order.id == Claim.order_id)
+        .join(OrderLine, OrderLine.id == Claim.order_line_id)
+        .join(Campaign, Campaign.id == Claim.campaign_id)
+        .join(Resident, Resident.id == Claim.resident_id)
+    )
+    return statement.where(*_party(ctx))
+
+
+def _party(ctx: Ctx) -> list[ColumnElement[bool]]:
+    match ctx.actor.role:
+        case Role.RESIDENT:
+            return [Claim.resident_id == ctx.resident_id]
+        case Role.LEADER:
+            return [Campaign.leader_id == ctx.actor.id]
+        case Role.OPERATOR:
+            return []
+        case _:
+            raise Forbidden
+
+
+def _evidence(ctx: Ctx, claim_ids: Sequence[int]) -> dict[int, list[str]]:
+    statement = select(Evidence.claim_id, Evidence.public_id).where(Evidence.claim_id.in_(claim_ids))
+    found: dict[int, list[str]] = {}
+    for claim_id, public_id in ctx.session.execute(statement.order_by(Evidence.id)):
+        found.setdefault(claim_id or 0, []).append(public_id)
+    return found
+
+
+def _show(row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
+    claim, order, line, campaign, owner = row
+    return ClaimShown(
+        id=claim.public_id, state=claim.state, order_id=order.public_id, campaign_id=campaign.public_id,
+        campaign_title=campaign.title, roster_number=order.roster_number,
+        owner=masked_name(owner.nickname, owner.anonymous), line_id=line.public_id, name=line.offer_name,
+        unit=line.unit, reason=claim.reason, words=claim.words, asked_units=claim.asked_units,
+        asked_fen=claim.asked_fen, answer_fen=claim.answer_fen, answer_words=claim.answer_words,
+        borne_by=claim.borne_by, borne_fen=claim.borne_fen, due_at=claim.due_at, decided_at=claim.decided_at,
+        created_at=claim.created_at, evidence=evidence.get(claim.id, []),
+    )  # fmt: skip

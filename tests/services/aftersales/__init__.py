@@ -1,0 +1,1 @@
+"""After-sales: from the buyer's word to the books."""
