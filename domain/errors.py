@@ -161,6 +161,14 @@ class NotReady(DomainError):
     """The goods have not arrived at the point yet."""
 
 
+class PlanChanged(DomainError):
+    """What came or what is wanted has changed since the plan was shown; look at it again."""
+
+
+class NotAllCounted(DomainError):
+    """The same goods have not been counted at every point yet; `points` names those left."""
+
+
 class UndoTooLate(DomainError):
     """The time for an undo is over."""
 
@@ -183,6 +191,18 @@ class NothingToGiveBack(DomainError):
 
 class BrokenLimitReached(DomainError):
     """Today's limit of broken units at this desk is reached; the leader must look. `limit` names it."""
+
+
+class RealNameMissing(DomainError):
+    """A payout of this size carries the payee's real name; enter it first."""
+
+
+class PayoutTooSmall(DomainError):
+    """The sum is less than the least that can be transferred; `least_fen` names that."""
+
+
+class BalanceTooLow(DomainError):
+    """Less is owed now than the statement says, since later returns are netted; `payable_fen` tells how much."""
 
 
 class TooMany(DomainError):

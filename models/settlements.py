@@ -17,7 +17,8 @@ PAYEE_KINDS = ("leader", "point", "merchant")
 class Settlement(Stated, Base):
     """A payee's statement up to `until`: the sum (fen, above 0) of the postings its lines name.
 
-    `payee` is the owner of those postings: the public id of a leader, a point or a merchant.
+    `payee` is the owner of those postings: the public id of a leader, a point or a merchant. `resident_id` is who is
+    paid by transfer: the leader, or who kept the point when it was drafted; None for a merchant.
     """
 
     __tablename__ = "settlements"
@@ -31,6 +32,7 @@ class Settlement(Stated, Base):
     public_id: Mapped[PublicId]
     payee_kind: Mapped[Word]
     payee: Mapped[Word]
+    resident_id: Mapped[int | None] = mapped_column(ForeignKey("residents.id"), index=True)
     since: Mapped[datetime]
     until: Mapped[datetime]
     amount_fen: Mapped[int]
@@ -51,7 +53,8 @@ class SettlementLine(Base):
 class Payout(Stated, Base):
     """One merchant transfer at the gateway for a statement; its `out_bill_no` is `public_id` without `_`.
 
-    The number never changes; only one that ended unpaid is followed by another for the same statement.
+    The number never changes; only one that ended unpaid is followed by another for the same statement. `sent_at` is
+    when it last went out, `waiting` why it has not been taken (waiting_funds, refused).
     """
 
     __tablename__ = "payouts"
@@ -75,11 +78,13 @@ class Payout(Stated, Base):
     amount_fen: Mapped[int]
     transfer_bill_no: Mapped[str] = mapped_column(String(64), default="")
     package_info: Mapped[str] = mapped_column(String(1024), default="")
+    waiting: Mapped[Word] = mapped_column(default="")
     fail_reason: Mapped[Line] = mapped_column(default="")
     cancel_asked_at: Mapped[datetime | None]
     due_at: Mapped[datetime]
     lease_until: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
+    sent_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -98,7 +103,10 @@ class BankFile(Base):
 
 
 class BankFileLine(Base):
-    """One merchant's statement in a bank file and what the bank said of it ("" while it has not)."""
+    """One merchant's statement in a bank file and what the bank said of it ("" while it has not).
+
+    `bank_enc` is the account as it was when the file was made.
+    """
 
     __tablename__ = "bank_file_lines"
     __table_args__ = (
@@ -110,6 +118,7 @@ class BankFileLine(Base):
     bank_file_id: Mapped[int] = mapped_column(ForeignKey("bank_files.id"))
     settlement_id: Mapped[int] = mapped_column(ForeignKey("settlements.id"), index=True)
     amount_fen: Mapped[int]
+    bank_enc: Mapped[str] = mapped_column(String(1024))
     result: Mapped[Word] = mapped_column(default="")
     reason: Mapped[Line] = mapped_column(default="")
 

@@ -11,7 +11,7 @@ from sqlalchemy import select, update
 from domain.actors import GATEWAY, Actor
 from domain.errors import GatewayDown, WrongState
 from models import GatewayEvent, Order, Payment
-from services import payments, refund_results
+from services import payments, payout_results, refund_results
 from services.context import Ctx, Unit
 from services.ports import Notice, Outside, OutsideError, Refused, Trade
 from services.writing import changed, insert_ignoring
@@ -59,6 +59,8 @@ def receive_notice(unit: Unit, outside: Outside, headers: Mapping[str, str], bod
                 payments.book_trade(ctx, notice.trade)
             if notice.refund is not None:
                 refund_results.book(ctx, notice.refund)
+            if notice.transfer is not None:
+                payout_results.book(ctx, notice.transfer)
     return notice
 
 

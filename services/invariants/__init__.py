@@ -11,11 +11,12 @@ from services.invariants.books import BOOKS
 from services.invariants.money import MONEY
 from services.invariants.progress import COUNTS, PROGRESS
 from services.invariants.rule import Breach, Invariant
+from services.invariants.statements import STATEMENTS
 from services.invariants.stock import STOCK
 
 __all__ = ["ALL", "Breach", "Invariant", "check"]
 
-ALL: Sequence[Invariant] = (*STOCK, *BOOKS, *MONEY, *PROGRESS, *COUNTS)
+ALL: Sequence[Invariant] = (*STOCK, *BOOKS, *MONEY, *PROGRESS, *COUNTS, *STATEMENTS)
 
 
 def check(ctx: Ctx) -> list[Breach]:

@@ -36,6 +36,11 @@ def lived(unit: Transactions, clock: FrozenClock) -> Scene:
     return stage
 
 
+_STATEMENT = (
+    "INSERT INTO settlements (public_id, payee_kind, payee, since, until, amount_fen, drafted_by, approved_by,"
+    " created_at, state) SELECT 'stm', 'leader', public_id, opens_at, closes_at, 1, 'x', 'y', opens_at, '{state}'"
+    " FROM campaigns LIMIT 1"
+)
 BREAKS = {
     "1 held": "UPDATE offers SET held_units = held_units + 1 WHERE quota IS NOT NULL",
     "1 per-person": "UPDATE offer_takings SET units = units + 1",
@@ -60,6 +65,8 @@ BREAKS = {
     "5 a settled campaign leaves": "UPDATE orders SET settled_epoch = 0 WHERE state IN ('confirmed', 'paid')",
     "6 one refund per payment": "UPDATE refunds SET state = 'submitted', payment_id = (SELECT MIN(id) FROM payments)",
     "6 collected units": "UPDATE order_lines SET arrived_units = 1, collected_units = 1 WHERE confirmed_units > 0",
+    "2 a statement is the sum": _STATEMENT.format(state="draft"),
+    "6 a statement is paid once": _STATEMENT.format(state="paid"),
     "7 counters": "UPDATE campaigns SET counted_units = counted_units + 1",
 }
 

@@ -1,0 +1,1 @@
+"""Statements of what is owed to leaders, keepers of points and merchants."""
