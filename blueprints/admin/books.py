@@ -12,7 +12,7 @@ from services import invariants
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries import books
-from services.queries.books import Balance, PaymentRow, RefundRow, SuspenseRow
+from services.queries.books import Balance, PaymentRow, RefundRow
 
 
 class BookedPaymentSchema(Shown):
@@ -32,7 +32,7 @@ class BookedPaymentSchema(Shown):
 
 
 class BookedRefundSchema(Shown):
-    """A refund; `id` is its out_refund_no."""
+    """A refund; `id` is its out_refund_no, `channel` the gateway or how two people paid it."""
 
     id = fields.String()
     payment = fields.String()
@@ -41,18 +41,7 @@ class BookedRefundSchema(Shown):
     settled_fen = fields.Integer()
     reason = fields.String()
     waiting = fields.String()
-
-
-class SuspenseSchema(Shown):
-    """Verified money that fits no order."""
-
-    id = fields.String()
-    state = fields.String()
-    out_trade_no = fields.String()
-    transaction_id = fields.String()
-    received_fen = fields.Integer()
-    reason = fields.String()
-    detail = fields.String()
+    channel = fields.String()
 
 
 class BalanceSchema(Shown):
@@ -106,12 +95,6 @@ def list_payments(ctx: Ctx, page: Page) -> Slice[PaymentRow]:
 def list_refunds(ctx: Ctx, page: Page) -> Slice[RefundRow]:
     """Every refund, oldest first."""
     return books.refunds(ctx, page)
-
-
-@door.get("/suspense-cases", shows=SuspenseSchema(), paged=True)
-def list_suspense_cases(ctx: Ctx, page: Page) -> Slice[SuspenseRow]:
-    """Every suspense case, oldest first."""
-    return books.suspense(ctx, page)
 
 
 @door.get("/ledger", shows=LedgerSchema())

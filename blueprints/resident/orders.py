@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from marshmallow import fields, validate
 
@@ -16,6 +17,7 @@ from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import paying
 from services.paging import Page, Slice
+from services.queries import line_words
 from services.queries import orders as reading
 from services.queries.orders import Bill, OrderPage
 
@@ -28,7 +30,7 @@ class WantedLine(Taken):
 
 
 class NewOrder(Taken):
-    """An order to be placed."""
+    """An order to be placed; `via` names the helper through whose link it comes, and changes no price."""
 
     campaign = public_id(required=True)
     point = public_id(required=True)
@@ -36,23 +38,46 @@ class NewOrder(Taken):
     recipient = Text(30, least=0, load_default="")
     note = Text(100, least=0, load_default="")
     again = Flag(load_default=False)
+    via = public_id(load_default="")
 
 
 class LineView(Shown):
-    """One line with the price and words of its ordering."""
+    """One line with the price and words of its ordering, and what lowered it since.
+
+    `amount_fen` is units at `unit_price_fen` less `discount_fen`; `net_fen` is that less all that went back. The group's
+    lower price makes a unit `final_unit_price_fen`, before the discount.
+    """
 
     id = fields.String(attribute="public_id")
     offer_name = fields.String()
     spec = fields.String()
     unit = fields.String()
     unit_price_fen = fields.Integer()
+    discount_fen = fields.Integer()
     amount_fen = fields.Integer()
     ordered_units = fields.Integer()
     confirmed_units = fields.Integer()
     arrived_units = fields.Integer()
     collected_units = fields.Integer()
     refunded_units = fields.Integer()
+    refunded_after_units = fields.Integer()
     refunded_fen = fields.Integer()
+    rebate_unit_fen = fields.Integer()
+    rebate_fen = fields.Integer()
+    aftersales_fen = fields.Integer()
+    final_unit_price_fen = fields.Function(line_words.final_unit_fen, metadata={"type": "integer"})
+    net_fen = fields.Function(line_words.net_fen, metadata={"type": "integer"})
+    explained = fields.Function(line_words.explained, metadata={"type": "array", "items": {"type": "string"}})
+
+
+class RefundPartSchema(Shown):
+    """A part of a refund and its reason in words; `line` is null for what belongs to none."""
+
+    line = fields.String(allow_none=True)
+    name = fields.String()
+    units = fields.Integer()
+    amount_fen = fields.Integer()
+    words = fields.String()
 
 
 class RefundSchema(Shown):
@@ -62,6 +87,7 @@ class RefundSchema(Shown):
     amount_fen = fields.Integer()
     words = fields.String()
     succeeded_at = fields.AwareDateTime(allow_none=True)
+    parts = fields.List(fields.Nested(RefundPartSchema()))
 
 
 class OrderSchema(Shown):
@@ -108,10 +134,18 @@ class PayerParamsSchema(Shown):
     params = fields.Dict(keys=fields.String(), values=fields.String())
 
 
+class CancelledUnits(Taken):
+    """Units of one line to take back."""
+
+    line = public_id(required=True)
+    units = Whole(least=1, most=ordering.MAX_UNITS, required=True)
+
+
 class CancelBody(Taken):
-    """Without lines the whole order is cancelled."""
+    """Whole lines, or units of lines; without either the whole order is cancelled."""
 
     lines = fields.List(public_id(), load_default=list, validate=validate.Length(max=50))
+    units = fields.List(fields.Nested(CancelledUnits()), load_default=list, validate=validate.Length(max=50))
 
 
 class StateSchema(Shown):
@@ -189,8 +223,11 @@ def look_up_payment(product: Lintuan, actor: Actor, order_id: str) -> _State:
     idempotent=True,
     refuses=(errors.NotFound, errors.WrongState, errors.TooLateToCancel),
 )
-def cancel_order(ctx: Ctx, order_id: str, body: dict[str, list[str]]) -> OrderPage:
-    """Take an own order back, or some lines of a paid one, until the campaign closes."""
-    order: Order = cancelling.cancel(ctx, order_id, tuple(body["lines"]))
+def cancel_order(ctx: Ctx, order_id: str, body: dict[str, Any]) -> OrderPage:
+    """Take an own order back, or some lines or units of a paid one, until the campaign closes."""
+    units = {part["line"]: part["units"] for part in body["units"]}
+    if len(units) < len(body["units"]) or (units and body["lines"]):
+        raise errors.Invalid("Name each line once, whole or by units.", field="units")
+    order: Order = cancelling.cancel(ctx, order_id, tuple(body["lines"]), units)
     ctx.session.flush()
     return reading.mine(ctx, order.public_id)

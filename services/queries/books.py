@@ -8,7 +8,8 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from domain.actors import Role
-from models import GatewayEvent, Order, Payment, Posting, Refund, SuspenseCase
+from domain.privacy import masked_name
+from models import GatewayEvent, Order, Payment, Posting, Refund, Resident, SuspenseCase
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.pages import sliced
@@ -33,7 +34,10 @@ class PaymentRow:
 
 @dataclass(frozen=True)
 class RefundRow:
-    """A refund in fen; `id` is the gateway's `out_refund_no`, `waiting` why it has not gone (e.g. waiting_funds)."""
+    """A refund in fen; `id` is the gateway's `out_refund_no`, `waiting` why it has not gone (e.g. waiting_funds).
+
+    `channel` is gateway, or how two people paid it.
+    """
 
     id: str
     payment: str
@@ -42,19 +46,31 @@ class RefundRow:
     settled_fen: int
     reason: str
     waiting: str
+    channel: str
 
 
 @dataclass(frozen=True)
 class SuspenseRow:
-    """Money that fits nothing, with its evidence."""
+    """Money that fits nothing, in fen, with its evidence: `notices` is how often the gateway told of it.
+
+    `payment`, `order` and `payer` (masked) are known when the payment is ours. `resolution` is refunded or by_hand.
+    """
 
     id: str
     state: str
     out_trade_no: str
     transaction_id: str
     received_fen: int
+    settled_fen: int
     reason: str
     detail: str
+    payment: str | None
+    order: str | None
+    payer: str | None
+    notices: int
+    resolution: str
+    resolved_at: datetime | None
+    created_at: datetime
 
 
 @dataclass(frozen=True)
@@ -114,18 +130,36 @@ def refunds(ctx: Ctx, page: Page) -> Slice[RefundRow]:
 
 def _refund(refund: Refund, payment: str) -> RefundRow:
     return RefundRow(
-        refund.public_id, payment, refund.state, refund.amount_fen, refund.settled_fen, refund.reason, refund.waiting
-    )
+        refund.public_id, payment, refund.state, refund.amount_fen, refund.settled_fen, refund.reason, refund.waiting,
+        refund.channel,
+    )  # fmt: skip
 
 
 def suspense(ctx: Ctx, page: Page) -> Slice[SuspenseRow]:
-    """All suspense cases, oldest first: one statement."""
+    """All suspense cases, oldest first: two statements."""
     ctx.require(Role.OPERATOR)
-    statement = select(SuspenseCase).where(SuspenseCase.id > (page.after[0] if page.after else 0))
-    rows = list(ctx.session.scalars(statement.order_by(SuspenseCase.id).limit(page.limit + 1)))
-    return sliced(rows, page, lambda case: case.id, lambda case: SuspenseRow(
-        case.public_id, case.state, case.out_trade_no, case.transaction_id, case.received_fen, case.reason, case.detail
-    ))  # fmt: skip
+    statement = (
+        select(SuspenseCase, Payment.public_id, Order.public_id, Resident)
+        .outerjoin(Payment, Payment.id == SuspenseCase.payment_id)
+        .outerjoin(Order, Order.id == Payment.order_id)
+        .outerjoin(Resident, Resident.id == Payment.payer_id)
+        .where(SuspenseCase.id > (page.after[0] if page.after else 0))
+        .order_by(SuspenseCase.id)
+        .limit(page.limit + 1)
+    )
+    rows = ctx.session.execute(statement).all()
+    told = _deliveries(ctx, [row[0].out_trade_no for row in rows])
+    return sliced(rows, page, lambda row: int(row[0].id), lambda row: _suspense(*row, told))
+
+
+def _suspense(
+    case: SuspenseCase, payment: str | None, order: str | None, payer: Resident | None, told: dict[str, int]
+) -> SuspenseRow:
+    return SuspenseRow(
+        case.public_id, case.state, case.out_trade_no, case.transaction_id, case.received_fen, case.settled_fen,
+        case.reason, case.detail, payment, order, masked_name(payer.nickname, payer.anonymous) if payer else None,
+        told.get(case.out_trade_no, 0), case.resolution, case.resolved_at, case.created_at,
+    )  # fmt: skip
 
 
 def balances(ctx: Ctx) -> list[Balance]:

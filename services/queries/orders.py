@@ -11,7 +11,7 @@ from sqlalchemy import select
 from domain.campaigns import MONEY_BACK_WORDS, CancelReason
 from domain.errors import NotFound
 from domain.privacy import masked_name
-from models import Campaign, Order, OrderLine, Payment, PickupPoint, Refund, Resident
+from models import Campaign, Order, OrderLine, Payment, PickupPoint, Refund, RefundLine, Resident
 from services import payments
 from services.context import Ctx
 from services.paging import Page, Slice
@@ -46,6 +46,17 @@ class OrderPage:
 
 
 @dataclass(frozen=True)
+class RefundPart:
+    """Why a refund holds this sum, in the buyer's words; a part of no line (delivery fee) has no line."""
+
+    line: str | None
+    name: str
+    units: int
+    amount_fen: int
+    words: str
+
+
+@dataclass(frozen=True)
 class RefundView:
     """One refund of the order in the buyer's words: 退款处理中, 退款已提交 or 已退款."""
 
@@ -53,6 +64,7 @@ class RefundView:
     amount_fen: int
     words: str
     succeeded_at: datetime | None
+    parts: Sequence[RefundPart]
 
 
 @dataclass(frozen=True)
@@ -67,6 +79,7 @@ class Bill:
     hold_until: datetime
 
 
+_PART_NAMES = {"fee": "配送费", "whole": "整笔付款"}
 _REFUND_WORDS = {"requested": "退款处理中", "submitted": "退款已提交", "succeeded": "已退款", "abnormal": "退款处理中"}
 
 
@@ -119,17 +132,36 @@ def _refunds(ctx: Ctx, order: Order) -> list[RefundView]:
         .where(Payment.order_id == order.id, Refund.state != "closed")
         .order_by(Refund.id)
     )
+    refunds = ctx.session.scalars(statement).all()
+    parts = _parts(ctx, [refund.id for refund in refunds])
     return [
-        RefundView(refund.public_id, refund.amount_fen, _REFUND_WORDS[refund.state], refund.succeeded_at)
-        for refund in ctx.session.scalars(statement)
-    ]
+        RefundView(refund.public_id, refund.amount_fen, _REFUND_WORDS[refund.state], refund.succeeded_at,
+                   parts.get(refund.id, []))
+        for refund in refunds
+    ]  # fmt: skip
+
+
+def _parts(ctx: Ctx, refund_ids: list[int]) -> dict[int, list[RefundPart]]:
+    statement = (
+        select(RefundLine, OrderLine.public_id, OrderLine.offer_name)
+        .outerjoin(OrderLine, OrderLine.id == RefundLine.order_line_id)
+        .where(RefundLine.refund_id.in_(refund_ids))
+        .order_by(RefundLine.id)
+    )
+    found: dict[int, list[RefundPart]] = {}
+    for part, line, name in ctx.session.execute(statement):
+        words = MONEY_BACK_WORDS[CancelReason(part.reason)]
+        shown = RefundPart(line, name or _PART_NAMES[part.kind], part.units, part.amount_fen, words)
+        found.setdefault(part.refund_id, []).append(shown)
+    return found
 
 
 def _page(
     order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[OrderLine], refunds: Sequence[RefundView]
 ) -> OrderPage:
     own = [line for line in lines if line.order_id == order.id]
-    decided = sum(line.refunded_fen for line in own)
+    fee = order.fee_refunded_fen if order.paid_fen else 0
+    decided = fee + sum(line.refunded_fen - line.waived_fen for line in own)
     return OrderPage(
         id=order.public_id, campaign=campaign.public_id, campaign_title=campaign.title, campaign_state=campaign.state,
         point=point.public_id, point_name=point.name, state=order.state, roster_number=order.roster_number,
