@@ -29,7 +29,8 @@ class Stage:
         self.url, self.product = url, product
         lines = (folder / "product.env").read_text().splitlines()
         self.settings = dict(line.split("=", 1) for line in lines)
-        self.told: queue.Queue[Asked] = queue.Queue()
+        self._told: dict[str, queue.Queue[Asked]] = {}
+        self._opening = threading.Lock()
         self.offset = timedelta()
         product.answer = self._hear
 
@@ -52,17 +53,17 @@ class Stage:
         self.offset = timedelta(seconds=seconds)
         self.control("clock", offset_seconds=seconds)
 
-    def notice(self) -> Asked:
-        """The next request that the sandbox sent to the product."""
-        return self.told.get(timeout=_SECONDS)
+    def notice(self, path: str = "/hooks/wechatpay/pay") -> Asked:
+        """The next request that the sandbox sent to that path of the product."""
+        return self._letters(path).get(timeout=_SECONDS)
 
     def reset(self) -> None:
         """Knobs at rest, clocks right, nothing unread."""
         self.control("knobs", reset=True)
         self.move_clock(0)
         self.product.answer = self._hear
-        while not self.told.empty():
-            self.told.get_nowait()
+        with self._opening:
+            self._told.clear()
 
     def mini_program(self) -> WeChatMiniProgram:
         """Our adapter."""
@@ -93,8 +94,12 @@ class Stage:
         )
 
     def _hear(self, asked: Asked) -> Answer:
-        self.told.put(asked)
+        self._letters(asked.path).put(asked)
         return Answer(204)
+
+    def _letters(self, path: str) -> queue.Queue[Asked]:
+        with self._opening:
+            return self._told.setdefault(path, queue.Queue())
 
 
 @contextmanager

@@ -38,8 +38,9 @@ def some_business(stage: Stage, pay: WeChatPayGateway, payments: int = 3) -> lis
     asked = [paid(stage, pay, coupon_fen=100 if number == 0 else 0) for number in range(payments)]
     wish = refund_of(asked[0])
     pay.refund(wish)
-    for _ in range(payments + 1):
+    for _ in asked:
         stage.notice()
+    stage.notice("/hooks/wechatpay/refund")
     return [*(order.out_trade_no for order in asked), wish.out_refund_no]
 
 

@@ -44,8 +44,7 @@ def test_an_order_is_placed_paid_told_and_found(stage: Stage, pay: WeChatPayGate
     assert pay.prepay(asked) == prepay_id
     assert pay.query(asked.out_trade_no).state == "NOTPAY"
     stage.control("pay", params=pay.payer_params(prepay_id), person="王先生", coupon_fen=100)
-    told = stage.notice()
-    assert told.path == "/hooks/wechatpay/pay"
+    told = stage.notice("/hooks/wechatpay/pay")
     trade = read(pay, told).trade
     assert trade is not None
     assert (trade.out_trade_no, trade.total_fen, trade.payer_fen) == (asked.out_trade_no, 2990, 2890)
@@ -87,8 +86,7 @@ def test_a_refund_is_accepted_told_and_found(stage: Stage, pay: WeChatPayGateway
     stage.notice()
     first = pay.refund(wish)
     assert first.state == "PROCESSING"
-    told = stage.notice()
-    assert told.path == "/hooks/wechatpay/refund"
+    told = stage.notice("/hooks/wechatpay/refund")
     refund = read(pay, told).refund
     assert refund is not None
     assert (refund.out_refund_no, refund.state, refund.refund_fen) == (wish.out_refund_no, "SUCCESS", 990)
