@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.ids import new_id
-from models import Notification, Order
+from models import Campaign, Leader, Notification, Order
 from services import outbox
 from services.context import Ctx
 from services.writing import insert_all, insert_ignoring
@@ -32,6 +32,19 @@ def tell(ctx: Ctx, order: Order, kind: str, cause: str, title: str, body: str, *
         ctx.session, Notification, ["cause"], public_id=public_id, resident_id=to or order.resident_id,
         campaign_id=order.campaign_id, order_id=order.id, kind=kind, cause=cause, title=title, body=body[:255],
         reached_by="", read_at=None, created_at=ctx.now,
+    )  # fmt: skip
+    if told:
+        outbox.enqueue(ctx, "notify", f"notify:{public_id}", {"notification": public_id}, must=True)
+    return told
+
+
+def tell_leader(ctx: Ctx, campaign: Campaign, cause: str, title: str, body: str) -> bool:
+    """Tell the leader of a campaign that something of it needs a decision, once per `cause`."""
+    public_id = new_id("Notification", ctx.now)
+    told = insert_ignoring(
+        ctx.session, Notification, ["cause"], public_id=public_id, campaign_id=campaign.id, kind="changed",
+        resident_id=ctx.session.get_one(Leader, campaign.leader_id).resident_id, cause=cause, title=title,
+        body=body[:255], reached_by="", created_at=ctx.now,
     )  # fmt: skip
     if told:
         outbox.enqueue(ctx, "notify", f"notify:{public_id}", {"notification": public_id}, must=True)

@@ -7,7 +7,7 @@ from marshmallow import fields
 from blueprints.leader.door import door
 from blueprints.shared.pickup_shapes import CountsSchema, DeliverySchema
 from blueprints.shared.schemas import Shown
-from domain.errors import NotFound, NotYetOffered, WrongState
+from domain.errors import NotFound, WrongState
 from services.context import Ctx
 from services.pickup import arriving
 from services.pickup import deliveries as moving
@@ -49,8 +49,8 @@ def ship_delivery(ctx: Ctx, delivery_id: str) -> DeliveryShown:
     "/deliveries/<delivery_id>/arrive",
     takes=CountsSchema(),
     shows=DeliverySchema(),
-    refuses=[NotFound, WrongState, NotYetOffered],
+    refuses=[NotFound, WrongState],
 )
 def arrive_delivery(ctx: Ctx, delivery_id: str, body: dict[str, dict[str, int]]) -> DeliveryShown:
-    """Count a delivery in at its point."""
+    """Count a delivery in at its point; offers that came short wait for the shortage's commit."""
     return one(ctx, arriving.arrive(ctx, arriving.Arrive(delivery_id, body["counts"])))

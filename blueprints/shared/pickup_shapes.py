@@ -16,7 +16,7 @@ MOST_UNITS = 1_000_000
 
 
 class DeliveryLineSchema(Shown):
-    """Units of one offer in a delivery."""
+    """Units of one offer in a delivery; what the orders need and what was counted may differ."""
 
     offer_id = fields.String(required=True)
     name = fields.String(required=True)
@@ -24,6 +24,8 @@ class DeliveryLineSchema(Shown):
     unit = fields.String(required=True)
     planned_units = fields.Integer(required=True)
     arrived_units = fields.Integer(required=True)
+    surplus_units = fields.Integer(required=True, metadata={"description": "余货: counted and nobody's"})
+    short = fields.Boolean(required=True, metadata={"description": "its orders wait until the leader commits"})
 
 
 class DeliverySchema(Shown):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from blueprints.shared.pickup_shapes import CountsSchema, DeliverySchema
 from blueprints.station.door import door
-from domain.errors import NotFound, NotYetOffered, WrongState
+from domain.errors import NotFound, WrongState
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.pickup.arriving import Arrive
@@ -22,8 +22,8 @@ def deliveries(ctx: Ctx, page: Page) -> Slice[DeliveryShown]:
     "/deliveries/<delivery_id>/arrive",
     takes=CountsSchema(),
     shows=DeliverySchema(),
-    refuses=[NotFound, WrongState, NotYetOffered],
+    refuses=[NotFound, WrongState],
 )
 def arrive(ctx: Ctx, delivery_id: str, body: dict[str, dict[str, int]]) -> DeliveryShown:
-    """Count a delivery in: its orders get their codes, their owners are told."""
+    """Count a delivery in: orders whose goods came in full get their codes; what is short waits for the leader."""
     return one(ctx, take_in(ctx, Arrive(delivery_id, body["counts"])))

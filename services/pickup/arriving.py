@@ -1,4 +1,4 @@
-"""The arrival: counted goods make orders ready, issue codes, book what is owed and tell each owner, all at once."""
+"""The arrival: what came in full is ready at once, what came short waits until the leader commits who gets it."""
 
 from __future__ import annotations
 
@@ -6,21 +6,18 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from domain.clock import local
-from domain.errors import Invalid, NotYetOffered, WrongState
-from domain.pickup import pickup_deadline
-from domain.posting_rules import Event
-from models import Campaign, Delivery, DeliveryLine, Merchant, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import announcing, ledger, notices
+from domain.errors import Invalid, WrongState
+from models import Campaign, Delivery, DeliveryLine, Offer, Order, OrderLine, PickupPoint
+from services import announcing, notices
 from services.context import Ctx
 from services.finding import by_public_id
-from services.pickup import codes
+from services.pickup import readying
 from services.pickup.desks import within_reach
-from services.pickup.units import LIVE, live
-from services.transitions import move, move_all
-from services.writing import changed
+from services.pickup.units import to_come
+from services.transitions import move
 
 
 @dataclass(frozen=True)
@@ -32,10 +29,11 @@ class Arrive:
 
 
 def arrive(ctx: Ctx, command: Arrive) -> Delivery:
-    """Take a delivery in: its lines arrived, its orders ready with a code and a deadline, the owners told.
+    """Take a delivery in: orders whose goods came in full are ready with a code and a deadline, the owners told.
 
-    Raises `NotFound`, `WrongState` (not on its way, or taken in before), `Invalid` (an offer missing or unknown) and
-    `NotYetOffered` when a count differs from what the orders need.
+    Lines of an offer that came short here or at another point wait until the leader commits who gets what; what came
+    beyond the orders is 余货 and nobody's. Raises `NotFound`, `WrongState` (not on its way, or taken in before) and
+    `Invalid` (an offer missing or unknown).
     """
     delivery = by_public_id(ctx, Delivery, command.delivery_id, *within_reach(ctx, Delivery))
     campaign = ctx.session.get_one(Campaign, delivery.campaign_id)
@@ -43,18 +41,20 @@ def arrive(ctx: Ctx, command: Arrive) -> Delivery:
         raise WrongState(state=campaign.state, event="arrive")
     move(ctx, delivery, "arrive", arrived_at=ctx.now)
     orders, lines = _waiting_for(ctx, delivery)
-    _count(ctx, delivery, command.counts, lines)
-    order_ids = [order.id for order in orders]
-    changed(ctx.session, update(OrderLine).where(OrderLine.order_id.in_(order_ids)).values(arrived_units=LIVE))
-    _make_ready(ctx, orders, lines)
-    codes.issue(ctx, orders)
-    _book(ctx, delivery, lines)
-    _tell(ctx, delivery, campaign, orders)
+    counted = _count(ctx, delivery, command.counts, lines)
+    full = {row.offer_id for row, _ in counted if not row.short}
+    came = {line: to_come(line) for line in lines if line.offer_id in full}
+    ready = readying.stand(ctx, orders, came)
+    readying.owe(ctx, campaign, {f"delivery:{delivery.id}": came})
+    _tell(ctx, delivery, campaign, orders, [line for line in lines if line.offer_id not in full])
+    _tell_leader(ctx, delivery, campaign, counted)
+    if ready:
+        announcing.outcome(ctx, campaign, "arrived", delivery.public_id)
     return delivery
 
 
 def _waiting_for(ctx: Ctx, delivery: Delivery) -> tuple[Sequence[Order], Sequence[OrderLine]]:
-    """The orders this delivery is for, held until the end of the transaction, and their lines."""
+    """The orders this delivery is for, held until the end of the transaction, and their lines that wait for it."""
     fresh = {"populate_existing": True}
     held = (
         select(Order)
@@ -65,66 +65,68 @@ def _waiting_for(ctx: Ctx, delivery: Delivery) -> tuple[Sequence[Order], Sequenc
     )
     orders = ctx.session.scalars(held, execution_options=fresh).all()
     theirs = select(OrderLine).where(OrderLine.order_id.in_([order.id for order in orders])).order_by(OrderLine.id)
-    return orders, ctx.session.scalars(theirs, execution_options=fresh).all()
+    lines = ctx.session.scalars(theirs, execution_options=fresh).all()
+    waiting = [line for line in lines if to_come(line)]
+    held_ids = {line.order_id for line in waiting}
+    return [order for order in orders if order.id in held_ids], waiting
 
 
-def _count(ctx: Ctx, delivery: Delivery, counts: Mapping[str, int], lines: Sequence[OrderLine]) -> None:
+def _count(ctx: Ctx, delivery: Delivery, counts: Mapping[str, int],
+           lines: Sequence[OrderLine]) -> list[tuple[DeliveryLine, Offer]]:  # fmt: skip
+    """Write the counts down, and which offers are short or more than enough."""
     needed: Counter[int] = Counter()
     for line in lines:
-        needed[line.offer_id] += live(line)
+        needed[line.offer_id] += to_come(line)
     planned = ctx.session.execute(
-        select(DeliveryLine, Offer.public_id, Offer.name)
+        select(DeliveryLine, Offer)
         .join(Offer, Offer.id == DeliveryLine.offer_id)
         .where(DeliveryLine.delivery_id == delivery.id)
+        .order_by(Offer.position)
     ).all()
-    if odd := set(counts) ^ {offer_id for _, offer_id, _ in planned}:
+    if odd := set(counts) ^ {offer.public_id for _, offer in planned}:
         raise Invalid("Count each line of the delivery once.", field="counts", offers=sorted(odd))
-    for row, offer_id, offer in planned:
-        if counts[offer_id] != needed[row.offer_id]:
-            raise NotYetOffered(
-                "A count that differs from the orders cannot be taken in yet.", field="counts", offer=offer,
-                needed=needed[row.offer_id], counted=counts[offer_id],
-            )  # fmt: skip
-        row.arrived_units = counts[offer_id]
+    elsewhere = set(ctx.session.scalars(
+        select(DeliveryLine.offer_id).join(Offer, Offer.id == DeliveryLine.offer_id)
+        .where(Offer.campaign_id == delivery.campaign_id, DeliveryLine.short)
+    ))  # fmt: skip
+    for row, offer in planned:
+        units, wanted = counts[offer.public_id], needed[offer.id]
+        row.arrived_units = units
+        row.surplus_units = max(0, units - wanted)
+        row.short = wanted > 0 and (units < wanted or offer.id in elsewhere)
     ctx.session.flush()
+    return [(row, offer) for row, offer in planned]
 
 
-def _make_ready(ctx: Ctx, orders: Sequence[Order], lines: Sequence[OrderLine]) -> None:
-    fresh_ids = {line.order_id for line in lines if line.fresh and live(line)}
-    for fresh in (True, False):
-        ids = [order.id for order in orders if (order.id in fresh_ids) is fresh]
-        deadline = pickup_deadline(ctx.now, fresh, ctx.policy)
-        move_all(ctx, Order, "arrive", Order.id.in_(ids), pickup_deadline=deadline)
-    again = select(Order).where(Order.id.in_([order.id for order in orders]))
-    ctx.session.scalars(again, execution_options={"populate_existing": True}).all()
-
-
-def _book(ctx: Ctx, delivery: Delivery, lines: Sequence[OrderLine]) -> None:
-    """Owe each merchant the supply price that the lines were ordered at, so that handing over empties the shelf."""
-    supplied = (
-        select(Offer.id, Merchant.public_id)
-        .join(Sku, Sku.id == Offer.sku_id)
-        .join(Product, Product.id == Sku.product_id)
-        .join(Merchant, Merchant.id == Product.merchant_id)
-        .where(Offer.campaign_id == delivery.campaign_id)
-    )
-    merchants = {row.id: row.public_id for row in ctx.session.execute(supplied)}
-    owed: Counter[str] = Counter()
-    for line in lines:
-        owed[merchants[line.offer_id]] += line.supply_price_fen * live(line)
-    bookings = [
-        ledger.Booking(f"delivery:{delivery.id}:{merchant}", {"cost": fen}, owners={"merchant": merchant})
-        for merchant, fen in sorted(owed.items())
-    ]
-    ledger.post_all(ctx, Event.GOODS_ARRIVED, bookings)
-
-
-def _tell(ctx: Ctx, delivery: Delivery, campaign: Campaign, orders: Sequence[Order]) -> None:
+def _tell(ctx: Ctx, delivery: Delivery, campaign: Campaign, orders: Sequence[Order],
+          short: Sequence[OrderLine]) -> None:  # fmt: skip
+    """Who can fetch something hears where and until when; who waits for the leader's word hears that."""
     point = ctx.session.get_one(PickupPoint, delivery.point_id)
-    told: dict[Order, notices.Notice] = {}
+    waits: dict[int, list[str]] = {}
+    for line in short:
+        waits.setdefault(line.order_id, []).append(line.offer_name)
+    arrival: dict[Order, notices.Notice] = {}
+    later: dict[Order, notices.Notice] = {}
     for order in orders:
-        deadline = local(order.pickup_deadline) if order.pickup_deadline else ""
-        body = f"「{campaign.title}」已到{point.name}，请在 {deadline} 前取货。取货码在订单页。"
-        told[order] = notices.Notice(f"arrival:{order.id}", "到货了，可以取货", body)
-    notices.tell_all(ctx, "arrival", told)
-    announcing.outcome(ctx, campaign, "arrived", delivery.public_id)
+        names = "、".join(waits.get(order.id, ()))
+        if order.state != "ready" or order.pickup_deadline is None:
+            body = f"「{campaign.title}」{names} 正在清点分配，有结果马上通知您，请先不要来取。"
+            later[order] = notices.Notice(f"waiting:{delivery.id}:{order.id}", "到货清点中", body)
+            continue
+        body = f"「{campaign.title}」已到{point.name}，请在 {local(order.pickup_deadline)} 前取货。取货码在订单页。"
+        more = f"{names} 正在清点分配，另行通知。" if names else ""
+        arrival[order] = notices.Notice(f"arrival:{order.id}", "到货了，可以取货", body + more)
+    notices.tell_all(ctx, "arrival", arrival)
+    notices.tell_all(ctx, "changed", later)
+
+
+def _tell_leader(ctx: Ctx, delivery: Delivery, campaign: Campaign,
+                 counted: Sequence[tuple[DeliveryLine, Offer]]) -> None:  # fmt: skip
+    point = ctx.session.get_one(PickupPoint, delivery.point_id)
+    short = "、".join(offer.name for row, offer in counted if row.short)
+    surplus = "、".join(f"{offer.name}×{row.surplus_units}" for row, offer in counted if row.surplus_units)
+    words = [f"{short} 等您确认分配后才能取货。"] if short else []
+    words += [f"余货 {surplus}，不属于任何订单，请在柜台卖出或退回。"] if surplus else []
+    if words:
+        body = f"「{campaign.title}」{point.name}：{''.join(words)}"
+        notices.tell_leader(ctx, campaign, f"counted:{delivery.id}", "到货与订单不符", body)

@@ -15,7 +15,7 @@ from services import notices
 from services.context import Ctx
 from services.pickup import finishing
 from services.pickup.handing import HandOver, hand_over
-from services.pickup.units import WAITING, live, waiting
+from services.pickup.units import TO_COME, WAITING, live, waiting
 from services.transitions import move_all
 from services.writing import changed
 
@@ -37,8 +37,12 @@ def remind_due(ctx: Ctx, limit: int = 500) -> int:
 
 
 def lapse_due(ctx: Ctx, limit: int = 200) -> int:
-    """Complete ready orders past their deadline; what was not collected counts as sold. Returns how many."""
-    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now)
+    """Complete ready orders past their deadline; what was not collected counts as sold. Returns how many.
+
+    An order of which something is still to come waits for it: that sets its deadline anew.
+    """
+    to_come = exists().where(OrderLine.order_id == Order.id, TO_COME)
+    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now, ~to_come)
     if not orders:
         return 0
     ids = [order.id for order in orders]

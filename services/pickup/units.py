@@ -18,6 +18,9 @@ LIVE: ColumnElement[int] = case(
 WAITING: ColumnElement[bool] = (OrderLine.arrived_units > _GIVEN) & (_UNREFUNDED > _GIVEN)
 """Whether units of the line stand at the point and wait for their owner."""
 
+TO_COME: ColumnElement[bool] = OrderLine.arrived_units < LIVE
+"""Whether units of the line are still on their way, or wait for the word on a shortage."""
+
 
 def live(line: OrderLine) -> int:
     """Confirmed units that were not refunded since."""

@@ -18,7 +18,10 @@ from services.queries.pages import older, sliced
 
 @dataclass(frozen=True)
 class DeliveryLineShown:
-    """Units of one offer: planned from confirmed orders, and counted on arrival."""
+    """Units of one offer: planned from confirmed orders, counted on arrival, and of these nobody's (余货).
+
+    The lines of a `short` offer wait until the leader commits who gets what.
+    """
 
     offer_id: str
     name: str
@@ -26,6 +29,8 @@ class DeliveryLineShown:
     unit: str
     planned_units: int
     arrived_units: int
+    surplus_units: int
+    short: bool
 
 
 @dataclass(frozen=True)
@@ -83,7 +88,9 @@ def _show(ctx: Ctx, rows: Sequence[Row[Delivery, str, str, str, str]]) -> list[D
     )
     lines: dict[int, list[DeliveryLineShown]] = {}
     for line, offer_id, name, spec, unit in ctx.session.execute(statement):
-        shown = DeliveryLineShown(offer_id, name, spec, unit, line.planned_units, line.arrived_units)
+        shown = DeliveryLineShown(
+            offer_id, name, spec, unit, line.planned_units, line.arrived_units, line.surplus_units, line.short
+        )
         lines.setdefault(line.delivery_id, []).append(shown)
     return [
         DeliveryShown(delivery.public_id, campaign_id, title, point_id, point, delivery.batch, delivery.state,

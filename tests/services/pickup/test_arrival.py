@@ -6,13 +6,14 @@ import pytest
 from sqlalchemy import event, func, select
 
 from domain.actors import CLOCK
-from domain.errors import Forbidden, Invalid, NotFound, NotYetOffered, WrongState
+from domain.errors import Forbidden, Invalid, NotFound, NotReady, WrongState
 from domain.ledger import Account
 from domain.pickup import is_code
 from models import Campaign, Delivery, JournalEntry, Notification, Order, OutboxMessage, PickupCode
-from services.pickup import deliveries
+from services.pickup import deliveries, lapsing
 from services.pickup.arriving import Arrive, arrive
-from tests.services.pickup.world import World, balance, code_of, lines_of, one, planned
+from services.pickup.redeeming import Redeem, redeem
+from tests.services.pickup.world import World, balance, code_of, counted, lines_of, one, planned
 
 
 def test_dispatch_plans_a_delivery_per_point_with_what_its_orders_need(world: World) -> None:
@@ -90,17 +91,71 @@ def test_a_second_arrival_is_refused_and_changes_nothing(world: World) -> None:
         assert ctx.session.scalar(entries) == 1
 
 
-@pytest.mark.parametrize("difference", [-1, 1])
-def test_a_count_that_differs_is_refused_clearly(world: World, difference: int) -> None:
+def test_what_came_in_full_is_ready_at_once_and_what_came_short_waits(world: World) -> None:
     campaign = world.campaign()
-    world.order(world.resident(), campaign, {"草莓": 2})
+    both, short = (world.order(world.resident(), campaign, units) for units in ({"草莓": 2, "纸巾": 1}, {"草莓": 1}))
     world.settle(campaign)
     (delivery,) = world.dispatch(campaign)
-    with pytest.raises(NotYetOffered) as refusal, world.unit(world.leader) as ctx:
-        arrive(ctx, Arrive(delivery, dict.fromkeys(planned(ctx, delivery), 2 + difference)))
-    assert refusal.value.facts["offer"] == "草莓"
+    world.count(world.staff(), delivery, 草莓=2)
     with world.unit(CLOCK) as ctx:
-        assert one(ctx, Delivery, delivery).state == "in_transit"
+        assert [one(ctx, Order, order).state for order in (both, short)] == ["ready", "confirmed"]
+        assert {name: line.arrived_units for name, line in lines_of(ctx, both).items()} == {"草莓": 0, "纸巾": 1}
+        assert {name: row.short for name, row in counted(ctx, delivery).items()} == {"草莓": True, "纸巾": False}
+        assert balance(ctx, Account.GOODS_ON_HAND) == 700
+        told = dict(
+            ctx.session.execute(
+                select(Notification.order_id, Notification.body).where(
+                    Notification.cause.like("%:%"), Notification.kind != "formed"
+                )
+            ).all()
+        )
+        assert "草莓 正在清点分配，另行通知" in told[one(ctx, Order, both).id]
+        assert "请先不要来取" in told[one(ctx, Order, short).id]
+        assert "草莓 等您确认分配" in told[None]
+
+
+def test_a_short_line_cannot_be_collected_before_the_leader_said_who_gets_it(world: World) -> None:
+    campaign = world.campaign()
+    both, short = (world.order(world.resident(), campaign, units) for units in ({"草莓": 2, "纸巾": 1}, {"草莓": 1}))
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    world.count(world.staff(), delivery, 草莓=2)
+    with pytest.raises(NotReady), world.unit(world.staff()) as ctx:
+        redeem(ctx, Redeem((short,), "roster"))
+    with pytest.raises(NotReady), world.unit(world.staff()) as ctx:
+        redeem(ctx, Redeem((both,), "code", {lines_of(ctx, both)["草莓"].public_id: 1}))
+    with world.unit(world.staff()) as ctx:
+        redeem(ctx, Redeem((both,), "code"))
+    with world.unit(CLOCK) as ctx:
+        assert one(ctx, Order, both).state == "ready"
+        assert {name: line.collected_units for name, line in lines_of(ctx, both).items()} == {"草莓": 0, "纸巾": 1}
+
+
+def test_an_order_that_waits_for_the_leaders_word_does_not_lapse(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 2, "纸巾": 1})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    world.count(world.staff(), delivery, 草莓=1)
+    world.clock.advance(days=4)
+    with world.unit(CLOCK) as ctx:
+        assert lapsing.lapse_due(ctx) == 0
+        assert one(ctx, Order, order).state == "ready"
+
+
+def test_more_than_ordered_is_nobodys_and_the_leader_hears_of_it(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 2})
+    world.settle(campaign)
+    (delivery,) = world.dispatch(campaign)
+    world.count(world.staff(), delivery, 草莓=5)
+    with world.unit(CLOCK) as ctx:
+        assert (counted(ctx, delivery)["草莓"].surplus_units, counted(ctx, delivery)["草莓"].short) == (3, False)
+        assert lines_of(ctx, order)["草莓"].arrived_units == 2
+        assert balance(ctx, Account.GOODS_ON_HAND) == 2 * 1500
+        leader = ctx.session.scalars(select(Notification).where(Notification.order_id.is_(None))).one()
+        assert leader.resident_id == world.leader.resident_id
+        assert "余货 草莓×3" in leader.body
 
 
 def test_every_line_must_be_counted(world: World) -> None:

@@ -110,13 +110,17 @@ class World:
                                        created_at=ctx.now))  # fmt: skip
             return Actor(Role.STAFF, row.id, who.id, row.point_id)
 
-    def campaign(self, *, prices: dict[str, int] | None = None, rate_bps: int = 1000, title: str = "周五水果") -> str:
-        """An open campaign at both points with an offer per SKU name, prices in fen; returns its public id."""
+    def campaign(self, *, prices: dict[str, int] | None = None, rate_bps: int = 1000, title: str = "周五水果",
+                 **values: Any) -> str:  # fmt: skip
+        """An open campaign at both points with an offer per SKU name, prices in fen; returns its public id.
+
+        `values` are further columns of the campaign.
+        """
         with self.unit(CLOCK) as ctx:
             row = add(ctx, Campaign(
                 public_id=new_id("Campaign", ctx.now), leader_id=self.leader.id, state="open", title=title,
                 seller="邻团", opens_at=ctx.now, closes_at=ctx.now + timedelta(hours=1), hold_minutes=30, minimum=0,
-                minimum_kind="people", below_minimum="fail", created_at=ctx.now,
+                minimum_kind="people", below_minimum="fail", created_at=ctx.now, **values,
             ))  # fmt: skip
             for point in self.points:
                 ctx.session.add(CampaignPoint(campaign_id=row.id, point_id=point))
@@ -127,11 +131,11 @@ class World:
             return row.public_id
 
     def order(self, who: Actor, campaign: str, units: dict[str, int], point: int = 0) -> str:
-        """An order of `who`, paid at once; returns its public id."""
+        """An order of `who`, paid at once unless it is paid on pickup; returns its public id."""
         with self.unit(who) as ctx:
             lines = tuple((offer_named(ctx, campaign, name).public_id, number) for name, number in units.items())
             order = ordering.place(ctx, PlaceOrder(campaign, self.point_ids[point], lines))
-            asked = payments.ask(ctx, order.public_id) if order.total_fen else None
+            asked = payments.ask(ctx, order.public_id) if order.state == "pending_payment" else None
             public_id = order.public_id
         if asked:
             total = asked.request.amount_fen
@@ -165,6 +169,13 @@ class World:
         with self.unit(by) as ctx:
             counts = planned(ctx, delivery_id)
             arriving.arrive(ctx, arriving.Arrive(delivery_id, counts))
+
+    def count(self, by: Actor, delivery_id: str, **units: int) -> None:
+        """Count a delivery: `units` by the name of the offer, the others as planned."""
+        with self.unit(by) as ctx:
+            rows = select(Offer).where(Offer.public_id.in_(planned(ctx, delivery_id)))
+            named = {offer.public_id: units[offer.name] for offer in ctx.session.scalars(rows) if offer.name in units}
+            arriving.arrive(ctx, arriving.Arrive(delivery_id, planned(ctx, delivery_id) | named))
 
     def bring(self, campaign: str) -> None:
         """Everything from the deadline to the arrival at all points."""
@@ -202,6 +213,17 @@ def planned(ctx: Ctx, delivery_id: str) -> dict[str, int]:
         .where(Delivery.public_id == delivery_id)
     )
     return {row.public_id: row.planned_units for row in ctx.session.execute(statement)}
+
+
+def counted(ctx: Ctx, delivery_id: str) -> dict[str, DeliveryLine]:
+    """The lines of a delivery by the name of their offer, as they stand now."""
+    statement = (
+        select(Offer.name, DeliveryLine)
+        .join(Offer, Offer.id == DeliveryLine.offer_id)
+        .join(Delivery, Delivery.id == DeliveryLine.delivery_id)
+        .where(Delivery.public_id == delivery_id)
+    )
+    return dict(ctx.session.execute(statement, execution_options={"populate_existing": True}).all())
 
 
 def lines_of(ctx: Ctx, order_id: str) -> dict[str, OrderLine]:
