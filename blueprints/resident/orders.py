@@ -44,8 +44,8 @@ class NewOrder(Taken):
 class LineView(Shown):
     """One line with the price and words of its ordering, and what lowered it since.
 
-    `amount_fen` is units at `unit_price_fen` less `discount_fen`; `net_fen` is that less all that went back. The group's
-    lower price makes a unit `final_unit_price_fen`, before the discount.
+    `amount_fen` is units at `unit_price_fen` less `discount_fen`; `net_fen` is that less all that went back. A unit
+    costs `final_unit_price_fen` at the price the group reached, before the discount.
     """
 
     id = fields.String(attribute="public_id")
@@ -101,6 +101,7 @@ class OrderSchema(Shown):
     point_name = fields.String()
     state = fields.String()
     roster_number = fields.Integer(allow_none=True)
+    delivery_fee_fen = fields.Integer()
     total_fen = fields.Integer()
     paid_fen = fields.Integer()
     refunded_fen = fields.Integer()
@@ -165,7 +166,14 @@ class _State:
     shows=OrderSchema(),
     status=201,
     idempotent=True,
-    refuses=(errors.NotFound, errors.NotOpen, errors.SoldOut, errors.LimitReached, errors.DuplicateOrder),
+    refuses=(
+        errors.NotFound,
+        errors.NotOpen,
+        errors.SoldOut,
+        errors.LimitReached,
+        errors.DuplicateOrder,
+        errors.BelowDeliveryMinimum,
+    ),
 )
 def place_order(ctx: Ctx, body: dict[str, object]) -> OrderPage:
     """Place an order; its stock is held until `hold_until`."""

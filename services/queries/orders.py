@@ -30,6 +30,7 @@ class OrderPage:
     point_name: str
     state: str
     roster_number: int | None
+    delivery_fee_fen: int
     total_fen: int
     paid_fen: int
     refunded_fen: int
@@ -165,7 +166,8 @@ def _page(
     return OrderPage(
         id=order.public_id, campaign=campaign.public_id, campaign_title=campaign.title, campaign_state=campaign.state,
         point=point.public_id, point_name=point.name, state=order.state, roster_number=order.roster_number,
-        total_fen=order.total_fen, paid_fen=order.paid_fen, refunded_fen=order.refunded_fen,
+        delivery_fee_fen=order.delivery_fee_fen, total_fen=order.total_fen, paid_fen=order.paid_fen,
+        refunded_fen=order.refunded_fen,
         refunding_fen=decided - order.refunded_fen, hold_until=order.hold_until,
         pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
         cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
