@@ -13,8 +13,8 @@ from domain import campaigns as rules
 from domain.actors import SYSTEM
 from domain.errors import DuplicateOrder, Invalid, NotFound, NotOpen
 from domain.ids import new_id
-from models import Campaign, CampaignPoint, HelpSell, Leader, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import counting, paid_orders, pricing
+from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
+from services import counting, help_selling, paid_orders, pricing
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pricing import Quote
@@ -51,7 +51,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
         raise NotOpen(state=campaign.state)
     point = _point(ctx, campaign, command.point)
     wanted = _wanted(ctx, campaign, command.lines)
-    helper = _helper(ctx, campaign, command.via)
+    helper = help_selling.helper_of_order(ctx, campaign, command.via)
     price = pricing.quote(ctx, campaign, wanted, counting.hold(ctx, wanted, ctx.resident_id))
     digest = _digest(command.point, wanted)
     _refuse_repeat(ctx, campaign, command, digest)
@@ -63,15 +63,6 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     if counts:
         paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order
-
-
-def _helper(ctx: Ctx, campaign: Campaign, via: str) -> HelpSell | None:
-    """The helper through whose link it comes; nobody helps to sell to themselves."""
-    if not via:
-        return None
-    helper = by_public_id(ctx, HelpSell, via, HelpSell.campaign_id == campaign.id, HelpSell.state == "active")
-    resident_id = ctx.session.get_one(Leader, helper.leader_id).resident_id
-    return None if resident_id == ctx.resident_id else helper
 
 
 def _point(ctx: Ctx, campaign: Campaign, public_id: str) -> PickupPoint:

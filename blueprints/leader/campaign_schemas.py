@@ -132,7 +132,7 @@ class DashboardSchema(Shown):
 
 
 class LeaderOrderSchema(Shown):
-    """One order as its leader sees it; the phone is masked."""
+    """One order as its leader sees it; the phone is masked, `via` names the helper it came through."""
 
     id = fields.String(required=True)
     state = fields.String(required=True)
@@ -148,3 +148,4 @@ class LeaderOrderSchema(Shown):
     hold_until = fields.AwareDateTime(required=True)
     created_at = fields.AwareDateTime(required=True)
     items = fields.List(fields.Nested(ItemSchema()), required=True)
+    via = fields.String(required=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Response
+from flask import Response, request
 
 from blueprints.mobile import words
 from blueprints.mobile.door import door, page
@@ -22,7 +22,7 @@ def campaign(campaign_id: str) -> Response:
     product = lintuan()
     with product.unit.reading() as ctx:
         row = finding.public(ctx, campaign_id)
-        seen, roster = campaigns.view(ctx, row), rosters.roster(ctx, row, Page())
+        seen, roster = campaigns.view(ctx, row, request.args.get("via", "")), rosters.roster(ctx, row, Page())
         return page(
             "campaign", seen=seen, roster=roster, words=words, yuan=yuan, local=local,
             bot_name=product.settings.aibot_name,

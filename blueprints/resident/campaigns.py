@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from marshmallow import fields
 
 from blueprints.resident.door import door
 from blueprints.shared.campaign_shapes import CampaignCardSchema, CampaignSchema, ItemSchema
-from blueprints.shared.schemas import Shown
+from blueprints.shared.schemas import Shown, Taken, Text
 from domain.errors import NotFound
 from services.campaigns.finding import public
 from services.context import Ctx
@@ -25,10 +27,30 @@ class RosterEntrySchema(Shown):
     items = fields.List(fields.Nested(ItemSchema()), required=True)
 
 
-@door.get("/campaigns/<campaign_id>", shows=CampaignSchema(), audience="public", refuses=[NotFound])
-def campaign(ctx: Ctx, campaign_id: str) -> CampaignView:
+class ViaQuery(Taken):
+    """Through whose link the page was opened."""
+
+    via = Text(40, least=0, load_default="")
+
+
+class HelperSchema(Shown):
+    """Who helps to sell; name `id` as `via` when ordering. The price is the same."""
+
+    id = fields.String(required=True)
+    name = fields.String(required=True)
+
+
+class CampaignPageSchema(CampaignSchema):
+    """A campaign as everybody may see it."""
+
+    via = fields.Nested(HelperSchema(), required=True, allow_none=True)
+
+
+@door.get("/campaigns/<campaign_id>", shows=CampaignPageSchema(), query=ViaQuery(), audience="public",
+          refuses=[NotFound])  # fmt: skip
+def campaign(ctx: Ctx, campaign_id: str, query: Mapping[str, str]) -> CampaignView:
     """A campaign's page: offers, points, deadlines, progress."""
-    return campaigns.view(ctx, public(ctx, campaign_id))
+    return campaigns.view(ctx, public(ctx, campaign_id), query["via"])
 
 
 @door.get("/campaigns/<campaign_id>/roster", shows=RosterEntrySchema(), paged=True, audience="public",

@@ -9,9 +9,11 @@ from datetime import datetime
 from sqlalchemy import Select, select
 
 from domain.campaigns import admits
+from domain.errors import NotFound
 from domain.progress import PriceStanding, Progress, progress
 from domain.promises import aftersales_promise, pickup_promise
 from models import Campaign, CampaignPoint, Community, Delivery, Leader, Offer, PickupPoint, Picture, Product, Sku
+from services import help_selling
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
@@ -62,8 +64,19 @@ class PointView:
 
 
 @dataclass(frozen=True)
+class HelperView:
+    """Who helps to sell a campaign: the help-sell's id, to be named when ordering, and the helper's name."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
 class CampaignView:
-    """A campaign's own facts with its counters; `admits` is the one predicate of admission at this moment."""
+    """A campaign's own facts with its counters; `admits` is the one predicate of admission at this moment.
+
+    `via` is the helper through whose link the page was opened.
+    """
 
     campaign: Campaign
     leader_id: str
@@ -72,6 +85,7 @@ class CampaignView:
     admits: bool
     offers: list[OfferView]
     points: list[PointView]
+    via: HelperView | None = None
 
 
 @dataclass(frozen=True)
@@ -96,8 +110,11 @@ def progress_of(campaign: Campaign) -> Progress:
     )  # fmt: skip
 
 
-def view(ctx: Ctx, campaign: Campaign) -> CampaignView:
-    """The whole page of a campaign the caller may see: five statements whatever its size."""
+def view(ctx: Ctx, campaign: Campaign, via: str = "") -> CampaignView:
+    """The whole page of a campaign the caller may see: five statements whatever its size, two more through a helper.
+
+    A link whose helper is unknown or helps no longer opens the same page.
+    """
     leader = ctx.session.execute(
         select(Leader.public_id, Leader.display_name).where(Leader.id == campaign.leader_id)
     ).one()
@@ -105,7 +122,16 @@ def view(ctx: Ctx, campaign: Campaign) -> CampaignView:
         campaign=campaign, leader_id=leader.public_id, leader_name=leader.display_name,
         progress=progress_of(campaign), offers=offers(ctx, campaign), points=points(ctx, campaign),
         admits=admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now),
+        via=_helper(ctx, campaign, via) if via else None,
     )  # fmt: skip
+
+
+def _helper(ctx: Ctx, campaign: Campaign, via: str) -> HelperView | None:
+    try:
+        found = help_selling.working(ctx, campaign, via)
+    except NotFound:
+        return None
+    return HelperView(found[0].public_id, found[1].display_name) if found else None
 
 
 def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:

@@ -11,7 +11,7 @@ from domain.actors import Role
 from domain.errors import Invalid
 from domain.privacy import masked_phone
 from domain.state_tables import CAMPAIGN, ORDER
-from models import Campaign, Leader, Order, PickupPoint, Resident
+from models import Campaign, HelpSell, Leader, Order, PickupPoint, Resident
 from services.campaigns.finding import own
 from services.context import Ctx
 from services.paging import Page, Slice
@@ -32,7 +32,7 @@ class Dashboard:
 
 @dataclass(frozen=True)
 class LeaderOrder:
-    """One order as its leader sees it: the phone masked, amounts in fen."""
+    """One order as its leader sees it: the phone masked, amounts in fen; `via` names the helper it came through."""
 
     id: str
     state: str
@@ -48,6 +48,7 @@ class LeaderOrder:
     hold_until: datetime
     created_at: datetime
     items: list[Item]
+    via: str
 
 
 def dashboard(ctx: Ctx, campaign_id: str) -> Dashboard:
@@ -92,9 +93,11 @@ def orders(ctx: Ctx, campaign_id: str, page: Page, *, state: str | None = None) 
     if state is not None and state not in ORDER.states:
         raise Invalid("There is no such state.", field="state")
     statement = (
-        select(Order, Resident, PickupPoint.name)
+        select(Order, Resident, PickupPoint.name, Leader.display_name)
         .join(Resident, Resident.id == Order.resident_id)
         .join(PickupPoint, PickupPoint.id == Order.point_id)
+        .outerjoin(HelpSell, HelpSell.id == Order.help_sell_id)
+        .outerjoin(Leader, Leader.id == HelpSell.leader_id)
         .where(Order.campaign_id == campaign.id, older(Order.id, page))
         .order_by(Order.id.desc())
         .limit(page.limit + 1)
@@ -102,17 +105,17 @@ def orders(ctx: Ctx, campaign_id: str, page: Page, *, state: str | None = None) 
     if state is not None:
         statement = statement.where(Order.state == state)
     rows = ctx.session.execute(statement).all()
-    items = items_of(ctx, [order.id for order, _, _ in rows])
-    return sliced(
-        rows, page, lambda row: row[0].id, lambda row: _order(ctx, row[0], row[1], row[2], items.get(row[0].id, []))
-    )
+    items = items_of(ctx, [row[0].id for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _order(ctx, *row, items.get(row[0].id, [])))
 
 
-def _order(ctx: Ctx, order: Order, resident: Resident, point: str, items: list[Item]) -> LeaderOrder:
+def _order(
+    ctx: Ctx, order: Order, resident: Resident, point: str, helper: str | None, items: list[Item]
+) -> LeaderOrder:
     phone = masked_phone(ctx.vault.decrypt(resident.phone_enc)) if resident.phone_enc else ""
     return LeaderOrder(
         id=order.public_id, state=order.state, roster_number=order.roster_number, name=resident.nickname,
         phone=phone, recipient=order.recipient, note=order.note, point=point, total_fen=order.total_fen,
         paid_fen=order.paid_fen, refunded_fen=order.refunded_fen, hold_until=order.hold_until,
-        created_at=order.created_at, items=items,
+        created_at=order.created_at, items=items, via=helper or "",
     )  # fmt: skip
