@@ -10,7 +10,7 @@ from sqlalchemy import select, update
 
 from domain.actors import Role
 from domain.bank_files import BankAccount
-from domain.errors import Invalid, WrongState
+from domain.errors import Invalid, NotFound, WrongState
 from domain.privacy import masked_name
 from domain.settlements import PayeeKind
 from models import Merchant, Payout, PickupPoint, Resident
@@ -88,11 +88,13 @@ def set_bank_account(ctx: Ctx, merchant_id: str, command: SetBankAccount) -> Mas
     return _masked(account)
 
 
-def bank_account_shown(ctx: Ctx, merchant_id: str) -> MaskedAccount | None:
-    """Where an own merchant is paid, masked; None when nothing was entered. Raises `NotFound`."""
+def bank_account_shown(ctx: Ctx, merchant_id: str) -> MaskedAccount:
+    """Where an own merchant is paid, masked; raises `NotFound`, also when nothing was entered."""
     ctx.require(Role.LEADER)
     merchant = by_public_id(ctx, Merchant, merchant_id, Merchant.leader_id == ctx.actor.id)
-    return _masked(unsealed(ctx, merchant.bank_enc)) if merchant.bank_enc else None
+    if merchant.bank_enc is None:
+        raise NotFound
+    return _masked(unsealed(ctx, merchant.bank_enc))
 
 
 def unsealed(ctx: Ctx, sealed: str) -> BankAccount:

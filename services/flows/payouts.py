@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import timedelta
 
 from domain.actors import CLOCK, GATEWAY, Actor
@@ -10,6 +11,8 @@ from services import audit, payout_results, payouts
 from services.context import Unit
 from services.payouts import PAUSE, STALE, WAITING_FUNDS, Claim
 from services.ports import Outside, OutsideError, Refused, Transfer, Unknown, Unreachable
+from services.queries import settlements
+from services.queries.settlements import StatementView
 
 UNHEARD_OF = "NOT_FOUND"
 CANCELLABLE = ("ACCEPTED", "PROCESSING", "WAIT_USER_CONFIRM")
@@ -19,20 +22,29 @@ class _NeverHeard(Exception):
     """The gateway knows no such transfer, and it is not wanted any more."""
 
 
-def withdraw(unit: Unit, outside: Outside, actor: Actor, settlement: str) -> dict[str, str]:
-    """Ask for a statement's payout and send it at once; returns the parameters of `wx.requestMerchantTransfer`.
+@dataclass(frozen=True)
+class Withdrawal:
+    """The statement as it stands now, and the parameters of `wx.requestMerchantTransfer`.
 
-    Empty while the gateway has not taken it: a sweep sends it then. Asking again is safe. Raises as `payouts.ask`.
+    They are empty while the gateway has not taken it (a sweep sends it then) and when nothing is left to confirm.
     """
+
+    statement: StatementView
+    params: dict[str, str]
+
+
+def withdraw(unit: Unit, outside: Outside, actor: Actor, settlement: str) -> Withdrawal:
+    """Ask for a statement's payout and send it at once; asking again is safe. Raises as `payouts.ask`."""
     with unit(actor) as ctx:
         payout_id = payouts.ask(ctx, settlement).id
     _send(unit, outside, payout_id)
     with unit.reading(actor) as ctx:
         package = ctx.session.get_one(Payout, payout_id).package_info
-    return outside.gateway.transfer_params(package) if package else {}
+        statement = settlements.statement(ctx, settlement)
+    return Withdrawal(statement, outside.gateway.transfer_params(package) if package else {})
 
 
-def cancel(unit: Unit, outside: Outside, actor: Actor, settlement: str) -> None:
+def cancel(unit: Unit, outside: Outside, actor: Actor, settlement: str) -> StatementView:
     """The payee takes a withdrawal back that was not confirmed; the gateway's word on it comes now or with a sweep.
 
     Raises as `payouts.ask_cancel`.
@@ -44,6 +56,8 @@ def cancel(unit: Unit, outside: Outside, actor: Actor, settlement: str) -> None:
         _ask(unit, outside, payout_id, number)
     else:
         _send(unit, outside, payout_id)
+    with unit.reading(actor) as ctx:
+        return settlements.statement(ctx, settlement)
 
 
 def send_due(unit: Unit, outside: Outside, limit: int = 50) -> int:
