@@ -15,9 +15,10 @@ from services import closing, commissions, idempotency, settling, suspense
 from services.aftersales import timing
 from services.campaigns import opening
 from services.context import Ctx, Unit
-from services.flows import expiring, paying, refunding
+from services.flows import expiring, paying, payouts, reconciling, refunding
 from services.pickup import completing, lapsing
 from services.ports import Outside
+from services.settlements import drafting
 
 Sweep = Callable[[Unit, Outside], int]
 BATCH = 100
@@ -126,6 +127,25 @@ SCHEDULE: tuple[Job, ...] = (
         60,
         each(suspense.due, suspense.refund_overdue),
         "sends money that fitted no order back to its payer after the days in which people may decide",
+    ),
+    Job(
+        "settlements.draft_weekly",
+        600,
+        inside(drafting.draft_week),
+        "drafts a statement per payee of what was posted before the last turn of the week",
+    ),
+    Job("payouts.send_due", 5, payouts.send_due, "sends payouts under their one number, after asking about it"),
+    Job(
+        "payouts.poll_submitted",
+        5,
+        payouts.poll_submitted,
+        "asks the gateway about payouts whose end has not been told, and takes back what payees want back",
+    ),
+    Job(
+        "bills.reconcile_due",
+        60,
+        reconciling.reconcile_due,
+        "fetches, imports and matches the gateway's bills of every day of the last week that lacks them",
     ),
     Job("pickup.remind_due", 5, inside(lapsing.remind_due), "reminds buyers two hours before the pickup deadline"),
     Job("pickup.lapse_due", 3, inside(lapsing.lapse_due), "completes what was not collected by its deadline"),

@@ -28,7 +28,7 @@ from models.payments import GatewayEvent, Payment, Refund, RefundLine, SuspenseC
 from models.people import ChatIdentity, Leader, OneTimeCode, Operator, Resident, Session
 from models.pickup import Delivery, DeliveryLine, PickupCode, Redemption, RedemptionLine
 from models.places import Community, PickupPoint, PickupStaff
-from models.reconciliation import BillCase, BillFile, BillRow
+from models.reconciliation import BillBooking, BillCase, BillDay, BillFile, BillRow
 from models.records import Alert, AuditRecord, IdempotencyRecord, JobRun
 from models.settlements import (
     BankFile,
@@ -41,12 +41,12 @@ from models.settlements import (
 from models.shipping import ShippingUpload
 
 __all__ = [
-    "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillCase", "BillFile", "BillRow", "BrokenCount",
-    "Campaign", "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent", "ChatIdentity", "ChatSession", "Claim", "Community",
-    "Delivery", "DeliveryLine", "Evidence", "GatewayEvent", "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry",
-    "Leader", "Merchant", "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress",
-    "OrderLine", "OutboxMessage", "Parcel", "Participation", "Payment", "Payout", "PickupCode", "PickupPoint",
-    "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund",
-    "RefundLine", "Resident", "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku",
-    "SuspenseCase", "db",
+    "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
+    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent",
+    "ChatIdentity", "ChatSession", "Claim", "Community", "Delivery", "DeliveryLine", "Evidence", "GatewayEvent",
+    "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer",
+    "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel",
+    "Participation", "Payment", "Payout", "PickupCode", "PickupPoint", "PickupStaff", "Picture", "Posting",
+    "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident",
+    "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku", "SuspenseCase", "db",
 ]  # fmt: skip

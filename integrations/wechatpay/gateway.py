@@ -21,6 +21,7 @@ from services.ports import (
     BadNotice,
     FundFlowBill,
     GatewayRefund,
+    Identity,
     Notice,
     PrepayRequest,
     RefundRequest,
@@ -73,6 +74,10 @@ class WeChatPayGateway:
             public_key_id=public_key_id,
         )
         self._pay._core = self._engine
+
+    def identity(self) -> Identity:
+        """Our merchant number and app."""
+        return Identity(self._mchid, self._appid)
 
     def prepay(self, request: PrepayRequest) -> str:
         """Place the order at the gateway and return its `prepay_id`; safe to repeat with the same values."""

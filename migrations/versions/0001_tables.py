@@ -48,16 +48,34 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_bank_files_public_id")),
     )
     op.create_table(
+        "bill_bookings",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("cause", sa.String(length=120), nullable=False),
+        sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("clearing_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("booked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "kind IN ('payment', 'refund', 'fee', 'transfer', 'transfer_back', 'funds', 'accepted')",
+            name=op.f("ck_bill_bookings_kind"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_bookings")),
+        sa.UniqueConstraint("cause", name=op.f("uq_bill_bookings_cause")),
+    )
+    op.create_index("ix_bill_bookings_number_kind", "bill_bookings", ["number", "kind"], unique=False)
+    op.create_table(
         "bill_files",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("sha256", sa.String(length=64), nullable=False),
-        sa.Column("hash_matches", sa.Boolean(), nullable=False),
+        sa.Column("outcome", sa.String(length=32), nullable=False),
         sa.Column("row_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("kind IN ('trade', 'fund_flow')", name=op.f("ck_bill_files_kind")),
+        sa.CheckConstraint("outcome IN ('imported', 'hash', 'totals')", name=op.f("ck_bill_files_outcome")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_files")),
         sa.UniqueConstraint("kind", "day", "sha256", name=op.f("uq_bill_files_kind_day_sha256")),
         sa.UniqueConstraint("public_id", name=op.f("uq_bill_files_public_id")),
@@ -189,48 +207,22 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_residents_phone_tail_hash"), "residents", ["phone_tail_hash"], unique=False)
     op.create_table(
-        "settlements",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("payee_kind", sa.String(length=32), nullable=False),
-        sa.Column("payee", sa.String(length=32), nullable=False),
-        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("drafted_by", sa.String(length=32), nullable=False),
-        sa.Column("approved_by", sa.String(length=32), nullable=False),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        "bill_days",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("payee_kind IN ('leader', 'point', 'merchant')", name=op.f("ck_settlements_payee_kind")),
-        sa.CheckConstraint(
-            "state IN ('draft', 'approved', 'paying', 'paid', 'failed')", name=op.f("ck_settlements_state")
-        ),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_settlements_amount")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlements")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_settlements_public_id")),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("day", sa.Date(), nullable=False),
+        sa.Column("status", sa.String(length=32), nullable=False),
+        sa.Column("file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("waiting_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("matched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("balance_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.CheckConstraint("kind IN ('trade', 'fund_flow')", name=op.f("ck_bill_days_kind")),
+        sa.CheckConstraint("status IN ('waiting', 'refused', 'empty', 'imported')", name=op.f("ck_bill_days_status")),
+        sa.ForeignKeyConstraint(["file_id"], ["bill_files.id"], name=op.f("fk_bill_days_file_id_bill_files")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_days")),
+        sa.UniqueConstraint("kind", "day", name=op.f("uq_bill_days_kind_day")),
     )
-    op.create_index("ix_settlements_payee_kind_payee", "settlements", ["payee_kind", "payee"], unique=False)
-    op.create_table(
-        "bank_file_lines",
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("bank_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("result", sa.String(length=32), nullable=False),
-        sa.Column("reason", sa.String(length=255), nullable=False),
-        sa.CheckConstraint("result IN ('', 'paid', 'returned')", name=op.f("ck_bank_file_lines_result")),
-        sa.ForeignKeyConstraint(
-            ["bank_file_id"], ["bank_files.id"], name=op.f("fk_bank_file_lines_bank_file_id_bank_files")
-        ),
-        sa.ForeignKeyConstraint(
-            ["settlement_id"], ["settlements.id"], name=op.f("fk_bank_file_lines_settlement_id_settlements")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file_lines")),
-        sa.UniqueConstraint(
-            "bank_file_id", "settlement_id", name=op.f("uq_bank_file_lines_bank_file_id_settlement_id")
-        ),
-    )
-    op.create_index(op.f("ix_bank_file_lines_settlement_id"), "bank_file_lines", ["settlement_id"], unique=False)
     op.create_table(
         "bill_rows",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -238,23 +230,26 @@ def upgrade() -> None:
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=64), nullable=False),
+        sa.Column("payment_number", sa.String(length=64), nullable=False),
         sa.Column("gateway_number", sa.String(length=64), nullable=False),
         sa.Column("occurrence", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("merchant", sa.String(length=32), nullable=False),
+        sa.Column("is_ours", sa.Boolean(), nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("total_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("fee_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("traded_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("withdrawn", sa.Boolean(), nullable=False),
         sa.Column("matched", sa.Boolean(), nullable=False),
         sa.ForeignKeyConstraint(["bill_file_id"], ["bill_files.id"], name=op.f("fk_bill_rows_bill_file_id_bill_files")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_bill_rows")),
         sa.UniqueConstraint(
-            "kind", "gateway_number", "occurrence", name=op.f("uq_bill_rows_kind_gateway_number_occurrence")
+            "kind", "day", "gateway_number", "occurrence", name=op.f("uq_bill_rows_kind_day_gateway_number_occurrence")
         ),
     )
     op.create_index(op.f("ix_bill_rows_bill_file_id"), "bill_rows", ["bill_file_id"], unique=False)
     op.create_index("ix_bill_rows_day_kind", "bill_rows", ["day", "kind"], unique=False)
+    op.create_index("ix_bill_rows_gateway_number", "bill_rows", ["gateway_number"], unique=False)
     op.create_index("ix_bill_rows_number", "bill_rows", ["number"], unique=False)
     op.create_table(
         "chat_identities",
@@ -306,44 +301,6 @@ def upgrade() -> None:
         sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_codes_code_hash")),
     )
     op.create_table(
-        "payouts",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("out_bill_no", sa.String(length=32), nullable=False),
-        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("transfer_bill_no", sa.String(length=64), nullable=False),
-        sa.Column("package_info", sa.String(length=1024), nullable=False),
-        sa.Column("fail_reason", sa.String(length=255), nullable=False),
-        sa.Column("cancel_asked_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("state IN ('requested', 'submitted', 'succeeded', 'failed')", name=op.f("ck_payouts_state")),
-        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_payouts_amount")),
-        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_payouts_resident_id_residents")),
-        sa.ForeignKeyConstraint(
-            ["settlement_id"], ["settlements.id"], name=op.f("fk_payouts_settlement_id_settlements")
-        ),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
-        sa.UniqueConstraint("out_bill_no", name=op.f("uq_payouts_out_bill_no")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_payouts_public_id")),
-    )
-    op.create_index(op.f("ix_payouts_settlement_id"), "payouts", ["settlement_id"], unique=False)
-    op.create_index("ix_payouts_state_due_at", "payouts", ["state", "due_at"], unique=False)
-    op.create_index(
-        "uq_payouts_live",
-        "payouts",
-        ["settlement_id"],
-        unique=True,
-        sqlite_where=sa.text("state <> 'failed'"),
-        postgresql_where=sa.text("state <> 'failed'"),
-    )
-    op.create_table(
         "proposals",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=32), nullable=False),
@@ -371,11 +328,59 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
+        "settlements",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("payee_kind", sa.String(length=32), nullable=False),
+        sa.Column("payee", sa.String(length=32), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("drafted_by", sa.String(length=32), nullable=False),
+        sa.Column("approved_by", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("payee_kind IN ('leader', 'point', 'merchant')", name=op.f("ck_settlements_payee_kind")),
+        sa.CheckConstraint(
+            "state IN ('draft', 'approved', 'paying', 'paid', 'failed')", name=op.f("ck_settlements_state")
+        ),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_settlements_amount")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_settlements_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_settlements")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_settlements_public_id")),
+    )
+    op.create_index("ix_settlements_payee_kind_payee", "settlements", ["payee_kind", "payee"], unique=False)
+    op.create_index(op.f("ix_settlements_resident_id"), "settlements", ["resident_id"], unique=False)
+    op.create_table(
+        "bank_file_lines",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("bank_file_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("bank_enc", sa.String(length=1024), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("reason", sa.String(length=255), nullable=False),
+        sa.CheckConstraint("result IN ('', 'paid', 'returned')", name=op.f("ck_bank_file_lines_result")),
+        sa.ForeignKeyConstraint(
+            ["bank_file_id"], ["bank_files.id"], name=op.f("fk_bank_file_lines_bank_file_id_bank_files")
+        ),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_bank_file_lines_settlement_id_settlements")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_bank_file_lines")),
+        sa.UniqueConstraint(
+            "bank_file_id", "settlement_id", name=op.f("uq_bank_file_lines_bank_file_id_settlement_id")
+        ),
+    )
+    op.create_index(op.f("ix_bank_file_lines_settlement_id"), "bank_file_lines", ["settlement_id"], unique=False)
+    op.create_table(
         "bill_cases",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("day", sa.Date(), nullable=False),
         sa.Column("difference", sa.String(length=32), nullable=False),
         sa.Column("subject", sa.String(length=80), nullable=False),
+        sa.Column("source", sa.String(length=32), nullable=False),
         sa.Column("bill_row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("ours_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("theirs_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -391,6 +396,9 @@ def upgrade() -> None:
             "difference IN ('missing_here', 'missing_there', 'amount', 'status', 'duplicate', 'refund_mismatch', 'fee', 'across_midnight', 'unknown_merchant', 'format', 'hash', 'late')",
             name=op.f("ck_bill_cases_difference"),
         ),
+        sa.CheckConstraint(
+            "source IN ('trade_file', 'fund_flow_file', 'trade', 'missing', 'flow')", name=op.f("ck_bill_cases_source")
+        ),
         sa.CheckConstraint("state IN ('open', 'resolved')", name=op.f("ck_bill_cases_state")),
         sa.ForeignKeyConstraint(["bill_row_id"], ["bill_rows.id"], name=op.f("fk_bill_cases_bill_row_id_bill_rows")),
         sa.ForeignKeyConstraint(["owner_id"], ["operators.id"], name=op.f("fk_bill_cases_owner_id_operators")),
@@ -399,6 +407,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_bill_cases_public_id")),
     )
     op.create_index("ix_bill_cases_state_day", "bill_cases", ["state", "day"], unique=False)
+    op.create_index("ix_bill_cases_subject", "bill_cases", ["subject"], unique=False)
     op.create_table(
         "campaigns",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -488,6 +497,46 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_merchants")),
         sa.UniqueConstraint("leader_id", "name", name=op.f("uq_merchants_leader_id_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_merchants_public_id")),
+    )
+    op.create_table(
+        "payouts",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("out_bill_no", sa.String(length=32), nullable=False),
+        sa.Column("settlement_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("amount_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("transfer_bill_no", sa.String(length=64), nullable=False),
+        sa.Column("package_info", sa.String(length=1024), nullable=False),
+        sa.Column("waiting", sa.String(length=32), nullable=False),
+        sa.Column("fail_reason", sa.String(length=255), nullable=False),
+        sa.Column("cancel_asked_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('requested', 'submitted', 'succeeded', 'failed')", name=op.f("ck_payouts_state")),
+        sa.CheckConstraint("amount_fen > 0", name=op.f("ck_payouts_amount")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_payouts_resident_id_residents")),
+        sa.ForeignKeyConstraint(
+            ["settlement_id"], ["settlements.id"], name=op.f("fk_payouts_settlement_id_settlements")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_payouts")),
+        sa.UniqueConstraint("out_bill_no", name=op.f("uq_payouts_out_bill_no")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_payouts_public_id")),
+    )
+    op.create_index(op.f("ix_payouts_settlement_id"), "payouts", ["settlement_id"], unique=False)
+    op.create_index("ix_payouts_state_due_at", "payouts", ["state", "due_at"], unique=False)
+    op.create_index(
+        "uq_payouts_live",
+        "payouts",
+        ["settlement_id"],
+        unique=True,
+        sqlite_where=sa.text("state <> 'failed'"),
+        postgresql_where=sa.text("state <> 'failed'"),
     )
     op.create_table(
         "pickup_points",
@@ -1488,19 +1537,6 @@ def downgrade() -> None:
     op.drop_table("broken_counts")
     op.drop_index(op.f("ix_pickup_points_leader_id"), table_name="pickup_points")
     op.drop_table("pickup_points")
-    op.drop_table("merchants")
-    op.drop_index("ix_campaigns_state_closes_at", table_name="campaigns")
-    op.drop_index(op.f("ix_campaigns_leader_id"), table_name="campaigns")
-    op.drop_table("campaigns")
-    op.drop_index("ix_bill_cases_state_day", table_name="bill_cases")
-    op.drop_table("bill_cases")
-    op.drop_index(
-        "uq_proposals_live",
-        table_name="proposals",
-        sqlite_where=sa.text("state = 'proposed'"),
-        postgresql_where=sa.text("state = 'proposed'"),
-    )
-    op.drop_table("proposals")
     op.drop_index(
         "uq_payouts_live",
         table_name="payouts",
@@ -1510,18 +1546,35 @@ def downgrade() -> None:
     op.drop_index("ix_payouts_state_due_at", table_name="payouts")
     op.drop_index(op.f("ix_payouts_settlement_id"), table_name="payouts")
     op.drop_table("payouts")
+    op.drop_table("merchants")
+    op.drop_index("ix_campaigns_state_closes_at", table_name="campaigns")
+    op.drop_index(op.f("ix_campaigns_leader_id"), table_name="campaigns")
+    op.drop_table("campaigns")
+    op.drop_index("ix_bill_cases_subject", table_name="bill_cases")
+    op.drop_index("ix_bill_cases_state_day", table_name="bill_cases")
+    op.drop_table("bill_cases")
+    op.drop_index(op.f("ix_bank_file_lines_settlement_id"), table_name="bank_file_lines")
+    op.drop_table("bank_file_lines")
+    op.drop_index(op.f("ix_settlements_resident_id"), table_name="settlements")
+    op.drop_index("ix_settlements_payee_kind_payee", table_name="settlements")
+    op.drop_table("settlements")
+    op.drop_index(
+        "uq_proposals_live",
+        table_name="proposals",
+        sqlite_where=sa.text("state = 'proposed'"),
+        postgresql_where=sa.text("state = 'proposed'"),
+    )
+    op.drop_table("proposals")
     op.drop_table("one_time_codes")
     op.drop_table("leaders")
     op.drop_index(op.f("ix_chat_identities_resident_id"), table_name="chat_identities")
     op.drop_table("chat_identities")
     op.drop_index("ix_bill_rows_number", table_name="bill_rows")
+    op.drop_index("ix_bill_rows_gateway_number", table_name="bill_rows")
     op.drop_index("ix_bill_rows_day_kind", table_name="bill_rows")
     op.drop_index(op.f("ix_bill_rows_bill_file_id"), table_name="bill_rows")
     op.drop_table("bill_rows")
-    op.drop_index(op.f("ix_bank_file_lines_settlement_id"), table_name="bank_file_lines")
-    op.drop_table("bank_file_lines")
-    op.drop_index("ix_settlements_payee_kind_payee", table_name="settlements")
-    op.drop_table("settlements")
+    op.drop_table("bill_days")
     op.drop_index(op.f("ix_residents_phone_tail_hash"), table_name="residents")
     op.drop_table("residents")
     op.drop_index("ix_outbox_messages_state_due_at", table_name="outbox_messages")
@@ -1537,6 +1590,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_chat_events_received_at"), table_name="chat_events")
     op.drop_table("chat_events")
     op.drop_table("bill_files")
+    op.drop_index("ix_bill_bookings_number_kind", table_name="bill_bookings")
+    op.drop_table("bill_bookings")
     op.drop_table("bank_files")
     op.drop_index("ix_audit_records_subject_subject_id", table_name="audit_records")
     op.drop_table("audit_records")

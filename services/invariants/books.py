@@ -90,4 +90,36 @@ UNION ALL SELECT 'leader_' || CASE WHEN l.commission_released_at IS NULL THEN 'p
             WHERE p.account = 'gateway_clearing' AND e.event NOT LIKE 'bill_%' AND e.event <> 'difference_accepted') b
         WHERE COALESCE(g.fen, 0) <> COALESCE(b.fen, 0)""",
     ),
+    Invariant(
+        "2 what the bills did to gateway clearing is told number by number",
+        """
+        SELECT g.fen, b.fen FROM (SELECT SUM(clearing_fen) AS fen FROM bill_bookings) g
+        CROSS JOIN (SELECT SUM(p.amount_fen) AS fen FROM postings p JOIN journal_entries e ON e.id = p.entry_id
+            WHERE p.account = 'gateway_clearing' AND (e.event LIKE 'bill_%' OR e.event = 'difference_accepted')) b
+        WHERE COALESCE(g.fen, 0) <> COALESCE(b.fen, 0)""",
+    ),
+    Invariant(
+        "2 what a matched bill shows has left gateway clearing, or has an open case",
+        """
+        SELECT w.number, SUM(w.fen) FROM (
+            SELECT public_id AS number, settled_fen AS fen FROM payments
+                WHERE state = 'succeeded' AND method = 'wechat'
+            UNION ALL SELECT out_trade_no, settled_fen FROM suspense_cases WHERE payment_id IS NULL
+            UNION ALL SELECT public_id, -settled_fen FROM refunds WHERE state IN ('submitted', 'succeeded', 'abnormal')
+                AND channel = 'gateway'
+            UNION ALL SELECT number, clearing_fen FROM bill_bookings) w
+        WHERE EXISTS (SELECT 1 FROM bill_rows r JOIN bill_days y ON y.day = r.day AND y.kind = 'trade'
+                WHERE r.number = w.number AND r.kind IN ('payment', 'refund') AND NOT r.withdrawn
+                  AND y.matched_at IS NOT NULL)
+          AND NOT EXISTS (SELECT 1 FROM bill_cases c WHERE c.subject = w.number AND c.state = 'open')
+        GROUP BY w.number HAVING SUM(w.fen) <> 0""",
+    ),
+    Invariant(
+        "2 each row of a matched bill is booked or has a case",
+        """
+        SELECT r.id FROM bill_rows r JOIN bill_days y ON y.day = r.day
+            AND y.kind = CASE WHEN r.kind IN ('payment', 'refund') THEN 'trade' ELSE 'fund_flow' END
+        WHERE y.matched_at IS NOT NULL AND NOT r.withdrawn AND NOT r.matched AND r.kind NOT LIKE 'flow_%'
+          AND NOT EXISTS (SELECT 1 FROM bill_cases c WHERE c.bill_row_id = r.id OR c.subject = r.number)""",
+    ),
 )

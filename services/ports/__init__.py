@@ -14,6 +14,7 @@ from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGon
 from services.ports.failures import BadNotice, OutsideError, Refused, Unknown, Unreachable
 from services.ports.gateway import (
     GatewayRefund,
+    Identity,
     Notice,
     PaymentGateway,
     PrepayRequest,
@@ -48,6 +49,7 @@ __all__ = [
     "FundFlowBill",
     "FundFlowRow",
     "GatewayRefund",
+    "Identity",
     "LoginSession",
     "MiniProgram",
     "NoWorkbooks",

@@ -10,6 +10,14 @@ from services.ports.bills import FundFlowBill, TradeBill
 
 
 @dataclass(frozen=True)
+class Identity:
+    """Who we are to the gateway, as its bills name us."""
+
+    mchid: str
+    appid: str
+
+
+@dataclass(frozen=True)
 class PrepayRequest:
     """One attempt to be paid: `out_trade_no` is the Payment's public id, `amount_fen` >= 1."""
 
@@ -116,6 +124,9 @@ class Notice:
 
 class PaymentGateway(Protocol):
     """WeChat Pay v3, direct merchant, JSAPI (wechat.md section 2)."""
+
+    def identity(self) -> Identity:
+        """Our merchant number and app; no network."""
 
     def prepay(self, request: PrepayRequest) -> str:
         """Place the order at the gateway and return its `prepay_id`; safe to repeat with the same values."""

@@ -11,6 +11,7 @@ from services.ports import (
     BadNotice,
     FundFlowBill,
     GatewayRefund,
+    Identity,
     Notice,
     OutsideError,
     PrepayRequest,
@@ -44,6 +45,10 @@ class PretendGateway:
     asked: Counter[str] = field(default_factory=Counter)
     fails: OutsideError | None = None
     loses: OutsideError | None = None
+
+    def identity(self) -> Identity:
+        """Who the pretend bills are for."""
+        return Identity("1900000001", "wx0123456789abcdef")
 
     def prepay(self, request: PrepayRequest) -> str:
         """A prepay id; the trade waits for `pay`."""
