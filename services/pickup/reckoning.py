@@ -177,7 +177,7 @@ def _uncounted(ctx: Ctx, campaign: Campaign, short: Sequence[int]) -> list[str]:
         .join(Delivery, Delivery.point_id == PickupPoint.id)
         .join(DeliveryLine, DeliveryLine.delivery_id == Delivery.id)
         .where(Delivery.campaign_id == campaign.id, Delivery.arrived_at.is_(None), DeliveryLine.offer_id.in_(short))
+        .group_by(PickupPoint.id)
         .order_by(PickupPoint.id)
-        .distinct()
     )
     return list(ctx.session.scalars(statement))
