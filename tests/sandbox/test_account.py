@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from flask import Flask
 
 from sandbox.config import Config
 from sandbox.pay import fees
@@ -122,3 +123,30 @@ def test_a_folder_of_another_version_is_refused_in_words(sandbox_config: Config)
     store.close()
     with pytest.raises(OtherVersion, match="remove its folder"):
         Store(path)
+
+
+@pytest.mark.parametrize(
+    "tampering",
+    [
+        "UPDATE pay_accounts SET balance_fen = balance_fen + 1 WHERE account = 'merchant_free'",
+        "UPDATE pay_postings SET amount_fen = amount_fen + 1 WHERE id = 1",
+        "UPDATE pay_orders SET payer_fen = payer_fen + 1",
+        "UPDATE pay_orders SET fee_fen = fee_fen - 1",
+        "UPDATE pay_orders SET frozen_fen = frozen_fen - 1",
+        "UPDATE pay_refunds SET payer_refund_fen = payer_refund_fen + 1",
+        "UPDATE pay_refunds SET state = 'CLOSED', success_at = NULL",
+        "UPDATE pay_flows SET balance_fen = balance_fen + 1",
+        "UPDATE pay_funds SET amount_fen = amount_fen + 1",
+        "DELETE FROM pay_postings WHERE account = 'fee'",
+    ],
+)
+def test_books_that_were_tampered_with_do_not_balance(
+    till: Merchant, sandbox_app: Flask, inbox: Inbox, tampering: str
+) -> None:
+    till.paid("pay_000001")
+    refunded(till, inbox, "ref_1", "pay_000001", 500)
+    till.control("funds/top-up", {"fen": 5000})
+    assert sums(till, "balance_fen") == (5497,)
+    with sandbox_app.extensions["sandbox"].store.transaction() as db:
+        db.execute(tampering)
+    assert till.control("ledger")["balanced"] is False

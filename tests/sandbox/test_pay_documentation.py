@@ -11,7 +11,7 @@ from sandbox.pay.bills.errors import ERRORS
 from sandbox.pay.planted import KINDS
 
 PAGE = (Path(__file__).parents[2] / "docs" / "sandbox.md").read_text()
-CORE = ("clock", "knobs", "people", "pay", "subscribe", "wxacode", "transfers", "shipping_control")
+CORE = ("clock", "knobs", "people", "pay", "subscribe", "wxacode", "shipping")
 
 
 def test_every_knob_and_planted_difference_is_documented() -> None:
