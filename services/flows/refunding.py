@@ -11,7 +11,7 @@ from models import Refund
 from services import audit, refund_results, refund_tasks
 from services.context import Unit
 from services.finding import by_public_id
-from services.ports import Outside, OutsideError, Refused, Unknown, Unreachable
+from services.ports import Outside, OutsideError, RefundRequest, Refused, Unknown, Unreachable
 from services.refunds import STAFF_TASK
 from services.writing import changed
 
@@ -23,7 +23,7 @@ FOR_GOOD = frozenset({"USER_ACCOUNT_ABNORMAL"})
 def submit_due(unit: Unit, outside: Outside, limit: int = 50) -> int:
     """Send the refunds that may go now; returns how many the gateway took.
 
-    At most `policy.refunds_per_second` in a second (of all clocks that share counters), and it leaves off after
+    It leaves off at `policy.refunds_per_second` (counted for all clocks that share counters) and after
     `policy.refund_refusals_per_sweep` refusals: the gateway bears 150 refunds a second, but only 6 that fail
     (WeChat Pay v3, refund API). One whose fate is unknown goes again under its number when its lease has ended.
     """
@@ -32,25 +32,26 @@ def submit_due(unit: Unit, outside: Outside, limit: int = 50) -> int:
         policy = ctx.policy
     sent = refused = 0
     for refund_id in ids:
-        if outside.counters.hit("refunds", 1) > policy.refunds_per_second:
-            break
+        with unit(CLOCK) as ctx:
+            request = refund_results.claim(ctx, refund_id)
+        if request is None:
+            continue
+        in_this_second = outside.counters.hit("refunds", 1)
         try:
-            sent += _submit(unit, outside, refund_id)
+            sent += _submit(unit, outside, refund_id, request)
         except Unreachable:
             break
         except Refused as refusal:
             refused += 1
-            if refusal.code == "NOT_ENOUGH" or refused >= policy.refund_refusals_per_sweep:
+            if refusal.code == "NOT_ENOUGH":
                 break
+        if in_this_second >= policy.refunds_per_second or refused >= policy.refund_refusals_per_sweep:
+            break
     return sent
 
 
-def _submit(unit: Unit, outside: Outside, refund_id: int) -> bool:
+def _submit(unit: Unit, outside: Outside, refund_id: int, request: RefundRequest) -> bool:
     """Whether the gateway took it; what it says no to is put off before the refusal is raised again."""
-    with unit(CLOCK) as ctx:
-        request = refund_results.claim(ctx, refund_id)
-    if request is None:
-        return False
     try:
         answer = outside.gateway.refund(request)
     except Unknown:

@@ -64,7 +64,7 @@ def test_the_gateways_success_after_the_banks_is_an_alarm_and_no_second_booking(
     accepted(unit, second, proposed(unit, first, answered(unit, "ABNORMAL")))
     before = balances(unit)
     for state in ("ABNORMAL", "CLOSED", "PROCESSING", "SUCCESS", "SUCCESS"):
-        answered(unit, state)  # type: ignore[arg-type]  # each of them is one of its words
+        answered(unit, state)
     assert balances(unit) == before
     with unit.reading() as ctx:
         assert order_row(ctx, order).refunded_fen == 2990

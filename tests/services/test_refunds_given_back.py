@@ -45,8 +45,10 @@ def line_ids(world: World, order: str) -> dict[str, str]:
 def give_back(world: World, by: Actor, order: str, **parts: Any) -> GivenBack:
     """`units={"草莓": 1}` and so on, by the names of the lines."""
     ids = line_ids(world, order)
-    named = {key: {ids[name]: number for name, number in value.items()} if isinstance(value, dict) else value
-             for key, value in parts.items()}  # fmt: skip
+    named: dict[str, Any] = {
+        key: {ids[name]: number for name, number in value.items()} if isinstance(value, dict) else value
+        for key, value in parts.items()
+    }
     with world.unit(by) as ctx:
         return giving_back.give_back(ctx, GiveBack(order, "顾客搬家", **named))
 
