@@ -32,7 +32,8 @@ class PretendGateway:
     """Trades, refunds and transfers in memory, and the bills that a test puts there.
 
     A test pays with `pay`, settles refunds with `finish_refund` and transfers with `finish_transfer`. `fails` is
-    raised instead of doing a thing; `loses` after a transfer was made, as when the answer is lost.
+    raised instead of doing a thing; `loses` after a transfer was made, as when the answer is lost; `refuses_transfer`
+    instead of making one.
     """
 
     trades: dict[str, Trade] = field(default_factory=dict)
@@ -45,6 +46,7 @@ class PretendGateway:
     asked: Counter[str] = field(default_factory=Counter)
     fails: OutsideError | None = None
     loses: OutsideError | None = None
+    refuses_transfer: OutsideError | None = None
 
     def identity(self) -> Identity:
         """Who the pretend bills are for."""
@@ -113,6 +115,8 @@ class PretendGateway:
     def transfer(self, request: TransferRequest) -> Transfer:
         """Accepted and waiting for the payee; the same number again gives the same transfer, if nothing changed."""
         self._called("transfer")
+        if self.refuses_transfer is not None and request.out_bill_no not in self.transfers:
+            raise self.refuses_transfer
         first = self.transfer_requests.setdefault(request.out_bill_no, request)
         if first != request:
             raise Refused("the number is taken", code="ALREADY_EXISTS")
