@@ -35,13 +35,15 @@ def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], /, 
 
 
 def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: Any) -> list[Any]:
-    """Insert the rows that break no unique key, a few hundred to a statement; returns `returning` of those inserted."""
+    """Insert the rows that break no unique key, a few hundred to a statement; returns `returning` of those inserted.
+
+    All rows name the same columns. The statement is one for any number of rows, so that it is compiled only once.
+    """
     session.flush()
     inserted: list[Any] = []
+    statement = upsert(session, table).on_conflict_do_nothing().returning(*returning)
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        chunk = rows[start : start + ROWS_PER_STATEMENT]
-        statement = upsert(session, table).values(chunk).on_conflict_do_nothing().returning(*returning)
-        inserted += session.execute(statement).all()
+        inserted += session.execute(statement, list(rows[start : start + ROWS_PER_STATEMENT])).all()
     return inserted
 
 

@@ -139,12 +139,12 @@ def _moved(ctx: Ctx, day: date, cased: Any) -> Iterator[Case]:
         .group_by(BillRow.number, kind)
         .subquery()
     )
-    first = select(func.min(trade.id)).where(
-        trade.number == flows.c.number, trade.kind == flows.c.kind, ~trade.withdrawn
-    )  # fmt: skip
+    one = aliased(BillRow)
+    first = select(func.min(one.id)).where(one.number == flows.c.number, one.kind == flows.c.kind, ~one.withdrawn)
     statement = select(flows, trade.amount_fen, trade.fee_fen).outerjoin(trade, trade.id == first.scalar_subquery())
     differs = or_(trade.id.is_(None), trade.amount_fen != flows.c.money, trade.fee_fen != flows.c.fee)
-    for number, of, moved, moved_fee, said, said_fee in ctx.session.execute(statement.where(differs)):
+    for number, of, money_sum, fee_sum, said, said_fee in ctx.session.execute(statement.where(differs)):
+        moved, moved_fee = int(money_sum), int(fee_sum)
         if said is None:
             words = f"the account moved {yuan(moved)}, no trade bill shows it"
             yield Case(Difference.MISSING_HERE, number, words, 0, moved)

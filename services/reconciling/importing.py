@@ -18,7 +18,7 @@ from services.reconciling import cases
 from services.reconciling.cases import Case
 from services.reconciling.faults import fault_cases
 from services.reconciling.lines import KINDS, Line
-from services.writing import ROWS_PER_STATEMENT, changed, insert_ignoring, upsert
+from services.writing import changed, insert_ignoring, upsert
 
 Kind = Literal["trade", "fund_flow"]
 _KEY = ["kind", "day", "gateway_number", "occurrence"]
@@ -142,15 +142,13 @@ def _late(ctx: Ctx, row: BillDay) -> list[Case]:
 def _write(ctx: Ctx, kind: Kind, day: date, file_id: int, lines: Sequence[Line]) -> None:
     """Insert what is new, correct what changed, and withdraw what the file no longer shows."""
     rows = _rows(file_id, day, lines)
-    for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        statement = upsert(ctx.session, BillRow).values(rows[start : start + ROWS_PER_STATEMENT])
+    if rows:
+        statement = upsert(ctx.session, BillRow)
         new = statement.excluded
         same = and_(BillRow.matched, ~BillRow.withdrawn, *(getattr(BillRow, name) == new[name] for name in _SAID))
         told = {name: new[name] for name in (*_SAID, "bill_file_id", "traded_at")}
-        changed(
-            ctx.session,
-            statement.on_conflict_do_update(index_elements=_KEY, set_={**told, "withdrawn": False, "matched": same}),
-        )
+        values = {**told, "withdrawn": False, "matched": same}
+        ctx.session.execute(statement.on_conflict_do_update(index_elements=_KEY, set_=values), rows)
     gone = update(BillRow).where(
         BillRow.day == day, BillRow.kind.in_(KINDS[kind]), BillRow.bill_file_id != file_id, ~BillRow.withdrawn
     )  # fmt: skip

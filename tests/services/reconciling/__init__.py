@@ -1,0 +1,1 @@
+"""Bills against the books, on both databases."""
