@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
 from domain.errors import AfterSalesOver, ClaimOpen, Invalid, NotFound, NothingToGiveBack, WrongState
-from services.aftersales import answering, replying
+from services.aftersales import answering, open_claims, replying
 from services.aftersales.asking import AskBack, ask
 from tests.services.aftersales.counter import Counter
 from tests.services.pickup.world import lines_of
@@ -111,3 +112,13 @@ def test_a_leaders_own_claim_goes_to_the_operator_at_once(counter: Counter) -> N
     assert counter.state(claim) == "escalated"
     with pytest.raises(WrongState):
         counter.act(counter.world.leader, answering.accept, claim)
+
+
+def test_the_database_itself_refuses_a_second_open_claim_about_a_line(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = counter.collected({"纸巾": 2})
+    counter.ask(order, 1)
+    monkeypatch.setattr(open_claims, "about", lambda *_: False)
+    with pytest.raises(IntegrityError):
+        counter.ask(order, 1)

@@ -6,7 +6,7 @@ import pytest
 
 from domain.actors import CLOCK
 from domain.errors import WrongState
-from services.aftersales import answering, replying
+from services.aftersales import answering, open_claims, replying
 from services.pickup.undoing import Undo, undo
 from tests.services.aftersales.counter import Counter
 from tests.services.pickup.world import lines_of
@@ -45,3 +45,15 @@ def test_units_that_nobody_complained_about_may_be_taken_back(counter: Counter) 
 
 def _undo(counter: Counter, redemption: str) -> None:
     counter.act(counter.desk, undo, Undo(redemption, "拿错了"))
+
+
+def test_without_the_look_for_claims_an_undo_would_take_the_goods_from_under_one(
+    counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    order = counter.waiting({"纸巾": 2})
+    redemption = counter.hand_over(order)
+    claim = counter.ask(order, 2)
+    monkeypatch.setattr(open_claims, "about", lambda *_: False)
+    _undo(counter, redemption)
+    with pytest.raises(WrongState):  # nothing is in the buyer's hands, and still somebody complains about it
+        counter.act(counter.world.leader, answering.accept, claim)

@@ -13,6 +13,7 @@ from domain.ids import new_id
 from domain.ledger import Account
 from models import Campaign, Notification, Order, Payment, RefundLine
 from services import evidence_pictures, ordering, payments
+from services.pickup import refusing
 from services.pickup.redeeming import Redeem, redeem
 from services.pickup.refusing import RefuseUnits, refuse
 from services.pickup.undoing import Undo, undo
@@ -182,3 +183,8 @@ def test_the_leader_hears_of_what_a_desk_refused(world: World) -> None:
     with world.unit(CLOCK) as ctx:
         mine = select(Notification.title).where(Notification.resident_id == world.leader.resident_id)
         assert ctx.session.scalars(mine).all() == ["取货点退了坏果"]
+
+
+def test_without_the_limit_a_desk_would_refuse_any_number(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(refusing, "_count", lambda *_: None)
+    _refuse(world, world.staff(), _waiting(world, {"草莓": 21}), 21)
