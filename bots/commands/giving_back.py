@@ -40,42 +40,47 @@ def cancel(turn: Turn, campaign: Campaign, intent: Cancel) -> Reply:
 
 
 def ask_back(turn: Turn, orders: Sequence[OwnOrder], fewer: Mapping[str, int]) -> Reply:
-    """Ask before taking back paid orders, wholly (`fewer` empty) or only lines of the offers in `fewer`.
+    """Ask before taking back paid orders, wholly (`fewer` empty) or only so many units of the offers in `fewer`.
 
-    A line goes back whole: fewer units than a line holds are ordered anew afterwards, with their own payment.
+    Units are taken off the newest orders first; nobody gives back more than there is.
     """
-    chosen = {
-        order.id: [line.id for line in order.lines if line.units and (not fewer or line.offer in fewer)]
-        for order in orders
-    }
-    chosen = {order: lines for order, lines in chosen.items() if lines}
+    chosen: dict[str, dict[str, int]] = {order.id: {} for order in orders if order.units}
+    if fewer:
+        chosen = _units_of_lines(orders, fewer)
     if not chosen:
         return say("您的订单里没有这一样。")
-    words = "；".join(order.words if not fewer else _line_words(order, fewer) for order in orders if order.id in chosen)
-    keeps = any(
-        fewer[line.offer] < line.units for order in orders for line in order.lines if line.units and line.offer in fewer
-    )
-    after = "已付款的单只能整项退，退完要留的份数请再下一单。" if keeps else ""
-    facts = {"orders": {order: lines if fewer else [] for order, lines in chosen.items()}}
-    return turn.ask("cancel", facts, f"{after}要退掉 {words} 吗？钱原路退回。回复 1 确认退掉，回复 2 保留。")
+    words = "；".join(_words(order, chosen[order.id]) for order in orders if order.id in chosen)
+    return turn.ask("cancel", {"orders": chosen}, f"要退掉 {words} 吗？钱原路退回。回复 1 确认退掉，回复 2 保留。")
 
 
 def confirmed(turn: Turn, facts: dict[str, Any]) -> Reply:
     """Yes, take them back; raises what `cancelling.cancel` raises."""
-    chosen: dict[str, list[str]] = facts["orders"]
+    chosen: dict[str, dict[str, int]] = facts["orders"]
     before = own_orders.by_ids(turn.ctx, turn.known.resident_id, list(chosen))
     gone, refunded = [], 0
     for order in before:
-        lines = tuple(chosen[order.id])
-        whole = order.state == "pending_payment"
-        cancelling.cancel(turn.own, order.id, () if whole else lines)
-        gone.append(order.words if whole or not lines else "、".join(_named(order, lines)))
+        unpaid = order.state == "pending_payment"
+        units = {} if unpaid else chosen[order.id]
+        cancelling.cancel(turn.own, order.id, units=units)
+        gone.append(_words(order, units))
         after = next((one for one in own_orders.by_ids(turn.ctx, turn.known.resident_id, [order.id])), None)
-        refunded += 0 if whole else order.left_fen - (after.left_fen if after else 0)
+        refunded += 0 if unpaid else order.left_fen - (after.left_fen if after else 0)
     if not gone:
         return say("没有可以取消的订单。")
     money = f"{yuan(refunded)} 将原路退回（退款处理中）。" if refunded else ""
     return say(f"已取消 {'；'.join(gone)}。{money}")
+
+
+def _units_of_lines(orders: Sequence[OwnOrder], fewer: Mapping[str, int]) -> dict[str, dict[str, int]]:
+    """How many units of which lines go, by order."""
+    left, chosen = dict(fewer), dict[str, dict[str, int]]()
+    for order in reversed(orders):
+        for line in order.lines:
+            units = min(line.units, left.get(line.offer, 0))
+            if units:
+                left[line.offer] -= units
+                chosen.setdefault(order.id, {})[line.id] = units
+    return chosen
 
 
 def _unpaid(turn: Turn, unpaid: Sequence[OwnOrder], campaign: Campaign, fewer: Mapping[str, int]) -> Reply:
@@ -86,9 +91,8 @@ def _unpaid(turn: Turn, unpaid: Sequence[OwnOrder], campaign: Campaign, fewer: M
     return say(f"已取消 {'；'.join(order.words for order in unpaid)}，还没付款，不用退款。")
 
 
-def _line_words(order: OwnOrder, fewer: Mapping[str, int]) -> str:
-    return "、".join(f"{line.name}×{line.units}" for line in order.lines if line.units and line.offer in fewer)
-
-
-def _named(order: OwnOrder, lines: Sequence[str]) -> list[str]:
-    return [f"{line.name}×{line.units}" for line in order.lines if line.id in lines and line.units]
+def _words(order: OwnOrder, units: Mapping[str, int]) -> str:
+    """`大闸蟹×2`: the units of these lines, or (none named) the whole order."""
+    if not units:
+        return order.words
+    return "、".join(f"{line.name}×{units[line.id]}" for line in order.lines if line.id in units)

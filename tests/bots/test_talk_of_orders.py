@@ -116,6 +116,18 @@ def test_only_one_line_of_a_paid_order_goes_back(room: Room) -> None:
     assert left == {"草莓": 0, "纸巾": 1}
 
 
+def test_units_of_a_paid_order_go_back_and_the_others_stay(room: Room) -> None:
+    campaign = open_room(room, 草莓=2990)
+    who = room.known("zhang", "张阿姨")
+    first = room.world.order(who, campaign, {"草莓": 2})
+    second = room.world.order(who, campaign, {"草莓": 1})
+    assert "要退掉 草莓×1；草莓×1 吗" in room.say("zhang", "退2份")
+    assert "¥59.80 将原路退回" in room.say("zhang", "1")
+    with room.unit.reading() as ctx:
+        assert [lines_of(ctx, order)["草莓"].refunded_units for order in (first, second)] == [1, 1]
+    assert "要退掉 草莓×1 吗" in room.say("zhang", "退9份")
+
+
 def test_an_unpaid_order_is_cancelled_at_once(room: Room) -> None:
     open_room(room, 草莓=2990)
     room.known("zhang", "张阿姨")
