@@ -24,6 +24,7 @@ from services.settlements.payees import hold, payable
 from services.transitions import lock, move
 from services.writing import changed
 
+PAYABLE = ("approved", "failed")
 NO_ACCOUNT, LOW_BALANCE = "no_bank_account", "balance_too_low"
 
 
@@ -55,6 +56,10 @@ def export(ctx: Ctx, wanted: Sequence[str] | None = None) -> Export:
     for settlement in _chosen(ctx, wanted):
         hold(ctx, PayeeKind.MERCHANT, settlement.payee)
         lock(ctx, settlement)
+        if settlement.state not in PAYABLE:
+            if wanted is None:  # a rival was first
+                continue
+            raise WrongState(state=settlement.state, event="export")
         merchant = ctx.session.scalars(select(Merchant).where(Merchant.public_id == settlement.payee)).one()
         taken = sum(other.amount_fen for other, _ in paid if other.payee == settlement.payee)
         if merchant.bank_enc is None:
@@ -70,9 +75,7 @@ def export(ctx: Ctx, wanted: Sequence[str] | None = None) -> Export:
 def _chosen(ctx: Ctx, wanted: Sequence[str] | None) -> list[Settlement]:
     """In the order in which everybody holds payees."""
     if wanted is None:
-        due = select(Settlement).where(
-            Settlement.payee_kind == PayeeKind.MERCHANT, Settlement.state.in_(("approved", "failed"))
-        )
+        due = select(Settlement).where(Settlement.payee_kind == PayeeKind.MERCHANT, Settlement.state.in_(PAYABLE))
         return list(ctx.session.scalars(due.order_by(Settlement.payee, Settlement.id)))
     merchants = Settlement.payee_kind == PayeeKind.MERCHANT
     found = [by_public_id(ctx, Settlement, number, merchants) for number in dict.fromkeys(wanted)]

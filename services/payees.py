@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass
+from datetime import timedelta
 
 from sqlalchemy import select, update
 
@@ -118,7 +119,7 @@ def set_keeper(ctx: Ctx, point_id: str, command: SetKeeper) -> PickupPoint:
         raise Invalid("Nobody would earn this fee.", field="fee_fen")
     before = hold(ctx, PayeeKind.POINT, point_id)
     if before is not None and before.resident_id != keeper:
-        drafting.draft_for(ctx, before, ctx.now)
+        drafting.draft_for(ctx, before, ctx.now + timedelta(microseconds=1))  # with what was posted just now
     values = {"keeper_id": keeper, "fee_fen": command.fee_fen}
     changed(ctx.session, update(PickupPoint).where(PickupPoint.id == point.id).values(**values))
     ctx.session.refresh(point)
