@@ -2,20 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from dataclasses import asdict
-from datetime import timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 from sqlalchemy import func, select
 
 from domain import commissions
-from domain.actors import CLOCK, SYSTEM, Actor, Role
+from domain.actors import SYSTEM, Actor, Role
 from domain.errors import Forbidden, Invalid, NotFound, NotOpen, WrongState
 from domain.ledger import Account
-from domain.posting_rules import Event, legs
 from models import HelpSell, Leader, Order, Posting, Resident
 from services import cancelling, help_selling, leaders
 from services.campaigns import ending, finding
@@ -25,7 +20,6 @@ from services.queries import campaigns, dashboards, help_sells
 from services.transactions import Transactions
 from tests.builders import people
 from tests.builders.campaigns import Scene, Terms, buy, buyer, lines, order_row, place, settle, stage_of
-from tests.builders.clock import FrozenClock
 from tests.builders.shops import acting
 
 SHARE = 3333
@@ -143,7 +137,7 @@ def test_a_link_of_another_campaign_is_refused(unit: Transactions, stage: Scene,
 
 
 def test_only_anothers_running_campaign_that_looks_for_helpers_is_helped(
-    unit: Transactions, stage: Scene, helper: Actor, clock: FrozenClock
+    unit: Transactions, stage: Scene, helper: Actor
 ) -> None:
     refused = {
         "own": (stage.leader, stage, Invalid),
@@ -241,9 +235,7 @@ def test_the_page_names_the_helper_as_long_as_they_help(unit: Transactions, stag
     assert named(stage.campaign, via) is None
 
 
-def test_what_the_helper_earns_becomes_payable_and_goes_with_a_refund(
-    unit: Transactions, stage: Scene, helper: Actor, clock: FrozenClock
-) -> None:
+def test_what_the_helper_earns_goes_with_a_refund(unit: Transactions, stage: Scene, helper: Actor) -> None:
     via = joined(unit, helper, stage)
     order = buy(unit, stage, 0, 2, via=via)
     finish(unit, stage)
@@ -255,47 +247,3 @@ def test_what_the_helper_earns_becomes_payable_and_goes_with_a_refund(
     with unit.reading() as ctx:
         (line,) = lines(ctx, order)
         assert (line.commission_fen, line.helper_commission_fen) == (0, 0)
-    clock.advance(days=1)
-    assert clock.now() > stage.closes_at + timedelta(hours=1)
-    with unit(CLOCK) as ctx:
-        assert ctx.session.scalars(select(HelpSell.state)).all() == ["active"]
-
-
-@settings(max_examples=2000, suppress_health_check=[HealthCheck.too_slow])
-@given(
-    nets=st.lists(st.integers(0, 10**9), min_size=1, max_size=6).map(lambda nets: sorted(nets, reverse=True)),
-    rate=st.integers(0, 10_000), share=st.integers(0, 10_000),
-)  # fmt: skip
-def test_what_is_booked_for_leader_and_helper_is_the_whole_at_every_net_of_a_line(
-    nets: list[int], rate: int, share: int
-) -> None:
-    owed: Counter[str] = Counter()
-    whole = helps = 0
-    for net in [*nets, 0]:
-        target = commissions.pending(rate, net)
-        helped = commissions.pending(share, target)
-        parts = {"commission": (target - whole) - (helped - helps), "helper": helped - helps}
-        booked = legs(Event.COMMISSION_PENDING, parts, {"leader": "boss", "helper": "friend"})
-        assert sum(leg.amount_fen for leg in booked) == 0
-        for leg in booked:
-            owed[leg.owner] -= leg.amount_fen if leg.owner else 0
-        whole, helps = target, helped
-        assert owed["boss"] + owed["friend"] == target
-        assert 0 <= owed["friend"] == helped <= target
-    assert (owed["boss"], owed["friend"]) == (0, 0), "all refunded is exactly zero"
-
-
-def test_over_many_lines_the_ledger_owes_both_exactly_what_the_lines_say(unit: Transactions, helper: Actor) -> None:
-    offers = [Terms(f"第{n}样", 1 + n * 37, commission_bps=n * 199) for n in range(50)]
-    of = stage_of(unit, *offers, help_sell_bps=SHARE, discount_over_fen=100, discount_fen=99)
-    via = joined(unit, helper, of)
-    bought = [buy(unit, of, who, {terms.name: 1 + (n + who) % 5 for n, terms in enumerate(offers)}, via=via)
-              for who in (0, 1)]  # fmt: skip
-    finish(unit, of)
-    with unit.reading() as ctx:
-        all_lines = [line for order in bought for line in lines(ctx, order)]
-    assert len(all_lines) == 100
-    helps = sum(line.helper_commission_fen for line in all_lines)
-    assert (owed(unit, of.leader_id), owed(unit, helper.id)) == (
-        sum(line.commission_fen for line in all_lines) - helps, helps,
-    )  # fmt: skip
