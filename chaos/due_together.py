@@ -16,7 +16,7 @@ from sandbox import people as sandbox_people
 from sandbox.app import create_app, stop
 from sandbox.config import Config
 from sandbox.context import Sandbox
-from sandbox.pay import books
+from sandbox.pay import account
 from services import ordering, payments
 from services.context import Ctx
 from services.ports import Trade
@@ -132,5 +132,5 @@ def _write(db: sqlite3.Connection, payment: Asked, notify_url: str, now: int) ->
     )  # fmt: skip
     db.execute("INSERT INTO pay_prepays VALUES (?, ?, ?)", (payment.prepay_id, payment.number, now + 7200))
     if paid:
-        moves = {books.wallet(payment.openid): -payment.total_fen, books.MERCHANT: payment.total_fen}
-        books.post(db, f"payment {payment.number}", moves, now)
+        order = db.execute("SELECT * FROM pay_orders WHERE out_trade_no = ?", (payment.number,)).fetchone()
+        account.capture(db, order, freeze=False)

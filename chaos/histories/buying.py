@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from chaos.histories.inner_sandbox import Declined, Letter
 from chaos.histories.steps import always, selling, step, with_orders, with_things
 from chaos.histories.world import Choices, World
@@ -10,7 +12,8 @@ from models import Order
 from services import cancelling, counting, ordering
 from services.flows import paying
 
-OPTIONS: tuple[dict[str, object], ...] = ({},) * 12 + (
+OPTIONS: tuple[dict[str, Any], ...] = (
+    *({} for _ in range(12)),
     {"coupon_fen": 1}, {"captured_fen": 1}, {"late": True}, {"silent": True}, {"silent": True},
 )  # fmt: skip
 
@@ -60,7 +63,7 @@ def pay(world: World, choose: Choices) -> None:
             world.receive(letter)
 
 
-def _pay(world: World, choose: Choices, order: Order, options: dict[str, object]) -> None:
+def _pay(world: World, choose: Choices, order: Order, options: dict[str, Any]) -> None:
     payer = order.resident_id if choose.chance(85) else choose.one_of(list(world.names))
     asked = paying.ask_to_pay(world.unit, world.stage.outside, world.buyer(payer), order.public_id)
     if "coupon_fen" in options and order.total_fen < 2:

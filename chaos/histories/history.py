@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
+from typing import Any
 
 from hypothesis import strategies as st
 from sqlalchemy import func, select
 
-from chaos.histories import buying, handing_over, judge, running  # noqa: F401 -- their steps register themselves
+from chaos.histories import buying, giving_back, handing_over, judge, paying_out, running  # noqa: F401 -- their steps register themselves
 from chaos.histories.stage import Stage
 from chaos.histories.steps import ALL, Scenery, Step
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from models import Campaign, Delivery, Order, Payout
-from models.base import Stated
+from models import BankFile, Campaign, Claim, Delivery, DeliveryLine, Order, Payout, Proposal, Settlement
 from services import invariants
 
 STEPS = 30
-WAITING: tuple[type[Stated], ...] = (Delivery,)
+WAITING: tuple[type[Any], ...] = (Delivery, Claim, Proposal, Settlement, Payout)
 
 
 @dataclass
@@ -85,7 +85,11 @@ def _scenery(world: World, number: int, of: int) -> Scenery:
         things = Counter({"letters": len(world.letters), "moods": int(world.moody)})
         for table in WAITING:
             for state, count in ctx.session.execute(select(table.state, func.count()).group_by(table.state)):
-                things[f"{table.__tablename__} {state}"] = count
+                things[f"{table.__table__.name} {state}"] = count
+        short = select(func.count()).select_from(DeliveryLine).where(DeliveryLine.short)
+        things["short"] = ctx.session.scalars(short).one()
+        unanswered = select(func.count()).select_from(BankFile).where(BankFile.answered_at.is_(None))
+        things["bank files"] = ctx.session.scalars(unanswered).one()
         return Scenery(
             campaign.state, campaign.settled_at is not None, Counter(dict(ctx.session.execute(orders).all())), things,
             number, of,

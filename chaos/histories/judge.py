@@ -16,15 +16,15 @@ UNSETTLED_REFUNDS = ("requested", "submitted")
 
 def rest(world: World) -> None:
     """Heal every outage and let time pass until nothing is on its way, or fail."""
-    world.stage.sandbox.control("knobs", reset=True)
+    world.heal()
     for notice in world.stage.sandbox.seen("notices")["notices"]:
         if notice["number"].startswith("STRAY"):  # nobody can ask about a number that was never asked for
             world.stage.sandbox.control(f"notices/{notice['id']}/resend")
     world.post()
     for letter in world.letters:
         world.receive(letter)
-    for _ in range(REST):
-        world.stage.clock.advance(minutes=6)
+    for round_number in range(REST):
+        world.stage.clock.advance(minutes=6 if round_number < REST // 2 else 300)
         world.sweep()
         world.post()
         if not _under_way(world):
@@ -41,7 +41,12 @@ def _under_way(world: World) -> list[str]:
     payments = world.rows(Payment, Payment.state.in_(("created", "awaiting_payer")))
     orders = world.orders("pending_payment")
     waiting = [row for row in payments if any(order.id == row.order_id for order in orders)]
-    return refunds + [f"payment {row.public_id} {row.state}" for row in waiting]
+    payouts = [
+        f"payout {row.public_id} {row.state} {row.waiting}"
+        for row in world.rows(Payout, Payout.state.in_(("requested", "submitted")))
+        if row.waiting not in ("waiting_funds", "refused")
+    ]
+    return payouts + refunds + [f"payment {row.public_id} {row.state}" for row in waiting]
 
 
 def unexplained(world: World) -> list[str]:
@@ -85,9 +90,10 @@ def _clearing(world: World, ledger: Any) -> list[str]:
         back = ctx.session.scalars(select(func.coalesce(func.sum(Order.paid_fen - Order.refunded_fen), 0))).one()
     found = []
     fees = ledger["fee_fen"] - ledger["fee_back_fen"]
-    in_limbo = sum(row["payer_refund_fen"] for row in ledger["refunds"] if row["state"] == "CLOSED")
-    if held != ledger["balance_fen"] + fees:
-        found.append(f"clearing: {held} with us, {ledger['balance_fen']} + {fees} at the gateway ({in_limbo} closed)")
+    # What the gateway took for a refund has left our books, and leaves its account when the refund succeeds.
+    stuck = sum(row.settled_fen for row in world.rows(Refund, Refund.state.in_(("submitted", "abnormal"))))
+    if held != ledger["balance_fen"] + fees - stuck:
+        found.append(f"clearing: {held} with us, {ledger['balance_fen']} + {fees} - {stuck} at the gateway")
     if back < 0:
         found.append(f"orders gave back {-back} more than was paid")
     return found if ledger["balanced"] else [*found, "the gateway's own books do not balance"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from typing import Any
 
 from chaos.histories.steps import Scenery, always, selling, step
 from chaos.histories.world import Choices, World
@@ -82,12 +83,12 @@ def leader_cancels(world: World, choose: Choices) -> None:
 @step(always(1))
 def gateway_mood(world: World, choose: Choices) -> None:
     """Replies get lost, errors come after the work was done, the account is empty, refunds end badly."""
-    mood = choose.one_of((
+    moods: tuple[dict[str, Any], ...] = (
         {"gateway_outage": "drop_after_commit"}, {"gateway_outage": "error_after_commit"}, {"gateway_outage": "refuse"},
         {"not_enough": 1}, {"refund_result": "CLOSED", "refund_result_times": 1},
         {"refund_result": "ABNORMAL", "refund_result_times": 1}, {"frequency_limited": 2}, {"lose_notices": 2},
-    ))  # fmt: skip
-    world.stage.sandbox.control("knobs", **mood)
+    )  # fmt: skip
+    world.stage.sandbox.control("knobs", **choose.one_of(moods))
     world.moody = True
 
 

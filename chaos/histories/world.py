@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -12,8 +13,9 @@ from sqlalchemy import select
 from chaos.histories.inner_sandbox import Letter
 from chaos.histories.stage import Stage
 from domain.actors import SYSTEM, Actor, Role
+from domain.ids import new_id
 from jobs.schedule import SCHEDULE
-from models import Campaign, Order, PickupStaff
+from models import Campaign, Merchant, Order, PickupPoint, PickupStaff
 from services.context import Ctx, Unit
 from services.flows import paying
 from services.ports import BadNotice
@@ -97,7 +99,7 @@ class World:
 
     def heal(self) -> None:
         """End every outage."""
-        self.stage.sandbox.control("knobs", reset=True)
+        self.stage.sandbox.control("knobs", reset=True, freeze="off")
         self.moody = False
 
     def post(self) -> None:
@@ -115,6 +117,7 @@ def orders_in(ctx: Ctx, campaign_id: int, states: Sequence[str]) -> list[Order]:
 def begin(stage: Stage, choose: Choices) -> World:
     """A new world: one open campaign with drawn terms, five buyers, a helper, staff, two operators."""
     stage.clear()
+    stage.sandbox.control("knobs", freeze="off")
     with stage.unit(SYSTEM) as ctx:
         openids = {name: stage.sandbox.control("people", name=name)["openid"] for name in (*NAMES, "李团长", "帮卖")}
         scene = _scene(ctx, choose, openids)
@@ -125,9 +128,17 @@ def begin(stage: Stage, choose: Choices) -> World:
         help_sell = campaigns.help_sell(ctx, scene, second, choose.one_of((3000, 5000, 10_000)))
         clerk = people.resident(ctx, "店员")
         staff = PickupStaff(
-            public_id=people.new_id("PickupStaff", ctx.now), point_id=scene.point_id, resident_id=clerk.id,
+            public_id=new_id("PickupStaff", ctx.now), point_id=scene.point_id, resident_id=clerk.id,
             display_name="店员", state="active", created_at=ctx.now,
         )  # fmt: skip
+        point = ctx.session.get_one(PickupPoint, scene.point_id)
+        point.keeper_id, point.fee_fen = choose.one_of(scene.buyers), choose.one_of((0, 50))
+        merchant = ctx.session.scalars(select(Merchant)).one()
+        merchant.bank_enc = ctx.vault.encrypt(
+            json.dumps({"bank": "邻里银行", "account": "622200001", "holder": "果园"})
+        )
+        for name, person in zip(NAMES, residents, strict=True):
+            person.real_name_enc = ctx.vault.encrypt(name)
         ctx.session.add(staff)
         ctx.session.flush()
         first, other = people.operator(ctx), people.operator(ctx)
