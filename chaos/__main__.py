@@ -19,13 +19,13 @@ from typing import Any
 
 import structlog
 
-from chaos import clocks, crash, splits, stock
+from chaos import bills, clocks, crash, splits, stock
 from chaos.databases import KINDS, fresh
 from tests.servers.shared_run import REPOSITORY, SharedRun
 
 RESULTS = Path(__file__).parent / "results"
 Part = Callable[[str, Path], dict[str, Any]]
-PARTS: dict[str, Part] = {"stock": stock.run, "crash": crash.run, "clocks": clocks.run, "splits": splits.run}
+PARTS: dict[str, Part] = {"stock": stock.run, "crash": crash.run, "clocks": clocks.run, "bills": bills.run, "splits": splits.run}
 
 
 def main(arguments: list[str] | None = None) -> int:

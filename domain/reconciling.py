@@ -46,7 +46,7 @@ class Resolution(StrEnum):
     ASK = "ask"
     """The gateway is asked again (the trade, the refund, the transfer or the bill) and its answer is booked."""
     FUND_FLOW = "fund_flow"
-    """What the fund-flow bill moved is booked: it is our sum, and the trade bill was wrong."""
+    """What the fund-flow bill moved (our sum, or nothing) is booked, and the trade bill was wrong."""
     ACCEPT = "accept"
     """Two people accept the bill as it is; the difference is booked as such."""
     IGNORE = "ignore"
@@ -58,7 +58,7 @@ class Resolution(StrEnum):
 
 
 ALLOWED: Mapping[Difference, tuple[Resolution, ...]] = {
-    Difference.MISSING_HERE: (Resolution.ASK, Resolution.ACCEPT),
+    Difference.MISSING_HERE: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),
     Difference.MISSING_THERE: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),
     Difference.AMOUNT: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),
     Difference.STATUS: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),

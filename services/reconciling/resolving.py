@@ -15,6 +15,7 @@ from services import transitions, two_people
 from services.context import Ctx
 from services.finding import by_public_id
 from services.reconciling import booking, cases, clearing
+from services.reconciling.agreeing import is_complete
 from services.reconciling.booking import Target
 
 KIND = "bill_case"
@@ -47,12 +48,16 @@ def allowed(ctx: Ctx, public_id: str, resolution: Resolution) -> BillCase:
 def resolve(ctx: Ctx, command: ResolveCase) -> BillCase:
     """End a case by the fund flow or with a reason; raises as `allowed`.
 
-    Raises `WrongState` while money of its number would stay in clearing unexplained.
+    Raises `WrongState` when the account moved nothing of it (but for what nobody here knows either), and while money
+    of its number would stay in clearing unexplained.
     """
     resolution = Resolution(command.resolution)
     row = allowed(ctx, command.case, resolution)
     if resolution is Resolution.FUND_FLOW:
-        _set(ctx, row.subject, _moved(ctx, row.subject))
+        moved = _moved(ctx, row.subject)
+        if not moved and (row.difference != Difference.MISSING_HERE or not is_complete(ctx, "fund_flow", row.day)):
+            raise WrongState(state="unmoved", event="resolve")
+        _set(ctx, row.subject, moved)
     elif resolution is not Resolution.IGNORE:
         raise Invalid("This resolution has a way of its own.", field="resolution")
     cases.end(ctx, row, resolution, command.reason)
@@ -105,15 +110,13 @@ def _nothing(ctx: Ctx, number: str) -> dict[str, int]:
 
 
 def _moved(ctx: Ctx, number: str) -> dict[str, int]:
-    """What the account moved for a number by its fund flow; raises `WrongState` when it moved nothing."""
+    """What the account moved for a number by its fund flow."""
     statement = (
         select(BillRow.kind, func.sum(BillRow.amount_fen))
         .where(BillRow.number == number, BillRow.kind.in_(_MOVED), ~BillRow.withdrawn)
         .group_by(BillRow.kind)
     )
     found = {kind: int(fen) for kind, fen in ctx.session.execute(statement)}
-    if not found:
-        raise WrongState(state="unmoved", event=Resolution.FUND_FLOW)
     moved: dict[str, int] = {}
     for kind, fen in found.items():
         part, sign = _MOVED[kind]

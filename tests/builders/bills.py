@@ -8,6 +8,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from random import Random
+from typing import Any, Literal
 
 from sqlalchemy import select
 
@@ -99,10 +100,12 @@ def payment_row(number: str, transaction_id: str, settled_fen: int, total_fen: i
                    "", "", 0, 0, "", fee_fen(settled_fen))  # fmt: skip
 
 
-def movement(kind: str, direction: str, fen: int, voucher: str, at: datetime, business: str = "") -> FundFlowRow:
+def movement(
+    kind: str, direction: Literal["in", "out"], fen: int, voucher: str, at: datetime, business: str = ""
+) -> FundFlowRow:
     """A movement of the account; its own number is made of what it is and whose."""
     return FundFlowRow(2, at, business or voucher, f"{kind}-{voucher}", kind, kind, direction, fen, 0, "API", "",
-                       voucher)  # type: ignore[arg-type]  # fmt: skip
+                       voucher)  # fmt: skip
 
 
 def _payments(ctx: Ctx) -> Iterable[BillRow]:
@@ -128,9 +131,10 @@ def _refunds(ctx: Ctx) -> Iterable[BillRow]:
         fee = half_up(Decimal(whole) * after / payment.settled_fen) - half_up(
             Decimal(whole) * before / payment.settled_fen
         )
-        yield BillRow(2, refund.succeeded_at, *US, payment.transaction_id or "", payment.public_id, "REFUND", 0, 0, 0,
-                      f"50{refund.public_id[-26:]}", refund.public_id, refund.settled_fen, refund.amount_fen,
-                      "SUCCESS", -fee)  # fmt: skip
+        yield BillRow(
+            2, refund.succeeded_at or ctx.now, *US, payment.transaction_id or "", payment.public_id, "REFUND", 0, 0, 0,
+            f"50{refund.public_id[-26:]}", refund.public_id, refund.settled_fen, refund.amount_fen, "SUCCESS", -fee,
+        )  # fmt: skip
 
 
 def _flows_of(trade: BillRow) -> list[FundFlowRow]:
@@ -170,7 +174,8 @@ class Planter:
 
     def plant(self, difference: Difference, day: date) -> Planted:
         """Plant one error in the bill of `day`; raises ValueError when no row is left for it."""
-        return getattr(self, f"_{difference}")(day)  # type: ignore[no-any-return]  # each returns a Planted
+        made: Planted = getattr(self, f"_{difference}")(day)
+        return made
 
     def _take(self, day: date, fits: Callable[[BillRow], bool] = lambda row: True) -> BillRow:
         free = [row for row in self.bills[day].trade if _number(row) not in self._touched and fits(row)]
@@ -198,14 +203,14 @@ class Planter:
 
     def _amount(self, day: date) -> Planted:
         row, more = self._take(day, lambda row: not row.out_refund_no), self._draw.randint(1, 500)
-        changed = {"total_fen": row.total_fen + more, "settlement_fen": row.settlement_fen + more}
+        changed: dict[str, Any] = {"total_fen": row.total_fen + more, "settlement_fen": row.settlement_fen + more}
         self._swap(day, row, replace(row, **changed))
         return Planted(Difference.AMOUNT, day, _number(row))
 
     def _status(self, day: date) -> Planted:
         row = self._take(day)
-        changed = {"refund_state": "PROCESSING"} if row.out_refund_no else {"trade_state": "REVOKED"}
-        self._swap(day, row, replace(row, **changed))  # type: ignore[arg-type]  # both are texts
+        changed: dict[str, Any] = {"refund_state": "PROCESSING"} if row.out_refund_no else {"trade_state": "REVOKED"}
+        self._swap(day, row, replace(row, **changed))
         return Planted(Difference.STATUS, day, _number(row))
 
     def _duplicate(self, day: date) -> Planted:
