@@ -25,7 +25,13 @@ from tests.servers.shared_run import REPOSITORY, SharedRun
 
 RESULTS = Path(__file__).parent / "results"
 Part = Callable[[str, Path], dict[str, Any]]
-PARTS: dict[str, Part] = {"stock": stock.run, "crash": crash.run, "clocks": clocks.run, "bills": bills.run, "splits": splits.run}
+PARTS: dict[str, Part] = {
+    "stock": stock.run,
+    "crash": crash.run,
+    "clocks": clocks.run,
+    "splits": splits.run,
+    "bills": bills.run,
+}
 
 
 def main(arguments: list[str] | None = None) -> int:

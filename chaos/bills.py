@@ -129,7 +129,8 @@ def compare(url: str, folder: Path, differences: int, a_day: int, seed: int = 1)
     """Plant `differences`, `a_day` at most on each day of trade; what was found, missed and false, and the balances."""
     with running_sandbox(folder / "sandbox") as stage:
         clock = StageClock(stage)
-        outside = replace(pretend_outside(folder), gateway=stage.gateway())
+        pretend: Outside = pretend_outside(folder)
+        outside = replace(pretend, gateway=stage.gateway())
         app = create_app(test_settings(folder, url), clock=clock, outside=outside)
         market = _market(app, stage, clock, outside)
         day = business_date(clock.now())
