@@ -9,8 +9,11 @@ from domain.actors import CLOCK
 from domain.ids import new_id
 from models import Notification, Refund
 from models.records import Alert
-from services import cancelling
+from services import cancelling, refund_tasks
+from services.flows import refunding
+from services.refund_tasks import PayByHand
 from tests.builders import campaigns
+from tests.builders.decisions import accepted, operators
 from tests.withstand.till import Till, eventually
 
 SUBMIT, POLL = "refunds.submit_due", "refunds.poll_submitted"
@@ -92,6 +95,37 @@ def test_an_abnormal_refund_is_a_task_for_people_and_may_still_succeed(till: Til
     till.stage.control(f"refunds/{number}/finish", **{"from": "ABNORMAL", "to": "SUCCESS"})
     till.refunds_end()
     assert till.order(order).refunded_fen == 2990
+
+
+def test_an_abnormal_refund_is_paid_by_bank_and_the_gateways_late_success_is_an_alarm(till: Till) -> None:
+    order = till.bought()
+    number = _cancel(till, order)
+    till.stage.control("knobs", refund_result="ABNORMAL", refund_result_times=1)
+    till.sweep(SUBMIT)
+    till.refunds_end("abnormal")
+    first, second = operators(till.unit)
+    with till.unit(first) as ctx:
+        proposal = refund_tasks.propose(ctx, PayByHand(number, "bank", "回单 1", "账户注销")).public_id
+    accepted(till.unit, second, proposal)
+    assert till.order(order).refunded_fen == 2990
+    till.stage.control(f"refunds/{number}/finish", **{"from": "ABNORMAL", "to": "SUCCESS"})
+    eventually(lambda: till.rows(Alert, Alert.kind == "refund_paid_twice") or None)
+    assert [(row.state, row.channel) for row in till.rows(Refund)] == [("succeeded", "bank")]
+    assert till.order(order).refunded_fen == 2990
+
+
+def test_an_abnormal_refund_that_is_tried_again_keeps_its_number(till: Till) -> None:
+    order = till.bought()
+    number = _cancel(till, order)
+    till.stage.control("knobs", refund_result="ABNORMAL", refund_result_times=1)
+    till.sweep(SUBMIT)
+    till.refunds_end("abnormal")
+    till.stage.control("knobs", lose_notices=1)
+    till.stage.control(f"refunds/{number}/finish", **{"from": "ABNORMAL", "to": "SUCCESS"})
+    refunding.retry(till.unit, till.product.outside, operators(till.unit)[0], number)
+    till.refunds_end()
+    assert till.order(order).refunded_fen == 2990
+    assert [row["out_refund_no"] for row in till.stage.seen("ledger")["refunds"]].count(number) == 1
 
 
 def test_without_its_notice_a_refund_is_asked_about(till: Till) -> None:
