@@ -12,6 +12,7 @@ from domain.ids import new_id
 from domain.policy import Policy
 from models import Settlement
 from services import payees
+from services import payouts as asking
 from services.flows import payouts
 from services.paging import Page
 from services.pickup.undoing import Undo, undo
@@ -166,3 +167,23 @@ def test_a_keeper_withdraws_the_fees_of_the_point_and_nobody_else_does(payday: P
     assert payday.settlement(point).state == "paid"
     with payday.unit.reading(keeper) as ctx:
         assert (reads.earnings(ctx).payable_fen, reads.earnings(ctx).paid_fen) == (0, FEE_FEN)
+
+
+@pytest.mark.breaks_invariants  # that is the point
+def test_without_holding_the_payee_two_withdrawals_would_overdraw(
+    payday: Payday, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if database_url.startswith("sqlite"):
+        pytest.skip("one writer at a time there")
+    payday.earned()
+    first = payday.approved()
+    with payday.unit(GATEWAY) as ctx:
+        values = {column.key: getattr(payday.settlement(first), column.key) for column in Settlement.__table__.columns}
+        del values["id"]
+        second = new_id("Settlement", ctx.now)
+        ctx.session.add(Settlement(**{**values, "public_id": second}))
+    monkeypatch.setattr(asking, "hold", lambda *_: None)
+    with payday.unit(payday.world.leader) as one_, payday.unit(payday.world.leader) as other:
+        asking.ask(one_, first)
+        asking.ask(other, second)
+    assert payday.owed()[0] < 0
