@@ -139,7 +139,7 @@ def _in_turn(rows: Iterable[Any]) -> Iterable[tuple[Any, OurRefund]]:
         yield row, OurRefund(
             row.state, row.channel, row.settled_fen, row.payment, row.whole, before, _day(row.succeeded_at)
         )  # fmt: skip
-        if row.state in AT_GATEWAY and row.channel == "gateway":
+        if row.state in AT_GATEWAY:  # one paid by hand in the end had been taken first, or has no settled part
             before += row.settled_fen
 
 
