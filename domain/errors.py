@@ -125,6 +125,30 @@ class AlreadyPaid(DomainError):
     """The order is paid already."""
 
 
+class PaymentDue(DomainError):
+    """This order is paid when it is handed over: take the money first, a screenshot is no proof; `due_fen` says it."""
+
+
+class StillToCome(DomainError):
+    """What is paid at its hand-over is handed over whole: wait for the rest of this order."""
+
+
+class NoShift(DomainError):
+    """Cash is taken in an open shift: open yours at this desk first."""
+
+
+class PrepaidOnly(DomainError):
+    """Two orders of this leader's were not fetched: what is paid on pickup is closed to this person for a while."""
+
+    kind = Kind.FORBIDDEN
+
+
+class AddressNeeded(DomainError):
+    """Goods of this campaign are brought to their buyer: say where to."""
+
+    kind = Kind.INVALID
+
+
 class BelowDeliveryMinimum(DomainError):
     """The goods cost less than the least sum that is delivered; add something."""
 

@@ -10,6 +10,8 @@ class Arrival(StrEnum):
 
     COUNT = "count"
     """The order becomes paid and counts."""
+    HAND_OVER = "hand_over"
+    """The order, asked for at a desk, becomes paid and its goods change hands."""
     ALREADY_BOOKED = "already_booked"
     """The same success again: no effect."""
     REFUND_LATE = "refund_late"
@@ -20,12 +22,17 @@ class Arrival(StrEnum):
     """The amount differs: a suspense case, never counted as paid."""
 
 
-def classify(payment_state: str, order_state: str, asked_fen: int, total_fen: int) -> Arrival:
-    """Decide by the payment's state, the order's state and the two totals (fen)."""
+def classify(payment_state: str, order_state: str, asked_fen: int, total_fen: int, *, at_desk: bool = False) -> Arrival:
+    """Decide by the payment's state, the order's state and the two totals (fen).
+
+    `at_desk` says that the goods wait at a desk for exactly this payment.
+    """
     if payment_state == "succeeded":
         return Arrival.ALREADY_BOOKED
     if total_fen != asked_fen:
         return Arrival.SUSPEND
+    if at_desk:
+        return Arrival.HAND_OVER
     if order_state == "pending_payment":
         return Arrival.COUNT
     if order_state in ("expired", "cancelled"):

@@ -47,6 +47,8 @@ class Policy:
     evidence_per_hour: int = 30
     no_shows: int = 2
     no_show_days: int = 90
+    desk_payment_minutes: int = 10
+    door_reminder_hours: int = 24
     courier_confirm_days: int = 10
     suspense_days: int = 7
     gateway_fee_bps: int = 60

@@ -75,7 +75,7 @@ PICKUP_CODE = Machine(
     "pickup_code",
     "issued",
     """
-redeem | issued   | redeemed | leader staff
+redeem | issued   | redeemed | leader staff clock
 reopen | redeemed | issued   | leader staff
 void   | issued   | voided   | resident leader clock operator
 """,

@@ -15,6 +15,7 @@ from services import closing, commissions, idempotency, settling, suspense
 from services.aftersales import timing
 from services.campaigns import opening
 from services.context import Ctx, Unit
+from services.desk_money import no_shows
 from services.flows import expiring, paying, payouts, reconciling, refunding
 from services.pickup import completing, lapsing
 from services.ports import Outside
@@ -149,6 +150,12 @@ SCHEDULE: tuple[Job, ...] = (
     ),
     Job("pickup.remind_due", 5, inside(lapsing.remind_due), "reminds buyers two hours before the pickup deadline"),
     Job("pickup.lapse_due", 3, inside(lapsing.lapse_due), "completes what was not collected by its deadline"),
+    Job(
+        "pickup.lapse_unpaid",
+        3,
+        each(no_shows.due, no_shows.lapse),
+        "ends orders paid on pickup that nobody fetched: nothing is sold, the goods stay at the point",
+    ),
     Job(
         "orders.complete_due",
         3,

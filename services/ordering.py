@@ -16,6 +16,7 @@ from domain.ids import new_id
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
 from services import counting, help_selling, paid_orders, pricing
 from services.context import Ctx
+from services.desk_money import no_shows
 from services.finding import by_public_id
 from services.pricing import Quote
 
@@ -44,18 +45,20 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     """Take limit and stock and write the order with the prices and texts of this moment.
 
     It counts at once when it is free or paid on pickup. Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`,
-    `DuplicateOrder`, `BelowDeliveryMinimum` or `Invalid`.
+    `DuplicateOrder`, `BelowDeliveryMinimum`, `PrepaidOnly` or `Invalid`.
     """
     campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
     if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
         raise NotOpen(state=campaign.state)
+    on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
+    if on_pickup:
+        no_shows.refuse_repeated(ctx, campaign)
     point = _point(ctx, campaign, command.point)
     wanted = _wanted(ctx, campaign, command.lines)
     helper = help_selling.helper_of_order(ctx, campaign, command.via)
     price = pricing.quote(ctx, campaign, wanted, counting.hold(ctx, wanted, ctx.resident_id))
     digest = _digest(command.point, wanted)
     _refuse_repeat(ctx, campaign, command, digest)
-    on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
     counts = on_pickup or price.total_fen == 0
     _admit(ctx, campaign, will_count=counts)
     order = _write(ctx, campaign, point, command, digest, price, helper)
@@ -95,7 +98,7 @@ def _refuse_repeat(ctx: Ctx, campaign: Campaign, command: PlaceOrder, digest: st
     twin = select(Order.id).where(
         Order.resident_id == ctx.resident_id, Order.campaign_id == campaign.id, Order.lines_digest == digest,
         Order.channel != command.channel, Order.created_at >= since,
-        Order.state.in_(("pending_payment", "paid")),
+        Order.state.in_(("pending_payment", "paid", "confirmed")),
     )  # fmt: skip
     if ctx.session.scalars(twin.limit(1)).first() is not None:
         raise DuplicateOrder

@@ -8,13 +8,14 @@ from datetime import datetime
 from sqlalchemy import select, update
 
 from domain.campaigns import CancelReason
-from domain.errors import AlreadyPaid, NotFound, TooLateToPay, WrongState
+from domain.errors import NotFound, TooLateToPay, WrongState
 from domain.ids import is_id, new_id
 from domain.payments import Arrival, classify
 from domain.posting_rules import Event
 from models import Campaign, Order, Payment, Resident
 from services import ledger, paid_orders, refunds, suspense, transitions
 from services.context import Ctx
+from services.desk_money import wechat
 from services.finding import by_public_id
 from services.ports import PrepayRequest, Trade
 from services.writing import changed
@@ -35,18 +36,19 @@ class Asked:
 def ask(ctx: Ctx, order_public_id: str) -> Asked:
     """Begin, or find again, the actor's payment for an order; anyone with the link may pay.
 
-    Raises `NotFound`, `AlreadyPaid`, `WrongState`, or `TooLateToPay` when the hold ends too soon.
+    An order that is paid on pickup can be paid while a desk has opened that. Raises `NotFound`, `AlreadyPaid`,
+    `WrongState`, or `TooLateToPay` when the hold ends too soon.
     """
     order = by_public_id(ctx, Order, order_public_id)
     transitions.lock(ctx, order)
-    if order.state != "pending_payment":
-        raise AlreadyPaid if order.paid_at else WrongState(state=order.state, event="pay")
-    if (order.hold_until - ctx.now).total_seconds() < ctx.policy.least_prepay_seconds:
+    at_desk = None if order.state == "pending_payment" else wechat.of_payer(ctx, order)
+    until = at_desk.expires_at if at_desk else order.hold_until
+    if (until - ctx.now).total_seconds() < ctx.policy.least_prepay_seconds:
         raise TooLateToPay
-    payment = _live(ctx, order)
+    payment = at_desk or _live(ctx, order)
     payer = ctx.session.get_one(Resident, ctx.resident_id)
     title = ctx.session.scalars(select(Campaign.title).where(Campaign.id == order.campaign_id)).one()
-    request = PrepayRequest(payment.public_id, payment.amount_fen, f"邻团 {title}"[:60], payer.openid, order.hold_until)
+    request = PrepayRequest(payment.public_id, payment.amount_fen, f"邻团 {title}"[:60], payer.openid, until)
     return Asked(payment.id, request, payment.prepay_id)
 
 
@@ -91,9 +93,10 @@ def book_trade(ctx: Ctx, trade: Trade) -> Arrival | None:
     transitions.lock(ctx, order)
     transitions.lock(ctx, payment)
     total = trade.total_fen or 0
-    arrival = classify(payment.state, order.state, payment.amount_fen, total)
+    at_desk = wechat.hands_over(ctx, order, payment)
+    arrival = classify(payment.state, order.state, payment.amount_fen, total, at_desk=at_desk)
     if arrival is not Arrival.ALREADY_BOOKED:
-        _capture(ctx, payment, trade, counted=arrival is Arrival.COUNT)
+        _capture(ctx, payment, trade, counted=arrival in (Arrival.COUNT, Arrival.HAND_OVER))
         _carry_out(ctx, arrival, order, payment, trade)
     return arrival
 
@@ -121,12 +124,15 @@ def _carry_out(ctx: Ctx, arrival: Arrival, order: Order, payment: Payment, trade
         ledger.post(ctx, Event.PAYMENT_SUCCEEDED, cause, amounts, order=order)
         campaign = ctx.session.get_one(Campaign, order.campaign_id)
         paid_orders.start_counting(ctx, order, campaign, payment.received_fen)
+    elif arrival is Arrival.HAND_OVER:
+        ledger.post(ctx, Event.PAYMENT_SUCCEEDED, cause, amounts, order=order)
+        wechat.hand_over(ctx, order, payment)
     elif arrival is Arrival.SUSPEND:
         ledger.post(ctx, Event.PAYMENT_UNMATCHED, cause, amounts, order=order)
         suspense.wrong_amount(ctx, payment, trade)
     else:
         ledger.post(ctx, Event.PAYMENT_UNWANTED, cause, amounts, order=order)
-        late = arrival is Arrival.REFUND_LATE
+        late = arrival is Arrival.REFUND_LATE or order.paid_at is None
         refunds.return_unwanted(ctx, order, payment, CancelReason.LATE_PAYMENT if late else CancelReason.SECOND_PAYMENT)
 
 

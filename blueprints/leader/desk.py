@@ -16,7 +16,16 @@ from blueprints.shared.pickup_shapes import (
     redeem_command,
 )
 from domain.actors import Actor
-from domain.errors import AlreadyCollected, CodeWrong, NotFound, NotReady, TooMany, UndoTooLate, WrongState
+from domain.errors import (
+    AlreadyCollected,
+    CodeWrong,
+    NotFound,
+    NotReady,
+    PaymentDue,
+    TooMany,
+    UndoTooLate,
+    WrongState,
+)
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
@@ -52,7 +61,7 @@ def waiting_at_point(ctx: Ctx, point_id: str, page: Page) -> Slice[DeskOrder]:
     shows=RedeemedSchema(),
     status=201,
     idempotent=True,
-    refuses=[NotFound, AlreadyCollected, NotReady],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
 )
 def redeem_at_point(ctx: Ctx, point_id: str, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
     """Hand over all or part of orders of my campaigns."""

@@ -106,6 +106,8 @@ class OrderSchema(Shown):
     paid_fen = fields.Integer()
     refunded_fen = fields.Integer()
     refunding_fen = fields.Integer()
+    due_fen = fields.Integer(metadata={"description": "to be paid when it is handed over"})
+    pay_until = fields.AwareDateTime(allow_none=True, metadata={"description": "a desk lets you pay until then"})
     hold_until = fields.AwareDateTime()
     pickup_deadline = fields.AwareDateTime(allow_none=True)
     aftersales_until = fields.AwareDateTime(allow_none=True)

@@ -88,6 +88,7 @@ class DeskOrderSchema(Shown):
     recipient = fields.String(required=True)
     state = fields.String(required=True)
     pickup_deadline = fields.AwareDateTime(required=True, allow_none=True)
+    due_fen = fields.Integer(required=True, metadata={"description": "to be paid before it is handed over"})
     lines = fields.List(fields.Nested(DeskLineSchema()), required=True)
 
 

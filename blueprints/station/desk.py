@@ -16,7 +16,16 @@ from blueprints.shared.pickup_shapes import (
 )
 from blueprints.station.door import door
 from domain.actors import Actor
-from domain.errors import AlreadyCollected, CodeWrong, NotFound, NotReady, TooMany, UndoTooLate, WrongState
+from domain.errors import (
+    AlreadyCollected,
+    CodeWrong,
+    NotFound,
+    NotReady,
+    PaymentDue,
+    TooMany,
+    UndoTooLate,
+    WrongState,
+)
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
@@ -52,7 +61,7 @@ def waiting(ctx: Ctx, page: Page) -> Slice[DeskOrder]:
     shows=RedeemedSchema(),
     status=201,
     idempotent=True,
-    refuses=[NotFound, AlreadyCollected, NotReady],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
 )
 def redeem(ctx: Ctx, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
     """Hand over all or part of one order or of many: all of it happens, or nothing."""

@@ -18,7 +18,7 @@ MAX_UNITS = 1_000_000
 MAX_PRICE_FEN = 100_000_000
 HOLD_MINUTES = range(5, 121)
 OFFERED: Mapping[str, tuple[str, ...]] = {
-    "payment_policy": (PaymentPolicy.PREPAID,), "delivery_method": (DeliveryMethod.PICKUP,),
+    "delivery_method": (DeliveryMethod.PICKUP,),
 }  # fmt: skip
 """What may be chosen so far, by field."""
 

@@ -87,12 +87,16 @@ def _alert_when_long(ctx: Ctx, payment_id: int) -> None:
 
 
 def close_abandoned(unit: Unit, outside: Outside, limit: int = 50) -> int:
-    """Close payments at the gateway that belong to cancelled, expired or otherwise paid orders; returns how many."""
+    """Close payments at the gateway that belong to cancelled, expired or otherwise paid orders; returns how many.
+
+    What a desk has opened stays open for its minutes, as long as its order waits to be paid.
+    """
     with unit.reading(CLOCK) as ctx:
+        in_time = (Payment.expires_at > ctx.now) & (Order.state == "ready") & Order.paid_at.is_(None)
         statement = (
             select(Payment.id, Payment.public_id)
             .join(Order, Order.id == Payment.order_id)
-            .where(Payment.state.in_(("created", "awaiting_payer")), Order.state != "pending_payment")
+            .where(Payment.state.in_(("created", "awaiting_payer")), Order.state != "pending_payment", ~in_time)
             .order_by(Payment.state, Payment.id)  # those a payer may come to before those only intended
             .limit(limit)
         )

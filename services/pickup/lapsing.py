@@ -37,12 +37,12 @@ def remind_due(ctx: Ctx, limit: int = 500) -> int:
 
 
 def lapse_due(ctx: Ctx, limit: int = 200) -> int:
-    """Complete ready orders past their deadline; what was not collected counts as sold. Returns how many.
+    """Complete paid orders past their deadline; what was not collected counts as sold. Returns how many.
 
-    An order of which something is still to come waits for it: that sets its deadline anew.
+    An order of which something is still to come waits for it: that sets its deadline anew. Unpaid ones are no-shows.
     """
     to_come = exists().where(OrderLine.order_id == Order.id, TO_COME)
-    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now, ~to_come)
+    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now, Order.paid_at.is_not(None), ~to_come)
     if not orders:
         return 0
     ids = [order.id for order in orders]

@@ -13,6 +13,7 @@ from domain.ids import is_id, new_id
 from domain.pickup import aftersales_until
 from models import Order, OrderLine, PickupCode, Redemption, RedemptionLine
 from services.context import Ctx
+from services.desk_money import due
 from services.pickup import desks, evidence, finishing
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import live, to_come, waiting
@@ -24,7 +25,7 @@ from services.writing import insert_all
 class Redeem:
     """Hand over what waits in these orders (public ids), or only `units` by line (public ids); `found_by` says how.
 
-    `found_by` is code, qr, roster, batch or chat.
+    `found_by` is code, qr, roster, batch, chat, photo or payment.
     """
 
     orders: tuple[str, ...]
@@ -36,9 +37,9 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
     """Hand over and book it; one Redemption per order. All of the command happens, or nothing.
 
     Raises `NotFound` for an order or line not at this desk, `AlreadyCollected` (with `by` and `at`) when another was
-    first, `NotReady` before arrival, `Invalid` for more units than wait.
+    first, `NotReady` before arrival, `Invalid` for more units than wait, `PaymentDue` for what is to be paid first.
     """
-    orders = _hold(ctx, command.orders)
+    orders = hold(ctx, command.orders)
     lines = _lines(ctx, orders)
     taken = _chosen(ctx, command, lines) if command.units else {line: waiting(line) for line in lines if waiting(line)}
     touched = {line.order_id for line in taken}
@@ -47,11 +48,15 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
             _refuse(ctx, order)
         if order.id not in touched:
             raise Invalid("Name units of each order.", field="units", order=order.public_id)
+    due.refuse_unpaid(orders, lines)
     return _record(ctx, command.found_by, orders, lines, taken)
 
 
-def _hold(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
-    """The orders in ascending id, held until the end of the transaction and seen as they are now."""
+def hold(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
+    """The orders at the actor's desk in ascending id, held until the transaction ends and seen as they are now.
+
+    Raises `NotFound` unless every one is there.
+    """
     wanted = set(order_ids)
     if not wanted or not all(is_id("Order", order_id) for order_id in wanted):
         raise NotFound

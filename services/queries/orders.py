@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -14,13 +14,18 @@ from domain.privacy import masked_name
 from models import Campaign, Order, OrderLine, Payment, PickupPoint, Refund, RefundLine, Resident
 from services import payments
 from services.context import Ctx
+from services.desk_money import wechat
+from services.desk_money.due import due_fen
 from services.paging import Page, Slice
 from services.queries.pages import sliced
 
 
 @dataclass(frozen=True)
 class OrderPage:
-    """One order of one's own; sums in fen. `refunding_fen` is decided and not yet back with the payer."""
+    """One order of one's own; sums in fen. `refunding_fen` is decided and not yet back with the payer.
+
+    `due_fen` is to be paid when it is handed over; a desk has opened that until `pay_until` (None: it has not).
+    """
 
     id: str
     campaign: str
@@ -35,6 +40,8 @@ class OrderPage:
     paid_fen: int
     refunded_fen: int
     refunding_fen: int
+    due_fen: int
+    pay_until: datetime | None
     hold_until: datetime
     pickup_deadline: datetime | None
     aftersales_until: datetime | None
@@ -91,7 +98,9 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
         raise NotFound
     campaign = ctx.session.get_one(Campaign, order.campaign_id)
     point = ctx.session.get_one(PickupPoint, order.point_id)
-    return _page(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
+    opened = wechat.open_for(ctx, order)
+    shown = _page(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
+    return replace(shown, pay_until=opened.expires_at if opened else None)
 
 
 def bill(ctx: Ctx, public_id: str) -> Bill:
@@ -100,6 +109,8 @@ def bill(ctx: Ctx, public_id: str) -> Bill:
     owner = ctx.session.get_one(Resident, order.resident_id)
     title = ctx.session.scalars(select(Campaign.title).where(Campaign.id == order.campaign_id)).one()
     name = masked_name(owner.nickname, owner.anonymous)
+    if opened := wechat.open_for(ctx, order):
+        return Bill(order.public_id, True, opened.amount_fen, name, title, opened.expires_at)
     payable = order.state == "pending_payment" and order.hold_until > ctx.now
     return Bill(order.public_id, payable, order.total_fen, name, title, order.hold_until)
 
@@ -168,7 +179,8 @@ def _page(
         point=point.public_id, point_name=point.name, state=order.state, roster_number=order.roster_number,
         delivery_fee_fen=order.delivery_fee_fen, total_fen=order.total_fen, paid_fen=order.paid_fen,
         refunded_fen=order.refunded_fen,
-        refunding_fen=decided - order.refunded_fen, hold_until=order.hold_until,
+        refunding_fen=decided - order.refunded_fen, due_fen=due_fen(order, own), pay_until=None,
+        hold_until=order.hold_until,
         pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
         cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
         recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,

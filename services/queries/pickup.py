@@ -11,6 +11,7 @@ from sqlalchemy import Row, Select, exists, select
 from domain.privacy import masked_name
 from models import Campaign, Order, OrderLine, Resident
 from services.context import Ctx
+from services.desk_money.due import due_fen
 from services.paging import Page, Slice
 from services.pickup.desks import within_reach
 from services.pickup.finding import Found
@@ -33,7 +34,7 @@ class DeskLine:
 
 @dataclass(frozen=True)
 class DeskOrder:
-    """An order at the desk; `owner` and `recipient` are masked."""
+    """An order at the desk; `owner` and `recipient` are masked, `due_fen` is to be paid before it is handed over."""
 
     id: str
     campaign: str
@@ -42,6 +43,7 @@ class DeskOrder:
     recipient: str
     state: str
     pickup_deadline: datetime | None
+    due_fen: int
     lines: list[DeskLine]
 
 
@@ -99,28 +101,23 @@ def _with_names() -> Select[Order, str, str, bool]:
 
 
 def _orders(ctx: Ctx, rows: Sequence[Row[Order, str, str, bool]]) -> list[DeskOrder]:
-    lines = desk_lines(ctx, [order.id for order, *_ in rows])
+    ids = [order.id for order, *_ in rows]
+    lines = ctx.session.scalars(select(OrderLine).where(OrderLine.order_id.in_(ids)).order_by(OrderLine.offer_id)).all()
     return [
         DeskOrder(
             order.public_id, title, order.roster_number, masked_name(name, anonymous),
             masked_name(order.recipient) if order.recipient else "", order.state, order.pickup_deadline,
-            lines.get(order.id, []),
+            due_fen(order, lines), desk_lines(order, lines),
         )
         for order, title, name, anonymous in rows
     ]  # fmt: skip
 
 
-def desk_lines(ctx: Ctx, order_ids: Iterable[int]) -> dict[int, list[DeskLine]]:
-    """The lines of each order that have something here, to come or collected: one statement."""
-    statement = (
-        select(OrderLine)
-        .where(OrderLine.order_id.in_(list(order_ids)), OrderLine.confirmed_units > 0)
-        .order_by(OrderLine.offer_id)
-    )
-    shown: dict[int, list[DeskLine]] = {}
-    for line in ctx.session.scalars(statement):
-        shown.setdefault(line.order_id, []).append(
-            DeskLine(line.public_id, line.offer_name, line.spec, line.unit, waiting(line), to_come(line),
-                     line.collected_units)
-        )  # fmt: skip
-    return shown
+def desk_lines(order: Order, lines: Iterable[OrderLine]) -> list[DeskLine]:
+    """Those of `lines` in this order that have something here, to come or collected."""
+    return [
+        DeskLine(line.public_id, line.offer_name, line.spec, line.unit, waiting(line), to_come(line),
+                 line.collected_units)
+        for line in lines
+        if line.order_id == order.id and line.confirmed_units > 0
+    ]  # fmt: skip

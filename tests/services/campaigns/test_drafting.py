@@ -103,7 +103,7 @@ def test_an_offer_that_cannot_be_is_refused_by_its_place_and_field(
     assert refusal.value.facts["field"] == f"offers.1.{field}"
 
 
-@pytest.mark.parametrize(("field", "value"), [("payment_policy", "on_pickup"), ("delivery_method", "courier")])
+@pytest.mark.parametrize(("field", "value"), [("delivery_method", "courier")])
 def test_what_is_not_built_yet_is_refused_clearly(ctx: Ctx, own: Shop, field: str, value: str) -> None:
     with pytest.raises(NotYetOffered) as refusal:
         drafting.create(ctx.acting_as(own.actor), campaign_terms(ctx, own, **{field: value}))

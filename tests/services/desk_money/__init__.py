@@ -1,0 +1,1 @@
+"""Money at the desk: cash, WeChat, shifts, no-shows."""
