@@ -209,9 +209,11 @@ end | active | ended | leader operator
 
 SHIPPING = Machine(
     "shipping_upload",
-    "pending",
+    "waiting",
     """
+ready   | waiting        | pending  | system
 upload  | pending failed | uploaded | clock
+skip    | pending        | skipped  | clock
 give_up | pending        | failed   | clock
 revive  | failed         | pending  | operator
 """,

@@ -1253,8 +1253,9 @@ def upgrade() -> None:
         sa.Column("item_desc", sa.String(length=255), nullable=False),
         sa.Column("tracking_number", sa.String(), nullable=False),
         sa.Column("express_company", sa.String(length=32), nullable=False),
-        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("refusals", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("trouble", sa.String(length=255), nullable=False),
         sa.Column("reminded_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("uploaded_at", sa.DateTime(timezone=True), nullable=True),
@@ -1265,7 +1266,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "logistics IN ('pickup', 'same_city', 'express')", name=op.f("ck_shipping_uploads_logistics")
         ),
-        sa.CheckConstraint("state IN ('pending', 'uploaded', 'failed')", name=op.f("ck_shipping_uploads_state")),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'pending', 'uploaded', 'skipped', 'failed')", name=op.f("ck_shipping_uploads_state")
+        ),
         sa.ForeignKeyConstraint(["payment_id"], ["payments.id"], name=op.f("fk_shipping_uploads_payment_id_payments")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_shipping_uploads")),
         sa.UniqueConstraint("payment_id", name=op.f("uq_shipping_uploads_payment_id")),
