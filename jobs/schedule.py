@@ -16,7 +16,8 @@ from services.aftersales import timing
 from services.campaigns import opening
 from services.context import Ctx, Unit
 from services.desk_money import no_shows
-from services.flows import expiring, paying, payouts, reconciling, refunding
+from services.door import parcels, reminding
+from services.flows import expiring, paying, payouts, reconciling, refunding, shipping
 from services.pickup import completing, lapsing
 from services.ports import Outside
 from services.settlements import drafting
@@ -148,6 +149,18 @@ SCHEDULE: tuple[Job, ...] = (
         reconciling.reconcile_due,
         "fetches, imports and matches the gateway's bills of every day of the last week that lacks them",
     ),
+    Job(
+        "shipping.upload_due",
+        5,
+        shipping.upload_due,
+        "tells the platform of payments whose goods stand at their point, so that it lets go of the money",
+    ),
+    Job(
+        "shipping.watch",
+        60,
+        shipping.watch,
+        "finds payments that the platform will remind of, uploads that were missed, and money that is free",
+    ),
     Job("pickup.remind_due", 5, inside(lapsing.remind_due), "reminds buyers two hours before the pickup deadline"),
     Job("pickup.lapse_due", 3, inside(lapsing.lapse_due), "completes what was not collected by its deadline"),
     Job(
@@ -155,6 +168,18 @@ SCHEDULE: tuple[Job, ...] = (
         3,
         each(no_shows.due, no_shows.lapse),
         "ends orders paid on pickup that nobody fetched: nothing is sold, the goods stay at the point",
+    ),
+    Job(
+        "door.remind_leaders",
+        600,
+        each(reminding.due, reminding.remind),
+        "reminds leaders once a day of orders that stand at the depot and were not brought",
+    ),
+    Job(
+        "door.confirm_parcels",
+        60,
+        each(parcels.due, parcels.confirm_overdue),
+        "takes parcels as received that nobody confirmed in time",
     ),
     Job(
         "orders.complete_due",

@@ -13,7 +13,7 @@ from domain.ids import is_id, new_id
 from domain.payments import Arrival, classify
 from domain.posting_rules import Event
 from models import Campaign, Order, Payment, Resident
-from services import ledger, paid_orders, refunds, suspense, transitions
+from services import ledger, paid_orders, refunds, shipping, suspense, transitions
 from services.context import Ctx
 from services.desk_money import wechat
 from services.finding import by_public_id
@@ -127,6 +127,7 @@ def _carry_out(ctx: Ctx, arrival: Arrival, order: Order, payment: Payment, trade
     elif arrival is Arrival.HAND_OVER:
         ledger.post(ctx, Event.PAYMENT_SUCCEEDED, cause, amounts, order=order)
         wechat.hand_over(ctx, order, payment)
+        shipping.enqueue_ready(ctx, [order])
     elif arrival is Arrival.SUSPEND:
         ledger.post(ctx, Event.PAYMENT_UNMATCHED, cause, amounts, order=order)
         suspense.wrong_amount(ctx, payment, trade)

@@ -1,4 +1,7 @@
-"""The mini-program's message push: customer service; whatever is said goes out by a call of its own."""
+"""The mini-program's message push: customer service, and what the platform tells of shipping.
+
+Whatever is said to a person goes out by a call of its own.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ from flask import Response
 
 from blueprints.shared.product import lintuan
 from blueprints.webhooks.callbacks import arguments, callback, plain, raw_body, set_up
+from domain.actors import SYSTEM
+from services import shipping_watch
 
 
 @callback("/wechat/push", "GET")
@@ -18,5 +23,9 @@ def check_push_address() -> Response:
 def hear_push() -> Response:
     """A message or an event; `success` once it is committed, so that it is not sent again."""
     message = set_up(lintuan().hooks.push).read(arguments(), raw_body())
-    lintuan().hear("customer", message)
+    if shipping_watch.speaks_of_shipping(message):
+        with lintuan().unit(SYSTEM) as ctx:
+            shipping_watch.hear(ctx, message)
+    else:
+        lintuan().hear("customer", message)
     return plain("success")

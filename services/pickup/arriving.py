@@ -11,8 +11,9 @@ from sqlalchemy import select
 from domain.clock import local
 from domain.errors import Invalid, WrongState
 from models import Campaign, Delivery, DeliveryLine, Offer, Order, OrderLine, PickupPoint
-from services import announcing, notices
+from services import announcing, notices, shipping
 from services.context import Ctx
+from services.door.words import BROUGHT
 from services.finding import by_public_id
 from services.pickup import readying
 from services.pickup.desks import within_reach
@@ -46,6 +47,7 @@ def arrive(ctx: Ctx, command: Arrive) -> Delivery:
     came = {line: to_come(line) for line in lines if line.offer_id in full}
     ready = readying.stand(ctx, orders, came)
     readying.owe(ctx, campaign, {f"delivery:{delivery.id}": came})
+    shipping.enqueue_ready(ctx, ready)
     _tell(ctx, delivery, campaign, orders, [line for line in lines if line.offer_id not in full])
     _tell_leader(ctx, delivery, campaign, counted)
     if ready:
@@ -109,12 +111,16 @@ def _tell(ctx: Ctx, delivery: Delivery, campaign: Campaign, orders: Sequence[Ord
     later: dict[Order, notices.Notice] = {}
     for order in orders:
         names = "、".join(waits.get(order.id, ()))
-        if order.state != "ready" or order.pickup_deadline is None:
+        if order.state != "ready":
             body = f"「{campaign.title}」{names} 正在清点分配，有结果马上通知您，请先不要来取。"
             later[order] = notices.Notice(f"waiting:{delivery.id}:{order.id}", "到货清点中", body)
             continue
-        body = f"「{campaign.title}」已到{point.name}，请在 {local(order.pickup_deadline)} 前取货。取货码在订单页。"
         more = f"{names} 正在清点分配，另行通知。" if names else ""
+        if order.pickup_deadline is None:
+            body = f"「{campaign.title}」已到货，{BROUGHT[campaign.delivery_method]}"
+            later[order] = notices.Notice(f"arrival:{order.id}", "到货了", body + more)
+            continue
+        body = f"「{campaign.title}」已到{point.name}，请在 {local(order.pickup_deadline)} 前取货。取货码在订单页。"
         arrival[order] = notices.Notice(f"arrival:{order.id}", "到货了，可以取货", body + more)
     notices.tell_all(ctx, "arrival", arrival)
     notices.tell_all(ctx, "changed", later)

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 from domain.campaigns import CancelReason
 from models import Campaign, Order, OrderLine
-from services import announcing, audit, returning
+from services import announcing, audit, returning, shipping
 from services.context import Ctx
 from services.pickup import readying, short_notices
 from services.pickup.reckoning import Reckoning, Share
@@ -27,6 +27,7 @@ def carry_out(ctx: Ctx, campaign: Campaign, found: Reckoning) -> None:
             at_point.setdefault(f"shortage:{deliveries[share.order.point_id]}", {})[share.line] = share.gets
     readying.owe(ctx, campaign, at_point)
     _take_off(ctx, by_order)
+    shipping.enqueue_ready(ctx, list(by_order))
     _clear(ctx, found)
     short_notices.tell(ctx, campaign, by_order, deliveries)
     moved = sum(move.units for moves in found.moves.values() for move in moves)
