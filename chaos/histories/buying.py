@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from chaos.histories.inner_sandbox import Declined, Letter
-from chaos.histories.steps import always, selling, step, with_orders, with_things
+from chaos.histories.steps import selling, step, with_orders, with_things
 from chaos.histories.world import Choices, World
 from domain.errors import NotReady, WrongState
 from models import Order
@@ -106,7 +106,7 @@ def late_notice(world: World, choose: Choices) -> None:
             world.receive(letter)
 
 
-@step(always(1))
+@step(lambda at: 1 if at.number % 3 == 1 else 0)
 def forged_notice(world: World, choose: Choices) -> None:
     """Somebody else writes a notice: altered, unsigned, or with another signature."""
     letters = world.letters or world.stage.sandbox.letters()
@@ -117,7 +117,7 @@ def forged_notice(world: World, choose: Choices) -> None:
     assert not world.receive(forged), "a forged notice was believed"
 
 
-@step(always(1))
+@step(lambda at: 1 if at.number % 3 == 0 else 0)
 def stray_payment(world: World, choose: Choices) -> None:
     """Money for a number that is not ours."""
     number = f"STRAY{choose.number(1, 10**6):07d}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from chaos.histories.steps import Scenery, always, step, with_orders, with_things
+from chaos.histories.steps import Scenery, step, with_orders, with_things
 from chaos.histories.world import Choices, World
 from domain.aftersales import Bearer
 from domain.errors import NotReady
@@ -109,7 +109,7 @@ def commit_the_shortage(world: World, choose: Choices) -> None:
     assert done == plan, "the dry run is not what was done"
 
 
-@step(always(1))
+@step(lambda at: 2 if at.things["stuck"] else 0)
 def propose_by_hand(world: World, choose: Choices) -> None:
     """An operator proposes to pay a stuck refund by bank, or to settle a case of suspense."""
     refunds = world.rows(Refund, Refund.state.in_(("requested", "abnormal")))

@@ -14,7 +14,7 @@ from services.pickup.redeeming import Redeem, redeem
 from services.pickup.undoing import Undo, undo
 
 
-@step(settled(14, "formed"))
+@step(settled(24, "formed"))
 def dispatch(world: World, choose: Choices) -> None:
     """The leader plans, picks and ships."""
     with world.unit(world.scene.leader) as ctx:
@@ -23,7 +23,7 @@ def dispatch(world: World, choose: Choices) -> None:
             deliveries.ship(ctx, delivery.public_id)
 
 
-@step(with_things(16, "deliveries in_transit"))
+@step(with_things(24, "deliveries in_transit"))
 def goods_arrive(world: World, choose: Choices) -> None:
     """Staff count a delivery in; some histories lack a few units."""
     waiting = world.rows(Delivery, Delivery.state == "in_transit")
@@ -50,7 +50,7 @@ def hand_over(world: World, choose: Choices) -> None:
         redeem(ctx, Redeem((choose.one_of(ready).public_id,), "code"))
 
 
-@step(with_orders(8, "ready"))
+@step(with_orders(14, "ready"))
 def hand_everything_over(world: World, choose: Choices) -> None:
     """A good evening: everybody who is ready fetches."""
     ready = world.orders("ready")

@@ -15,8 +15,20 @@ from chaos.histories.steps import ALL, Scenery, Step
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from models import BankFile, Campaign, Claim, Delivery, DeliveryLine, Order, Payout, Proposal, Settlement
-from services import invariants
+from models import (
+    BankFile,
+    Campaign,
+    Claim,
+    Delivery,
+    DeliveryLine,
+    Order,
+    Payout,
+    Proposal,
+    Refund,
+    Settlement,
+    SuspenseCase,
+)
+from services import invariants, refund_tasks
 
 STEPS = 30
 WAITING: tuple[type[Any], ...] = (Delivery, Claim, Proposal, Settlement, Payout)
@@ -90,6 +102,9 @@ def _scenery(world: World, number: int, of: int) -> Scenery:
         things["short"] = ctx.session.scalars(short).one()
         unanswered = select(func.count()).select_from(BankFile).where(BankFile.answered_at.is_(None))
         things["bank files"] = ctx.session.scalars(unanswered).one()
+        stuck = select(func.count()).select_from(Refund).where(refund_tasks.WAITS_FOR_PEOPLE)
+        cases = select(func.count()).select_from(SuspenseCase).where(SuspenseCase.state == "open")
+        things["stuck"] = ctx.session.scalars(stuck).one() + ctx.session.scalars(cases).one()
         return Scenery(
             campaign.state, campaign.settled_at is not None, Counter(dict(ctx.session.execute(orders).all())), things,
             number, of,
@@ -107,5 +122,7 @@ def _reached(world: World, tally: Tally) -> None:
     if world.campaign.settled_at is not None:
         tally.reached["settled"] += 1
     tally.reached[world.campaign.state] += 1
-    if world.rows(Payout, Payout.state == "succeeded"):
+    if world.rows(Settlement, Settlement.state == "paid"):
         tally.reached["paid out"] += 1
+    if world.rows(Payout, Payout.state == "succeeded"):
+        tally.reached["paid out by transfer"] += 1

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chaos.histories.inner_sandbox import Declined
-from chaos.histories.steps import Scenery, settled, step, with_things
+from chaos.histories.steps import Scenery, step, with_orders, with_things
 from chaos.histories.world import Choices, World
 from domain.actors import Actor
 from domain.errors import NotReady, WrongState
@@ -17,7 +17,7 @@ def _ends(at: Scenery) -> int:
     """Likely once goods have been handed over, and more so towards the end."""
     if not at.settled or not at.any("collected", "completed"):
         return 0
-    return 5 if at.number > at.of * 2 // 3 else 2
+    return 8 if at.number > at.of // 2 else 3
 
 
 @step(_ends)
@@ -25,12 +25,11 @@ def weeks_pass(world: World, choose: Choices) -> None:
     """After-sales time ends, orders complete, commission becomes payable."""
     for _ in range(2):
         world.stage.clock.advance(days=8)
-        for _ in range(2):
-            world.sweep()
-            world.post()
+        world.sweep()
+        world.post()
 
 
-@step(settled(4))
+@step(with_orders(2, "completed"))
 def draft_statements(world: World, choose: Choices) -> None:
     """An operator draws up who is owed what."""
     with world.unit(world.operators[0]) as ctx:
@@ -38,14 +37,14 @@ def draft_statements(world: World, choose: Choices) -> None:
             raise WrongState(state="nothing owed", event="draft")
 
 
-@step(with_things(12, "settlements draft"))
+@step(with_things(20, "settlements draft"))
 def approve_a_statement(world: World, choose: Choices) -> None:
     """Another operator (or, in vain, the same one) approves it."""
     with world.unit(choose.one_of((world.operators[1],) * 4 + (world.operators[0],))) as ctx:
         approving.approve(ctx, _settlement(world, choose, "draft").public_id)
 
 
-@step(lambda at: 14 if at.things["settlements approved"] or at.things["settlements failed"] else 0)
+@step(lambda at: 30 if at.things["settlements approved"] or at.things["settlements failed"] else 0)
 def withdraw(world: World, choose: Choices) -> None:
     """A payee asks for the money; merchants get a bank file."""
     chosen = _settlement(world, choose, "approved", "failed")
@@ -57,7 +56,7 @@ def withdraw(world: World, choose: Choices) -> None:
     payouts.withdraw(world.unit, world.stage.outside, _payee(world, chosen), chosen.public_id)
 
 
-@step(with_things(14, "payouts submitted"))
+@step(with_things(40, "payouts submitted"))
 def confirm_in_wechat(world: World, choose: Choices) -> None:
     """The payee taps 确认收款, or the gateway fails it, or nobody does anything for a day."""
     payout = choose.one_of(world.rows(Payout, Payout.state == "submitted"))
@@ -86,7 +85,7 @@ def take_the_withdrawal_back(world: World, choose: Choices) -> None:
     world.post()
 
 
-@step(with_things(8, "bank files"))
+@step(with_things(30, "bank files"))
 def the_bank_answers(world: World, choose: Choices) -> None:
     """The bank's result comes back: paid, or returned."""
     file = choose.one_of(world.rows(BankFile, BankFile.answered_at.is_(None)))

@@ -13,7 +13,7 @@ from models import Campaign
 from services import closing
 
 
-@step(always(4))
+@step(always(3))
 def a_while(world: World, choose: Choices) -> None:
     """Minutes pass and the clock wakes."""
     world.stage.clock.advance(seconds=choose.one_of((20, 70, 400, 2000)))
@@ -21,7 +21,7 @@ def a_while(world: World, choose: Choices) -> None:
     world.post()
 
 
-@step(lambda at: 3 if at.settled else 0)
+@step(lambda at: 2 if at.settled else 0)
 def a_day(world: World, choose: Choices) -> None:
     """A day or a week passes."""
     world.stage.clock.advance(hours=choose.one_of((10, 25, 25, 24 * 8)))
@@ -68,10 +68,10 @@ def leader_closes(world: World, choose: Choices) -> None:
             raise WrongState(state="closed", event="close")
 
 
-@step(lambda at: 1 if at.campaign not in ("completed", "cancelled", "failed") and at.number > 6 else 0)
+@step(lambda at: 1 if at.campaign in ("open", "formed", "fulfilling") and at.number > at.of // 3 else 0)
 def leader_cancels(world: World, choose: Choices) -> None:
     """The leader gives up, seldom; what was not handed over goes back."""
-    if not choose.chance(25):
+    if not choose.chance(30):
         raise WrongState(state="thought better of it", event="cancel")
     with world.unit(world.scene.leader) as ctx:
         closing.cancel(ctx, ctx.session.get_one(Campaign, world.scene.campaign_id), "卖家缺货")

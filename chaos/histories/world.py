@@ -23,6 +23,7 @@ from tests.builders import campaigns, people
 from tests.builders.campaigns import Scene, Terms
 
 T = TypeVar("T")
+APART = frozenset({"bills.reconcile_due", "records.forget_idempotency"})
 NAMES = ("王小明", "李静", "陈晨", "赵敏", "周涛")
 
 
@@ -41,8 +42,9 @@ class Choices:
         return self._data.draw(st.integers(least, most))
 
     def chance(self, percent: int) -> bool:
-        """True about that often."""
-        return self._data.draw(st.integers(1, 100)) <= percent
+        """True about that often; where hypothesis prefers small numbers, the likelier answer."""
+        drawn = self._data.draw(st.integers(0, 99))
+        return drawn < percent if percent >= 50 else drawn >= 100 - percent
 
 
 @dataclass
@@ -85,9 +87,10 @@ class World:
         return campaigns.buyer(resident_id)
 
     def sweep(self) -> None:
-        """Wake every sweep of the schedule once, as the clock does."""
+        """Wake every sweep of the schedule once, as the clock does; bills have steps of their own."""
         for job in SCHEDULE:
-            job.sweep(self.stage.unit, self.stage.outside)
+            if job.name not in APART:
+                job.sweep(self.stage.unit, self.stage.outside)
 
     def receive(self, letter: Letter) -> bool:
         """Give the product a notice; False when it refused it as no notice of the gateway's."""
