@@ -21,6 +21,7 @@ import structlog
 
 from chaos import bills, clocks, crash, splits, stock
 from chaos.databases import KINDS, fresh
+from chaos.histories import run as histories
 from tests.servers.shared_run import REPOSITORY, SharedRun
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,6 +32,7 @@ PARTS: dict[str, Part] = {
     "clocks": clocks.run,
     "splits": splits.run,
     "bills": bills.run,
+    "histories": histories.run,
 }
 
 

@@ -1,4 +1,4 @@
-"""`python -m chaos.histories [count] [seed]`: play some histories on SQLite and print what happened."""
+"""`python -m chaos.histories [chunks] [first] [sqlite|postgresql]`: play some chunks and print what happened."""
 
 from __future__ import annotations
 
@@ -7,45 +7,34 @@ import tempfile
 import time
 from pathlib import Path
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
-from hypothesis import strategies as st
-
 from chaos.databases import fresh
-from chaos.histories.history import Tally, play
+from chaos.histories.run import chunk
 from chaos.histories.stage import opened
 from tests.servers.shared_run import SharedRun
 
 
-def main() -> None:
-    """Play and print."""
-    count, start = (int(word) for word in (*sys.argv[1:], "100", "1")[:2])
-    kind = sys.argv[3] if len(sys.argv) > 3 else "sqlite"
+def main(words: list[str]) -> None:
+    """Play and print; what breaks is raised with the steps that led to it."""
+    count, first = (int(word) for word in (*words[:2], "1", "1")[:2])
+    kind = words[2] if len(words) > 2 else "sqlite"
     run = SharedRun.begin()
-    tally = Tally()
-    begun = time.monotonic()
     try:
         with (
-            tempfile.TemporaryDirectory(dir="/dev/shm") as folder,
+            tempfile.TemporaryDirectory() as folder,
             fresh(kind, run, Path(folder)) as url,
             opened(url, Path(folder)) as stage,
         ):
-
-            @seed(start)
-            @settings(max_examples=count, database=None, deadline=None, phases=[Phase.generate],
-                          suppress_health_check=list(HealthCheck))  # fmt: skip
-            @given(st.data())
-            def histories(data: st.DataObject) -> None:
-                play(stage, data, tally)
-
-            histories()
+            for number in range(first, first + count):
+                begun = time.monotonic()
+                tally = chunk(stage, number)
+                print(
+                    f"chunk {number}: {tally.histories} histories in {time.monotonic() - begun:.1f} s, {tally.reached}"
+                )
+                for name in sorted(tally.tried):
+                    print(f"  {name:40} {tally.accepted[name]:6} of {tally.tried[name]:6}")
     finally:
         run.finish()
-        print(f"{tally.histories} histories in {time.monotonic() - begun:.1f} s")
-        for name in sorted(tally.tried):
-            print(f"  {name:40} {tally.accepted[name]:6} of {tally.tried[name]:6}")
-        print(dict(tally.reached))
-        for words, times in tally.refused.most_common(25):
-            print(f"  {times:5} {words[:150]}")
 
 
-main()
+if __name__ == "__main__":
+    main(sys.argv[1:])

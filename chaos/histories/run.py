@@ -1,0 +1,111 @@
+"""Thousands of drawn histories in chunks on two processes; a run that was cut short goes on where it stopped."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import subprocess
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from contextlib import ExitStack, contextmanager
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from hypothesis import HealthCheck, Phase, Verbosity, given, seed, settings
+from hypothesis import strategies as st
+
+from chaos.databases import copied
+from chaos.histories.history import STEPS, Tally, play
+from chaos.histories.stage import Stage, kind_of, opened
+from tests.servers.shared_run import REPOSITORY
+
+CHUNK = 50
+HISTORIES = {"sqlite": 8_000, "postgresql": 2_000}
+PROCESSES = 2
+KEPT = REPOSITORY / "var" / "chaos"
+
+
+def chunk(stage: Stage, number: int, histories: int = CHUNK) -> Tally:
+    """Play one chunk, the same each time for its number; the tally of it. Raises what broke."""
+    tally = Tally()
+
+    @seed(number)
+    @settings(max_examples=histories, database=None, deadline=None, phases=[Phase.generate], verbosity=Verbosity.quiet,
+              report_multiple_bugs=False, suppress_health_check=list(HealthCheck))  # fmt: skip
+    @given(st.data())
+    def one(data: st.DataObject) -> None:
+        play(stage, data, tally)
+
+    one()
+    return tally
+
+
+def run(url: str, folder: Path) -> dict[str, Any]:
+    """All chunks on the kind of database that `url` names; what each step came to, and what broke."""
+    kind = kind_of(url)
+    wanted = range(HISTORIES[kind] // CHUNK)
+    done = _kept(kind)
+    left = [number for number in wanted if number not in done]
+    with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
+        tasks = {pool.submit(_apart, url, folder, number): number for number in left}
+        for task in as_completed(tasks):
+            done[tasks[task]] = task.result()
+            _keep(kind, done)
+            print(f"histories on {kind}: {len(done)} of {len(wanted)} chunks", flush=True)
+    return summed(done[number] for number in wanted)
+
+
+def summed(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
+    """The chunks' tallies as one result."""
+    tallies = list(chunks)
+    total: dict[str, Counter[str]] = {name: Counter() for name in ("tried", "accepted", "reached")}
+    for tally in tallies:
+        for name, counts in total.items():
+            counts.update(tally[name])
+    played = sum(tally["histories"] for tally in tallies)
+    broke = [tally["broke"] for tally in tallies if tally["broke"]]
+    steps = {name: [total["accepted"][name], total["tried"][name]] for name in sorted(total["tried"])}
+    return {
+        "held": not broke, "histories": played, "steps_each": STEPS, "broke": broke[:20],
+        "reached": dict(total["reached"]), "steps_accepted_of_tried": steps,
+    }  # fmt: skip
+
+
+def _apart(url: str, folder: Path, number: int) -> dict[str, Any]:
+    """A chunk in a process of its own, on a copy of the database."""
+    with ExitStack() as stack:
+        stage = stack.enter_context(_stage(url, folder / f"chunk-{number}"))
+        try:
+            return {**asdict(chunk(stage, number)), "broke": ""}
+        except Exception as error:  # whatever it is, it is what this run looks for
+            words = f"chunk {number}: {type(error).__name__} {error} {' '.join(getattr(error, '__notes__', []))}"
+            return {**asdict(Tally()), "broke": words[:3000]}
+
+
+@contextmanager
+def _stage(url: str, folder: Path) -> Iterator[Stage]:
+    folder.mkdir(parents=True, exist_ok=True)
+    with copied(url) as copy, opened(copy, folder) as stage:
+        yield stage
+
+
+def _kept(kind: str) -> dict[int, dict[str, Any]]:
+    """Chunks of this commit that were played before."""
+    file = KEPT / f"histories-{kind}.json"
+    known = json.loads(file.read_text()) if file.exists() else {}
+    if known.get("commit") != _commit():
+        return {}
+    return {int(number): tally for number, tally in known["chunks"].items() if not tally["broke"]}
+
+
+def _keep(kind: str, chunks: dict[int, dict[str, Any]]) -> None:
+    KEPT.mkdir(parents=True, exist_ok=True)
+    (KEPT / f"histories-{kind}.json").write_text(json.dumps({"commit": _commit(), "chunks": chunks}))
+
+
+def _commit() -> str:
+    return subprocess.run(
+        ["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True
+    ).stdout.strip()
