@@ -45,12 +45,6 @@ class Invalid(DomainError):
     kind = Kind.INVALID
 
 
-class NotYetOffered(DomainError):
-    """This part of the product is not open yet."""
-
-    kind = Kind.INVALID
-
-
 class Unauthenticated(DomainError):
     """Log in first: the token is missing, unknown, expired or revoked."""
 

@@ -17,6 +17,8 @@ from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, P
 from services import counting, help_selling, paid_orders, pricing
 from services.context import Ctx
 from services.desk_money import no_shows
+from services.door import addresses
+from services.door.addresses import Whither
 from services.finding import by_public_id
 from services.pricing import Quote
 
@@ -28,7 +30,8 @@ VISIBLE = ("open", "paused", "closed", "formed", "failed", "fulfilling", "comple
 class PlaceOrder:
     """What a resident wants: public ids and units, never prices. `again` answers 再来一份? with yes.
 
-    `via` is the public id of the HelpSell through whose link the order comes.
+    `via` is the public id of the HelpSell through whose link the order comes. Building and room, or phone and address,
+    belong to goods that are brought.
     """
 
     campaign: str
@@ -39,17 +42,27 @@ class PlaceOrder:
     channel: str = "app"
     again: bool = False
     via: str = ""
+    building: str = ""
+    room: str = ""
+    phone: str = ""
+    address: str = ""
+
+    @property
+    def whither(self) -> Whither:
+        """Where it is to be brought."""
+        return Whither(self.recipient, self.building, self.room, self.phone, self.address)
 
 
 def place(ctx: Ctx, command: PlaceOrder) -> Order:
     """Take limit and stock and write the order with the prices and texts of this moment.
 
     It counts at once when it is free or paid on pickup. Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`,
-    `DuplicateOrder`, `BelowDeliveryMinimum`, `PrepaidOnly` or `Invalid`.
+    `DuplicateOrder`, `BelowDeliveryMinimum`, `AddressNeeded`, `PrepaidOnly` or `Invalid`.
     """
     campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
     if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
         raise NotOpen(state=campaign.state)
+    addresses.check(campaign, command.whither)
     on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
     if on_pickup:
         no_shows.refuse_repeated(ctx, campaign)
@@ -63,6 +76,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     _admit(ctx, campaign, will_count=counts)
     order = _write(ctx, campaign, point, command, digest, price, helper)
     _write_lines(ctx, order, wanted, price, helper)
+    addresses.write(ctx, campaign, order, command.whither)
     if counts:
         paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order

@@ -30,7 +30,6 @@ REFUSALS = {
     "not_found": "没有找到，或者不属于您。",
     "not_open": "这个团现在不接单。",
     "not_ready": "货还没到自提点。",
-    "not_yet_offered": "这个功能还没有开放。",
     "nothing_to_give_back": "这件商品没有可退的金额。",
     "payment_due": "这单收货付款，请先收款再交货；截图不算付款。",
     "payout_too_small": "金额低于最低可提现金额。",

@@ -15,7 +15,7 @@ from blueprints.leader.campaign_schemas import (
 from blueprints.leader.door import door
 from blueprints.shared.campaign_shapes import CampaignCardSchema
 from blueprints.shared.schemas import Shown, Taken, Text
-from domain.errors import NotFound, NotYetOffered, WrongState
+from domain.errors import NotFound, WrongState
 from services.campaigns import copying, drafting
 from services.campaigns.copying import CopyCampaign
 from services.campaigns.terms import CampaignTerms
@@ -59,7 +59,7 @@ class PickListSchema(Shown):
     by_point = fields.List(fields.Nested(PointLinesSchema()), required=True)
 
 
-@door.post("/campaigns", takes=CampaignTermsSchema(), shows=DashboardSchema(), status=201, refuses=[NotYetOffered])
+@door.post("/campaigns", takes=CampaignTermsSchema(), shows=DashboardSchema(), status=201)
 def create_campaign(ctx: Ctx, body: CampaignTerms) -> Dashboard:
     """Write a draft."""
     return dashboards.dashboard(ctx, drafting.create(ctx, body).public_id)
@@ -78,7 +78,7 @@ def campaign(ctx: Ctx, campaign_id: str) -> Dashboard:
 
 
 @door.put("/campaigns/<campaign_id>", takes=CampaignTermsSchema(), shows=DashboardSchema(),
-          refuses=[NotFound, WrongState, NotYetOffered])  # fmt: skip
+          refuses=[NotFound, WrongState])  # fmt: skip
 def rewrite_campaign(ctx: Ctx, campaign_id: str, body: CampaignTerms) -> Dashboard:
     """Write a campaign anew, as long as it was never open."""
     return dashboards.dashboard(ctx, drafting.rewrite(ctx, campaign_id, body).public_id)

@@ -30,7 +30,10 @@ class WantedLine(Taken):
 
 
 class NewOrder(Taken):
-    """An order to be placed; `via` names the helper through whose link it comes, and changes no price."""
+    """An order to be placed; `via` names the helper through whose link it comes, and changes no price.
+
+    Goods that are carried to the door need building and room; a courier needs recipient, phone (digits) and address.
+    """
 
     campaign = public_id(required=True)
     point = public_id(required=True)
@@ -39,6 +42,10 @@ class NewOrder(Taken):
     note = Text(100, least=0, load_default="")
     again = Flag(load_default=False)
     via = public_id(load_default="")
+    building = Text(20, least=0, load_default="")
+    room = Text(20, least=0, load_default="")
+    phone = Text(15, least=0, load_default="")
+    address = Text(100, least=0, load_default="")
 
 
 class LineView(Shown):
@@ -90,6 +97,15 @@ class RefundSchema(Shown):
     parts = fields.List(fields.Nested(RefundPartSchema()))
 
 
+class ParcelSchema(Shown):
+    """An order on its way by courier; without a word from its buyer it counts as received at `confirm_by`."""
+
+    company = fields.String()
+    tracking_number = fields.String()
+    shipped_at = fields.AwareDateTime()
+    confirm_by = fields.AwareDateTime()
+
+
 class OrderSchema(Shown):
     """One's own order."""
 
@@ -100,6 +116,11 @@ class OrderSchema(Shown):
     point = fields.String()
     point_name = fields.String()
     state = fields.String()
+    payment_policy = fields.String()
+    delivery_method = fields.String()
+    building = fields.String()
+    room = fields.String()
+    parcel = fields.Nested(ParcelSchema(), allow_none=True)
     roster_number = fields.Integer(allow_none=True)
     delivery_fee_fen = fields.Integer()
     total_fen = fields.Integer()
@@ -175,6 +196,8 @@ class _State:
         errors.LimitReached,
         errors.DuplicateOrder,
         errors.BelowDeliveryMinimum,
+        errors.AddressNeeded,
+        errors.PrepaidOnly,
     ),
 )
 def place_order(ctx: Ctx, body: dict[str, object]) -> OrderPage:

@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 
 from bots.commands.words import to_pay
-from bots.messages import Part, Reply, say
+from bots.messages import Link, Part, Reply, say
 from bots.turn import Turn
 from domain.errors import DuplicateOrder
 from models import Campaign
 from services import ordering
 from services.chat import own_orders
+from services.door.words import BROUGHT
 from services.finding import by_public_id
 from services.queries import campaigns as reading
 
@@ -40,6 +41,9 @@ class Wish:
 def place(turn: Turn, wish: Wish, *, lead: str = "") -> Reply:
     """Place it, or ask for the point or whether it is wanted twice; raises what `ordering.place` raises."""
     campaign = by_public_id(turn.ctx, Campaign, wish.campaign)
+    if campaign.delivery_method in BROUGHT:
+        link = Link("点这里下单", turn.voice.campaign_link(campaign.public_id))
+        return say("本团送货上门或快递发货，需要填写收货地址，", link, "。")
     point = wish.point or _point(turn, campaign)
     if not point:
         return _which_point(turn, campaign, wish)

@@ -24,7 +24,7 @@ NOT_YET_OPEN = ("draft", "scheduled")
 
 
 def create(ctx: Ctx, terms: CampaignTerms) -> Campaign:
-    """Write a draft of the acting leader; raises `Invalid` naming the field, or `NotYetOffered`."""
+    """Write a draft of the acting leader; raises `Invalid` naming the field."""
     ctx.require(Role.LEADER)
     check(terms, ctx.now)
     campaign = Campaign(
@@ -39,7 +39,7 @@ def create(ctx: Ctx, terms: CampaignTerms) -> Campaign:
 def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
     """Replace everything a leader chose, as long as the campaign was never open; its offers get new ids.
 
-    Raises `NotFound`, `WrongState` once it was opened, `Invalid` or `NotYetOffered`.
+    Raises `NotFound`, `WrongState` once it was opened, or `Invalid`.
     """
     campaign = own(ctx, campaign_id)
     check(terms, ctx.now)

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from domain.campaigns import BelowMinimum, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
-from domain.errors import Invalid, NotYetOffered
+from domain.errors import Invalid
 from domain.money import MAX_FEN
 
 MAX_OFFERS = 50
@@ -17,10 +17,6 @@ MAX_TIERS = 5
 MAX_UNITS = 1_000_000
 MAX_PRICE_FEN = 100_000_000
 HOLD_MINUTES = range(5, 121)
-OFFERED: Mapping[str, tuple[str, ...]] = {
-    "delivery_method": (DeliveryMethod.PICKUP,),
-}  # fmt: skip
-"""What may be chosen so far, by field."""
 
 
 class TierTerms(NamedTuple):
@@ -82,8 +78,8 @@ class CampaignTerms:
 
 
 def check(terms: CampaignTerms, now: datetime) -> None:
-    """Raise `Invalid` with the field's name, or `NotYetOffered`, for terms that no campaign may have."""
-    _refuse_what_is_not_offered(terms)
+    """Raise `Invalid` with the field's name for terms that no campaign may have."""
+    _check_way(terms)
     _check_window(terms, now)
     _check_minimum(terms)
     _check_money(terms)
@@ -99,10 +95,9 @@ def check(terms: CampaignTerms, now: datetime) -> None:
     _refuse_shared_names(terms.offers)
 
 
-def _refuse_what_is_not_offered(terms: CampaignTerms) -> None:
-    for field, offered in OFFERED.items():
-        if getattr(terms, field) not in offered:
-            raise NotYetOffered(f"Only {' or '.join(offered)} can be chosen yet.", field=field)
+def _check_way(terms: CampaignTerms) -> None:
+    if terms.delivery_method == DeliveryMethod.COURIER and terms.payment_policy == PaymentPolicy.ON_PICKUP:
+        raise Invalid("Nobody takes money when a courier hands over.", field="payment_policy")
 
 
 def _check_window(terms: CampaignTerms, now: datetime) -> None:

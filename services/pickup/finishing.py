@@ -6,21 +6,28 @@ from collections.abc import Sequence
 
 from sqlalchemy import select, update
 
+from domain.campaigns import DeliveryMethod
 from domain.posting_rules import Event
-from models import Order, PickupPoint
+from models import Campaign, Order, PickupPoint
 from services import ledger
 from services.context import Ctx
 from services.writing import changed
 
 
 def finished(ctx: Ctx, orders: Sequence[Order], *, at_point: bool) -> None:
-    """Book it for orders that were just handed over or lapsed; `at_point` when a desk handed them over."""
-    points = {order.point_id for order in orders} if at_point else set()
+    """Book it for orders that were just handed over or lapsed; `at_point` when a desk handed them over.
+
+    For goods that are brought the point is a depot, and its keeper is owed nothing.
+    """
+    handed = [order.id for order in orders] if at_point else []
     fees = dict(ctx.session.execute(
-        select(PickupPoint.id, PickupPoint.fee_fen).where(PickupPoint.id.in_(points), PickupPoint.fee_fen > 0)
+        select(Order.id, PickupPoint.fee_fen)
+        .join(PickupPoint, PickupPoint.id == Order.point_id)
+        .join(Campaign, Campaign.id == Order.campaign_id)
+        .where(Order.id.in_(handed), PickupPoint.fee_fen > 0, Campaign.delivery_method == DeliveryMethod.PICKUP)
     ).all())  # fmt: skip
     for order in orders:
-        _change(ctx, order, order.delivery_fee_fen - order.fee_refunded_fen, fees.get(order.point_id, 0))
+        _change(ctx, order, order.delivery_fee_fen - order.fee_refunded_fen, fees.get(order.id, 0))
 
 
 def reopened(ctx: Ctx, order: Order) -> None:

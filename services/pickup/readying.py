@@ -14,6 +14,7 @@ from domain.posting_rules import Event
 from models import Campaign, Merchant, Offer, Order, OrderLine, Product, Sku
 from services import ledger
 from services.context import Ctx
+from services.door.words import BROUGHT
 from services.pickup import codes
 from services.pickup.units import LIVE
 from services.transitions import move_all
@@ -23,16 +24,18 @@ from services.writing import ROWS_PER_STATEMENT, changed
 def stand(ctx: Ctx, orders: Sequence[Order], came: Mapping[OrderLine, int]) -> list[Order]:
     """Let the units of `came` (line -> units, at least one) stand at their point; returns the orders they belong to.
 
-    The caller holds `orders`. Those that were confirmed become ready and get a code; those that were ready already
-    keep theirs and may come later than they were told, never sooner. Raises `Busy` when a line has moved on.
+    The caller holds `orders`, all of one campaign. Those that were confirmed become ready and get a code; those that
+    were ready already keep theirs and may come later than they were told, never sooner. What is brought has no
+    deadline. Raises `Busy` when a line has moved on.
     """
     _count_up(ctx, came)
     order_ids = {line.order_id for line in came}
     fresh_ids = {line.order_id for line in came if line.fresh}
     touched = [order for order in orders if order.id in order_ids]
+    brought = bool(touched) and ctx.session.get_one(Campaign, touched[0].campaign_id).delivery_method in BROUGHT
     for fresh in (True, False):
         some = [order for order in touched if (order.id in fresh_ids) is fresh]
-        _until(ctx, some, pickup_deadline(ctx.now, fresh, ctx.policy))
+        _until(ctx, some, None if brought else pickup_deadline(ctx.now, fresh, ctx.policy))
     new = [order for order in touched if order.state == "confirmed"]
     again = select(Order).where(Order.id.in_(order_ids))
     ctx.session.scalars(again, execution_options={"populate_existing": True}).all()
@@ -52,10 +55,11 @@ def _count_up(ctx: Ctx, came: Mapping[OrderLine, int]) -> None:
         ctx.session.scalars(again, execution_options={"populate_existing": True}).all()
 
 
-def _until(ctx: Ctx, orders: Sequence[Order], deadline: datetime) -> None:
-    waited = Order.id.in_([order.id for order in orders if order.state == "ready"])
-    later = update(Order).where(waited, Order.state == "ready", Order.pickup_deadline < deadline)
-    changed(ctx.session, later.values(pickup_deadline=deadline, reminded_at=None))
+def _until(ctx: Ctx, orders: Sequence[Order], deadline: datetime | None) -> None:
+    if deadline is not None:
+        waited = Order.id.in_([order.id for order in orders if order.state == "ready"])
+        later = update(Order).where(waited, Order.state == "ready", Order.pickup_deadline < deadline)
+        changed(ctx.session, later.values(pickup_deadline=deadline, reminded_at=None))
     new = Order.id.in_([order.id for order in orders if order.state == "confirmed"])
     move_all(ctx, Order, "arrive", new, pickup_deadline=deadline)
 

@@ -8,10 +8,10 @@ from typing import NoReturn
 
 from sqlalchemy import select
 
-from domain.errors import AlreadyCollected, Invalid, NotFound, NotReady
+from domain.errors import AlreadyCollected, Invalid, NotFound, NotReady, WrongState
 from domain.ids import is_id, new_id
 from domain.pickup import aftersales_until
-from models import Order, OrderLine, PickupCode, Redemption, RedemptionLine
+from models import Order, OrderLine, Parcel, PickupCode, Redemption, RedemptionLine
 from services.context import Ctx
 from services.desk_money import due
 from services.pickup import desks, evidence, finishing
@@ -37,7 +37,8 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
     """Hand over and book it; one Redemption per order. All of the command happens, or nothing.
 
     Raises `NotFound` for an order or line not at this desk, `AlreadyCollected` (with `by` and `at`) when another was
-    first, `NotReady` before arrival, `Invalid` for more units than wait, `PaymentDue` for what is to be paid first.
+    first, `NotReady` before arrival, `Invalid` for more units than wait, `PaymentDue` for what is to be paid first,
+    `WrongState` for what left by courier.
     """
     orders = hold(ctx, command.orders)
     lines = _lines(ctx, orders)
@@ -49,7 +50,8 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
         if order.id not in touched:
             raise Invalid("Name units of each order.", field="units", order=order.public_id)
     due.refuse_unpaid(orders, lines)
-    return _record(ctx, command.found_by, orders, lines, taken)
+    _refuse_sent(ctx, orders)
+    return record(ctx, command.found_by, desks.name(ctx), orders, lines, taken)
 
 
 def hold(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
@@ -100,9 +102,19 @@ def _refuse(ctx: Ctx, order: Order) -> NoReturn:
     raise NotReady(order=order.public_id, state=order.state)
 
 
-def _record(ctx: Ctx, found_by: str, orders: Sequence[Order], lines: Sequence[OrderLine],
-            taken: Mapping[OrderLine, int]) -> list[Redemption]:  # fmt: skip
-    by_name = desks.name(ctx)
+def _refuse_sent(ctx: Ctx, orders: Sequence[Order]) -> None:
+    """What left by courier is not handed over a second time; what is fetched has a deadline and needs no look."""
+    brought = [order.id for order in orders if order.pickup_deadline is None]
+    if brought and ctx.session.scalars(select(Parcel.order_id).where(Parcel.order_id.in_(brought))).first():
+        raise WrongState(state="sent", event="redeem")
+
+
+def record(ctx: Ctx, found_by: str, by_name: str, orders: Sequence[Order], lines: Sequence[OrderLine],
+           taken: Mapping[OrderLine, int]) -> list[Redemption]:  # fmt: skip
+    """Write down that `taken` (line -> units) of the held `orders` changed hands, and book it; one row per order.
+
+    `lines` are all lines of the orders as they stand. `by_name` is who handed over, in people's words.
+    """
     rows = [
         {
             "public_id": new_id("Redemption", ctx.now), "order_id": order.id, "point_id": order.point_id,

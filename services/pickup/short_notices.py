@@ -11,6 +11,7 @@ from domain.money import yuan
 from models import Campaign, Order, PickupPoint
 from services import notices
 from services.context import Ctx
+from services.door.words import BROUGHT
 from services.pickup.reckoning import Share
 
 
@@ -28,8 +29,9 @@ def tell(
         if not any(share.gets for share in shares):
             nothing[order] = notices.Notice(cause, "到货不足", f"「{campaign.title}」{missing}。")
             continue
-        deadline = local(order.pickup_deadline) if order.pickup_deadline else ""
-        way = f"请在 {deadline} 前到{points[order.point_id]}取货，取货码在订单页。"
+        way = BROUGHT.get(campaign.delivery_method, "")
+        if order.pickup_deadline:
+            way = f"请在 {local(order.pickup_deadline)} 前到{points[order.point_id]}取货，取货码在订单页。"
         title = "到货不足，已按规则分配" if missing else "到货了，可以取货"
         got = "、".join(f"{share.line.offer_name} {share.gets} {share.line.unit}" for share in shares if share.gets)
         body = f"「{campaign.title}」{got}已到。{f'{missing}。' if missing else ''}{way}"

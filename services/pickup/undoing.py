@@ -33,9 +33,9 @@ class Undo:
 def undo(ctx: Ctx, command: Undo) -> Redemption:
     """Reverse a hand-over and return the reversal: units, books, order and code stand as before it.
 
-    Staff may for `policy.undo_minutes`, the leader until after-sales ends. Raises `NotFound`, `Invalid` without a
-    reason, `UndoTooLate`, and `WrongState` when it was undone before, is itself an undo, or its buyer has asked back or
-    got back money for what it handed over.
+    Staff may for `policy.undo_minutes`, the leader until after-sales ends. What was paid stays paid. Raises `NotFound`,
+    `Invalid` without a reason, `UndoTooLate`, and `WrongState` when it was undone before, is itself an undo, or its
+    buyer has received it by courier, has asked back or got back money for what it handed over.
     """
     reason = command.reason.strip()
     if not reason:
@@ -59,6 +59,8 @@ def undo(ctx: Ctx, command: Undo) -> Redemption:
 def _check_time(ctx: Ctx, order: Order, wrong: Redemption) -> None:
     if wrong.reverses_id is not None:
         raise WrongState(state="undone", event="undo")
+    if wrong.found_by == "courier":
+        raise WrongState("Its buyer has received it; after-sales is the way.", state="received", event="undo")
     cancelled = ctx.session.get_one(Campaign, order.campaign_id).state == "cancelled"
     if cancelled or order.state not in ("ready", "collected"):
         raise UndoTooLate
@@ -107,7 +109,7 @@ def _take_back(ctx: Ctx, order: Order, wrong: Redemption, reversal: Redemption) 
 
 def _time_to_fetch(ctx: Ctx, order: Order) -> dict[str, datetime | None]:
     """A fresh deadline (and reminder) when the old one passed meanwhile: the owner must not lose the goods by it."""
-    if order.pickup_deadline is not None and order.pickup_deadline > ctx.now:
+    if order.pickup_deadline is None or order.pickup_deadline > ctx.now:  # what is brought has none
         return {}
     lines = select(OrderLine).where(OrderLine.order_id == order.id)
     fresh = any(line.fresh and live(line) for line in ctx.session.scalars(lines))

@@ -8,10 +8,21 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from domain.campaigns import MONEY_BACK_WORDS, CancelReason
+from domain.campaigns import MONEY_BACK_WORDS, CancelReason, DeliveryMethod
 from domain.errors import NotFound
 from domain.privacy import masked_name
-from models import Campaign, Order, OrderLine, Payment, PickupPoint, Refund, RefundLine, Resident
+from models import (
+    Campaign,
+    Order,
+    OrderAddress,
+    OrderLine,
+    Parcel,
+    Payment,
+    PickupPoint,
+    Refund,
+    RefundLine,
+    Resident,
+)
 from services import payments
 from services.context import Ctx
 from services.desk_money import wechat
@@ -24,6 +35,7 @@ from services.queries.pages import sliced
 class OrderPage:
     """One order of one's own; sums in fen. `refunding_fen` is decided and not yet back with the payer.
 
+    Goods that are brought have building and room, or a parcel once it was sent: both on the order's own page only.
     `due_fen` is to be paid when it is handed over; a desk has opened that until `pay_until` (None: it has not).
     """
 
@@ -34,6 +46,11 @@ class OrderPage:
     point: str
     point_name: str
     state: str
+    payment_policy: str
+    delivery_method: str
+    building: str
+    room: str
+    parcel: Parcel | None
     roster_number: int | None
     delivery_fee_fen: int
     total_fen: int
@@ -100,6 +117,9 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     point = ctx.session.get_one(PickupPoint, order.point_id)
     opened = wechat.open_for(ctx, order)
     shown = _page(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
+    if campaign.delivery_method != DeliveryMethod.PICKUP:
+        address, parcel = ctx.session.get_one(OrderAddress, order.id), ctx.session.get(Parcel, order.id)
+        shown = replace(shown, building=address.building, room=address.room, parcel=parcel)
     return replace(shown, pay_until=opened.expires_at if opened else None)
 
 
@@ -176,7 +196,8 @@ def _page(
     decided = fee + sum(line.refunded_fen - line.waived_fen for line in own)
     return OrderPage(
         id=order.public_id, campaign=campaign.public_id, campaign_title=campaign.title, campaign_state=campaign.state,
-        point=point.public_id, point_name=point.name, state=order.state, roster_number=order.roster_number,
+        point=point.public_id, point_name=point.name, state=order.state, payment_policy=campaign.payment_policy,
+        delivery_method=campaign.delivery_method, building="", room="", parcel=None, roster_number=order.roster_number,
         delivery_fee_fen=order.delivery_fee_fen, total_fen=order.total_fen, paid_fen=order.paid_fen,
         refunded_fen=order.refunded_fen,
         refunding_fen=decided - order.refunded_fen, due_fen=due_fen(order, own), pay_until=None,

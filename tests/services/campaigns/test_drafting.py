@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from domain.campaigns import BelowMinimum, ShortageMode
-from domain.errors import Invalid, NotFound, NotYetOffered, WrongState
+from domain.campaigns import BelowMinimum, DeliveryMethod, PaymentPolicy, ShortageMode
+from domain.errors import Invalid, NotFound, WrongState
 from models import Offer
 from services.campaigns import copying, drafting, opening
 from services.campaigns.copying import CopyCampaign, terms_of
@@ -103,11 +103,17 @@ def test_an_offer_that_cannot_be_is_refused_by_its_place_and_field(
     assert refusal.value.facts["field"] == f"offers.1.{field}"
 
 
-@pytest.mark.parametrize(("field", "value"), [("delivery_method", "courier")])
-def test_what_is_not_built_yet_is_refused_clearly(ctx: Ctx, own: Shop, field: str, value: str) -> None:
-    with pytest.raises(NotYetOffered) as refusal:
-        drafting.create(ctx.acting_as(own.actor), campaign_terms(ctx, own, **{field: value}))
-    assert refusal.value.facts["field"] == field
+@pytest.mark.parametrize("method", ["pickup", "door", "courier"])
+@pytest.mark.parametrize("policy", ["prepaid", "on_pickup"])
+def test_only_a_courier_cannot_take_the_money(ctx: Ctx, own: Shop, method: str, policy: str) -> None:
+    terms = campaign_terms(ctx, own, delivery_method=DeliveryMethod(method), payment_policy=PaymentPolicy(policy))
+    if (method, policy) == ("courier", "on_pickup"):
+        with pytest.raises(Invalid) as refusal:
+            drafting.create(ctx.acting_as(own.actor), terms)
+        assert refusal.value.facts["field"] == "payment_policy"
+        return
+    campaign = drafting.create(ctx.acting_as(own.actor), terms)
+    assert (campaign.delivery_method, campaign.payment_policy) == (method, policy)
 
 
 def test_the_things_of_others_are_refused_like_missing_ones(ctx: Ctx, own: Shop) -> None:

@@ -130,11 +130,14 @@ class World:
                                       state="open"))  # fmt: skip
             return row.public_id
 
-    def order(self, who: Actor, campaign: str, units: dict[str, int], point: int = 0) -> str:
-        """An order of `who`, paid at once unless it is paid on pickup; returns its public id."""
+    def order(self, who: Actor, campaign: str, units: dict[str, int], point: int = 0, **said: Any) -> str:
+        """An order of `who`, paid at once unless it is paid on pickup; returns its public id.
+
+        `said` is what else the buyer writes: a recipient, where it is to be brought.
+        """
         with self.unit(who) as ctx:
             lines = tuple((offer_named(ctx, campaign, name).public_id, number) for name, number in units.items())
-            order = ordering.place(ctx, PlaceOrder(campaign, self.point_ids[point], lines))
+            order = ordering.place(ctx, PlaceOrder(campaign, self.point_ids[point], lines, **said))
             asked = payments.ask(ctx, order.public_id) if order.state == "pending_payment" else None
             public_id = order.public_id
         if asked:

@@ -1,0 +1,13 @@
+"""How goods that are brought reach their buyer, in the buyer's words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from domain.campaigns import DeliveryMethod
+
+BROUGHT: Mapping[str, str] = {
+    DeliveryMethod.DOOR: "团长会送货上门，请留意。",
+    DeliveryMethod.COURIER: "将由快递发出，单号会在订单页显示。",
+}
+"""By way of delivery; goods that are fetched are not in it."""

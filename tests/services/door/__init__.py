@@ -1,0 +1,1 @@
+"""Goods that are brought: to the door and by courier."""
