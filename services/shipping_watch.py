@@ -105,7 +105,7 @@ def look(ctx: Ctx) -> int:
     new = found.keys() - {row.cause for row in known}
     for cause in sorted(new):
         row = found[cause]
-        paid = f"{row.payments} payments ({yuan(row.fen)}) of {row.public_id}"
+        paid = f"{row.payments} payments ({yuan(int(row.fen))}) of {row.public_id}"
         hours = ctx.policy.shipping_reminder_hours
         audit.alert(ctx, LATE, cause, f"{paid} wait over {hours} h for their goods; the platform reminds: {_TO_DO}")
     over = [row.cause for row in known if row.done_at is None and row.cause not in found]
