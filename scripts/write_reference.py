@@ -88,7 +88,7 @@ def postings() -> str:
 
 def rules() -> str:
     """The invariants and the queries that return no rows."""
-    parts = [NOTE + "# Invariants\n\n`flask --app app invariants` asks each of them; every database test does, too.\n"]
+    parts = [NOTE + "# Invariants\n\n`flask --app app prove-books` asks each of them; every database test does, too.\n"]
     parts += [f"## {invariant.rule}\n\n```sql\n{_dedent(invariant.sql)}\n```\n" for invariant in invariants.ALL]
     return "\n".join(parts)
 

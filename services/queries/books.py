@@ -164,7 +164,7 @@ def _suspense(
 
 def balances(ctx: Ctx) -> list[Balance]:
     """Every account's balance by owner; they sum to zero."""
-    ctx.require(Role.OPERATOR)
+    ctx.require(Role.OPERATOR, Role.SYSTEM)
     statement = (
         select(Posting.account, Posting.owner, func.sum(Posting.amount_fen))
         .group_by(Posting.account, Posting.owner)

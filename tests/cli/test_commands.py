@@ -6,12 +6,10 @@ import json
 
 import pytest
 from flask import Flask
-from sqlalchemy import select, text
+from sqlalchemy import select
 
-from domain.actors import SYSTEM
 from models import Operator
 from services.transactions import Transactions
-from tests.builders import people
 
 
 @pytest.mark.parametrize(("password", "status"), [("long enough password", 0), ("short", 1)])
@@ -35,21 +33,3 @@ def test_the_password_is_asked_for_when_it_is_not_given(app: Flask, monkeypatch:
 def test_the_document_is_printed(app: Flask) -> None:
     printed = app.test_cli_runner().invoke(args=["openapi"]).output
     assert json.loads(printed)["openapi"] == "3.1.0"
-
-
-@pytest.mark.breaks_invariants
-def test_broken_invariants_end_the_command_with_one(app: Flask, unit: Transactions) -> None:
-    runner = app.test_cli_runner()
-    sound = runner.invoke(args=["invariants"])
-    assert (sound.exit_code, "hold" in sound.output) == (0, True)
-    with unit(SYSTEM) as ctx:
-        people.community(ctx)
-        ctx.session.execute(
-            text(
-                "INSERT INTO journal_entries (id, public_id, event, cause, posted_at)"
-                " VALUES (1, 'jrn_x', 'payment_succeeded', 'x', :at)"
-            ),
-            {"at": ctx.now.replace(tzinfo=None) if ctx.session.get_bind().dialect.name == "sqlite" else ctx.now},
-        )
-    broken = runner.invoke(args=["invariants"])
-    assert (broken.exit_code, "BROKEN" in broken.output) == (1, True)

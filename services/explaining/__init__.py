@@ -1,0 +1,1 @@
+"""Saying where each fen came from and went: sentences from the journal, proved against the rows."""
