@@ -112,8 +112,9 @@ def put_off(ctx: Ctx, refund_id: int, *, seconds: int, waiting: str = "") -> Non
     )
     if waiting == WAITING_FUNDS:
         oldest = select(func.min(Refund.id)).where(Refund.state == "requested", Refund.waiting == waiting)
-        probe_only = update(Refund).where(Refund.state == "requested", Refund.id > oldest.scalar_subquery())
-        changed(ctx.session, probe_only.where(Refund.due_at < due_at).values(due_at=due_at, waiting=waiting))
+        younger = (Refund.state == "requested", Refund.id > oldest.scalar_subquery(), Refund.due_at < due_at)
+        probe_only = update(Refund).where(*younger, Refund.waiting.in_(("", WAITING_FUNDS)))
+        changed(ctx.session, probe_only.values(due_at=due_at, waiting=waiting))
         audit.alert(ctx, WAITING_FUNDS, WAITING_FUNDS, "refunds wait until the merchant account is topped up")
 
 

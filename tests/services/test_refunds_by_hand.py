@@ -15,6 +15,7 @@ from services.paging import Page
 from services.ports import RefundRequest, Refused, Unknown
 from services.queries import refund_tasks as reading
 from services.queries.refund_tasks import RefundTask
+from services.refunds import STAFF_TASK
 from services.transactions import Transactions
 from tests.builders.campaigns import Terms, ask, buyer, capture, lines, order_row, place, stage_of
 from tests.builders.clock import FrozenClock
@@ -123,6 +124,21 @@ def test_a_closed_account_is_asked_no_more(unit: Transactions, outside: PretendO
     refunding.submit_due(unit, outside)
     assert outside.gateway.asked["refund"] == 1
     assert [task.why for task in tasks(unit)] == ["refused"]
+
+
+@pytest.mark.parametrize("waiting", [STAFF_TASK, refund_results.REFUSED])
+def test_what_waits_for_people_stays_their_task_while_the_account_lacks_funds(unit: Transactions, waiting: str) -> None:
+    stage = stage_of(unit)
+    cancelled(unit, stage, 0)
+    cancelled(unit, stage, 1)
+    with unit(CLOCK) as ctx:
+        older, younger = refund_results.claimable(ctx)
+        for due, seconds, why in ((younger, 0, waiting), (older, 60, refund_results.WAITING_FUNDS)):
+            refund_results.claim(ctx, due)
+            refund_results.put_off(ctx, due, seconds=seconds, waiting=why)
+    assert [task.why for task in tasks(unit)] == ["refused"]
+    with unit.reading() as ctx:
+        assert ctx.session.get_one(Refund, younger).waiting == waiting
 
 
 def test_an_operator_has_an_abnormal_refund_tried_again_under_its_number(
