@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from marshmallow import fields
+from marshmallow import fields, validate
 
 from blueprints.leader.door import door
 from blueprints.shared.address_shapes import CourierAddressSchema
 from blueprints.shared.pickup_shapes import DeskLineSchema
 from blueprints.shared.schemas import Shown, Taken, Text
+from domain.couriers import COURIERS
 from domain.errors import NotFound, NotReady, StillToCome, WrongState
 from models import Parcel
 from services.context import Ctx
@@ -36,9 +37,9 @@ class ToSendSchema(Shown):
 
 
 class ParcelNumberSchema(Taken):
-    """The courier company and its tracking number."""
+    """The courier company by its code, and its tracking number."""
 
-    company = Text(20, required=True)
+    company = fields.String(validate=validate.OneOf(list(COURIERS)), required=True)
     tracking_number = Text(40, least=4, required=True)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from domain.campaigns import BelowMinimum
+from domain.campaigns import BelowMinimum, DeliveryMethod, PaymentPolicy
 from domain.clock import local
 from domain.money import yuan
 from domain.progress import Progress, milestone, sentence, steps
@@ -15,6 +15,7 @@ _BELOW = {
     BelowMinimum.FAIL: "不成团，已付款的全部原路退回",
     BelowMinimum.FORM_ANYWAY: "照常成团",
 }
+_WAYS = {PaymentPolicy.ON_PICKUP: "收货付款", DeliveryMethod.DOOR: "送货上门", DeliveryMethod.COURIER: "快递发货"}
 
 
 def standing(seen: CampaignView) -> str:
@@ -67,8 +68,9 @@ def next_price(offer: OfferView) -> str:
 
 
 def money_terms(campaign: Campaign) -> str:
-    """`满 ¥100.00 减 ¥10.00，送货费 ¥3.00，满 ¥30.00 起送`; "" when there are none."""
-    told = [f"满 {yuan(campaign.discount_over_fen)} 减 {yuan(campaign.discount_fen)}"] if campaign.discount_fen else []
+    """`收货付款，送货上门，满 ¥100.00 减 ¥10.00，送货费 ¥3.00，满 ¥30.00 起送`; "" when there are none."""
+    told = [word for word in (_WAYS.get(campaign.payment_policy), _WAYS.get(campaign.delivery_method)) if word]
+    told += [f"满 {yuan(campaign.discount_over_fen)} 减 {yuan(campaign.discount_fen)}"] if campaign.discount_fen else []
     told += [f"送货费 {yuan(campaign.delivery_fee_fen)}"] if campaign.delivery_fee_fen else []
     told += [f"满 {yuan(campaign.delivery_minimum_fen)} 起送"] if campaign.delivery_minimum_fen else []
     return "，".join(told)

@@ -11,6 +11,7 @@ from blueprints.resident.door import door
 from blueprints.shared.schemas import Flag, Shown, Taken, Text, Whole, public_id
 from domain import errors
 from domain.actors import Actor
+from domain.couriers import COURIERS
 from models import Order
 from services import cancelling, ordering
 from services.assembly import Lintuan
@@ -101,6 +102,7 @@ class ParcelSchema(Shown):
     """An order on its way by courier; without a word from its buyer it counts as received at `confirm_by`."""
 
     company = fields.String()
+    company_name = fields.Function(lambda parcel: COURIERS.get(parcel.company, ""), metadata={"type": "string"})
     tracking_number = fields.String()
     shipped_at = fields.AwareDateTime()
     confirm_by = fields.AwareDateTime()

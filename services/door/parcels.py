@@ -9,9 +9,10 @@ from sqlalchemy import select, update
 
 from domain.actors import CLOCK, Role
 from domain.campaigns import DeliveryMethod
-from domain.errors import NotFound, NotReady, StillToCome, WrongState
+from domain.couriers import COURIERS
+from domain.errors import Invalid, NotFound, NotReady, StillToCome, WrongState
 from models import Order, Parcel
-from services import audit, counting, notices, transitions
+from services import audit, counting, notices, shipping, transitions
 from services.context import Ctx
 from services.door.addresses import of_campaigns
 from services.finding import by_public_id
@@ -22,7 +23,7 @@ from services.writing import changed, insert_ignoring
 
 @dataclass(frozen=True)
 class SendParcel:
-    """An order (public id) leaves with a courier company under its tracking number."""
+    """An order (public id) leaves with a courier company (a code of COURIERS) under its tracking number."""
 
     order_id: str
     company: str
@@ -33,11 +34,9 @@ def send(ctx: Ctx, command: SendParcel) -> Parcel:
     """Enter the parcel of an order that stands at the depot whole; its buyer reads the number.
 
     It counts as received `policy.courier_confirm_days` later. Raises `NotFound`, `NotReady` before arrival,
-    `StillToCome`, and `WrongState` when it was sent before or is over.
+    `StillToCome`, `Invalid` for an unknown company, and `WrongState` when it was sent before or is over.
     """
-    ctx.require(Role.LEADER)
-    order = of_campaigns(ctx, command.order_id, DeliveryMethod.COURIER)
-    transitions.lock(ctx, order)
+    order = _hold(ctx, command)
     _refuse_unready(ctx, order)
     until = ctx.now + timedelta(days=ctx.policy.courier_confirm_days)
     sent = insert_ignoring(
@@ -47,20 +46,20 @@ def send(ctx: Ctx, command: SendParcel) -> Parcel:
     if not sent:
         raise WrongState(state="sent", event="send")
     audit.record(ctx, "order", order.id, "send_parcel")
+    shipping.parcel_entered(ctx, order)
     return _tell(ctx, order, "已发货")
 
 
 def correct(ctx: Ctx, command: SendParcel) -> Parcel:
-    """Correct a mistyped company or number until the parcel was received; raises `NotFound` or `WrongState`."""
-    ctx.require(Role.LEADER)
-    order = of_campaigns(ctx, command.order_id, DeliveryMethod.COURIER)
-    transitions.lock(ctx, order)
+    """Correct a mistyped company or number until it was received; raises `NotFound`, `Invalid` or `WrongState`."""
+    order = _hold(ctx, command)
     if order.state != "ready":
         raise WrongState(state=order.state, event="correct")
     mine = update(Parcel).where(Parcel.order_id == order.id)
     if not changed(ctx.session, mine.values(company=command.company, tracking_number=command.tracking_number)):
         raise NotFound
     audit.record(ctx, "order", order.id, "correct_parcel")
+    shipping.parcel_entered(ctx, order)
     return _tell(ctx, order, "快递单号有更正")
 
 
@@ -108,9 +107,18 @@ def _receive(ctx: Ctx, order: Order, by_name: str) -> bool:
     return bool(taken)
 
 
+def _hold(ctx: Ctx, command: SendParcel) -> Order:
+    ctx.require(Role.LEADER)
+    if command.company not in COURIERS:
+        raise Invalid("There is no such courier.", field="company")
+    order = of_campaigns(ctx, command.order_id, DeliveryMethod.COURIER)
+    transitions.lock(ctx, order)
+    return order
+
+
 def _refuse_unready(ctx: Ctx, order: Order) -> None:
     lines = counting.lines_of(ctx, order)
-    if order.state == "confirmed":
+    if order.state in ("paid", "confirmed"):
         raise NotReady(order=order.public_id, state=order.state)
     if any(map(to_come, lines)):
         raise StillToCome(order=order.public_id)
@@ -120,6 +128,6 @@ def _refuse_unready(ctx: Ctx, order: Order) -> None:
 
 def _tell(ctx: Ctx, order: Order, title: str) -> Parcel:
     parcel = ctx.session.get_one(Parcel, order.id, populate_existing=True)
-    words = f"{parcel.company} {parcel.tracking_number}，收到后请在订单页确认收货。"
+    words = f"{COURIERS[parcel.company]} {parcel.tracking_number}，收到后请在订单页确认收货。"
     notices.tell(ctx, order, "changed", f"parcel:{order.id}:{parcel.tracking_number}", title, words)
     return parcel

@@ -20,7 +20,7 @@ from domain.errors import (
     WrongState,
 )
 from domain.ledger import Account
-from models import AuditRecord, Notification, Order, OrderAddress, Parcel, Redemption
+from models import AuditRecord, Notification, Order, OrderAddress, Parcel, Redemption, ShippingUpload
 from services.door import addresses, parcels, reminding
 from services.door.parcels import SendParcel
 from services.paging import Page
@@ -46,7 +46,7 @@ def _waiting(world: World, who: Actor, **values: Any) -> tuple[str, str]:
 
 def _send(world: World, order: str, number: str = "SF1234567890") -> None:
     with world.unit(world.leader) as ctx:
-        parcels.send(ctx, SendParcel(order, "顺丰", number))
+        parcels.send(ctx, SendParcel(order, "SF", number))
 
 
 def _confirm(world: World, who: Actor, order: str) -> None:
@@ -117,7 +117,7 @@ def test_sent_and_confirmed_it_is_collected_and_no_point_is_owed(world: World, b
     with world.unit(buyer) as ctx:
         page = orders.mine(ctx, order)
         assert page.parcel is not None
-        assert (page.parcel.company, page.parcel.tracking_number) == ("顺丰", "SF1234567890")
+        assert (page.parcel.company, page.parcel.tracking_number) == ("SF", "SF1234567890")
     with pytest.raises(NotFound):
         _confirm(world, world.resident(), order)
     _confirm(world, buyer, order)
@@ -194,23 +194,27 @@ def test_nothing_is_sent_before_it_came_whole_and_only_once(world: World, buyer:
 def test_a_mistyped_number_is_corrected_until_it_was_received(world: World, buyer: Actor) -> None:
     _, order = _waiting(world, buyer)
     with pytest.raises(NotFound), world.unit(world.leader) as ctx:
-        parcels.correct(ctx, SendParcel(order, "顺丰", "SF2"))
+        parcels.correct(ctx, SendParcel(order, "SF", "SF2"))
     _send(world, order)
     with world.unit(world.leader) as ctx:
-        parcels.correct(ctx, SendParcel(order, "中通", "ZT77"))
+        parcels.correct(ctx, SendParcel(order, "ZTO", "ZT77"))
+    with pytest.raises(Invalid), world.unit(world.leader) as ctx:
+        parcels.correct(ctx, SendParcel(order, "飞毛腿", "ZT78"))
     with world.unit(CLOCK) as ctx:
         parcel = ctx.session.scalars(select(Parcel)).one()
-        assert (parcel.company, parcel.tracking_number) == ("中通", "ZT77")
+        assert (parcel.company, parcel.tracking_number) == ("ZTO", "ZT77")
+        upload = ctx.session.scalars(select(ShippingUpload)).one()
+        assert (upload.logistics, upload.express_company, upload.tracking_number) == ("express", "ZTO", "ZT77")
         assert "快递单号有更正" in ctx.session.scalars(select(Notification.title)).all()
     _confirm(world, buyer, order)
     with pytest.raises(WrongState), world.unit(world.leader) as ctx:
-        parcels.correct(ctx, SendParcel(order, "顺丰", "SF3"))
+        parcels.correct(ctx, SendParcel(order, "SF", "SF3"))
 
 
 def test_only_the_leader_sends_and_only_what_goes_by_courier(world: World, buyer: Actor) -> None:
     _, order = _waiting(world, buyer)
     with pytest.raises(Forbidden), world.unit(world.staff()) as ctx:
-        parcels.send(ctx, SendParcel(order, "顺丰", "SF1"))
+        parcels.send(ctx, SendParcel(order, "SF", "SF1"))
     fetched = world.campaign()
     other = world.order(buyer, fetched, {"草莓": 1})
     world.bring(fetched)

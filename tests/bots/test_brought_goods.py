@@ -1,0 +1,50 @@
+"""Goods that are brought or paid on pickup, ordered by message: addresses belong on the page, money at the desk."""
+
+from __future__ import annotations
+
+import pytest
+
+from domain.actors import CLOCK
+from services.desk_money import shifts
+from tests.bots.room import Room
+from tests.bots.test_talk_of_orders import orders
+from tests.services.desk_money.drawer import open_shift, take
+from tests.services.pickup.world import code_of
+
+
+@pytest.mark.parametrize("method", ["door", "courier"])
+def test_goods_that_are_brought_are_ordered_on_the_page(room: Room, method: str) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990}, delivery_method=method)
+    room.bind(campaign)
+    room.known("zhang", "张阿姨")
+    answer = room.say("zhang", "草莓两盒")
+    assert "需要填写收货地址" in answer
+    assert f"https://lintuan.example/m/campaigns/{campaign}" in answer
+    assert orders(room) == []
+
+
+def test_what_is_paid_on_pickup_counts_at_once_and_asks_for_no_payment(room: Room) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990}, payment_policy="on_pickup")
+    room.bind(campaign)
+    room.known("zhang", "张阿姨")
+    room.say("zhang", "草莓两盒")
+    answer = room.say("zhang", "1")
+    (order,) = orders(room, "confirmed")
+    assert (order.roster_number, "点这里付款" in answer) == (1, False)
+
+
+def test_staff_who_type_the_code_first_hear_that_money_is_due(room: Room) -> None:
+    world = room.world
+    campaign = world.campaign(prices={"草莓": 2990}, payment_policy="on_pickup")
+    order = world.order(world.resident(), campaign, {"草莓": 1})
+    world.bring(campaign)
+    staff = world.staff()
+    room.bind(campaign, purpose="staff")
+    room.name("chen", staff)
+    with world.unit(CLOCK) as ctx:
+        code = code_of(ctx, order).code
+    assert "请先收 ¥29.90 再交货" in room.say("chen", f"核销 {code}")
+    open_shift(world, staff)
+    take(world, staff, order)
+    with world.unit(staff) as ctx:
+        assert shifts.mine_open(ctx).taken_fen == 2990
