@@ -8,8 +8,7 @@ import time
 from pathlib import Path
 
 from chaos.databases import fresh
-from chaos.histories.run import chunk
-from chaos.histories.stage import opened
+from chaos.histories.run import chunk, copy_of, quick
 from tests.servers.shared_run import SharedRun
 
 
@@ -22,7 +21,8 @@ def main(words: list[str]) -> None:
         with (
             tempfile.TemporaryDirectory() as folder,
             fresh(kind, run, Path(folder)) as url,
-            opened(url, Path(folder)) as stage,
+            tempfile.TemporaryDirectory(dir=quick(Path(folder))) as near,
+            copy_of(url, Path(near)) as stage,
         ):
             for number in range(first, first + count):
                 begun = time.monotonic()

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from dataclasses import dataclass, field
-from typing import Any
 
 from hypothesis import strategies as st
-from sqlalchemy import func, select
+from sqlalchemy import text
 
 from chaos.histories import buying, giving_back, handing_over, judge, paying_out, running  # noqa: F401 -- their steps register themselves
 from chaos.histories.stage import Stage
@@ -15,23 +14,10 @@ from chaos.histories.steps import ALL, Scenery, Step
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from models import (
-    BankFile,
-    Campaign,
-    Claim,
-    Delivery,
-    DeliveryLine,
-    Order,
-    Payout,
-    Proposal,
-    Refund,
-    Settlement,
-    SuspenseCase,
-)
-from services import invariants, refund_tasks
+from models import Campaign, Payout, Settlement
+from services import invariants
 
 STEPS = 30
-WAITING: tuple[type[Any], ...] = (Delivery, Claim, Proposal, Settlement, Payout)
 
 
 @dataclass
@@ -90,25 +76,28 @@ def _choose(world: World, choose: Choices, number: int, of: int) -> Step:
     return choose.one_of(weighted)
 
 
+_COUNTS = text("""
+    SELECT 'orders ' || state AS name, COUNT(*) AS n FROM orders GROUP BY state
+    UNION ALL SELECT 'deliveries ' || state, COUNT(*) FROM deliveries GROUP BY state
+    UNION ALL SELECT 'claims ' || state, COUNT(*) FROM claims GROUP BY state
+    UNION ALL SELECT 'proposals ' || state, COUNT(*) FROM proposals GROUP BY state
+    UNION ALL SELECT 'settlements ' || state, COUNT(*) FROM settlements GROUP BY state
+    UNION ALL SELECT 'payouts ' || state, COUNT(*) FROM payouts GROUP BY state
+    UNION ALL SELECT 'short', COUNT(*) FROM delivery_lines WHERE short
+    UNION ALL SELECT 'bank files', COUNT(*) FROM bank_files WHERE answered_at IS NULL
+    UNION ALL SELECT 'stuck', COUNT(*) FROM suspense_cases WHERE state = 'open'
+    UNION ALL SELECT 'stuck refunds', COUNT(*) FROM refunds
+        WHERE state = 'abnormal' OR (state = 'requested' AND waiting IN ('staff_task', 'refused'))""")
+
+
 def _scenery(world: World, number: int, of: int) -> Scenery:
     with world.stage.unit.reading(CLOCK) as ctx:
         campaign = ctx.session.get_one(Campaign, world.scene.campaign_id)
-        orders = select(Order.state, func.count()).where(Order.campaign_id == campaign.id).group_by(Order.state)
-        things = Counter({"letters": len(world.letters), "moods": int(world.moody)})
-        for table in WAITING:
-            for state, count in ctx.session.execute(select(table.state, func.count()).group_by(table.state)):
-                things[f"{table.__table__.name} {state}"] = count
-        short = select(func.count()).select_from(DeliveryLine).where(DeliveryLine.short)
-        things["short"] = ctx.session.scalars(short).one()
-        unanswered = select(func.count()).select_from(BankFile).where(BankFile.answered_at.is_(None))
-        things["bank files"] = ctx.session.scalars(unanswered).one()
-        stuck = select(func.count()).select_from(Refund).where(refund_tasks.WAITS_FOR_PEOPLE)
-        cases = select(func.count()).select_from(SuspenseCase).where(SuspenseCase.state == "open")
-        things["stuck"] = ctx.session.scalars(stuck).one() + ctx.session.scalars(cases).one()
-        return Scenery(
-            campaign.state, campaign.settled_at is not None, Counter(dict(ctx.session.execute(orders).all())), things,
-            number, of,
-        )  # fmt: skip
+        things = Counter({name: int(count) for name, count in ctx.session.execute(_COUNTS)})
+    things["stuck"] += things["stuck refunds"]
+    things["letters"], things["moods"] = len(world.letters), int(world.moody)
+    orders = Counter({name.removeprefix("orders "): n for name, n in things.items() if name.startswith("orders ")})
+    return Scenery(campaign.state, campaign.settled_at is not None, orders, things, number, of)
 
 
 def _check(world: World, steps: int) -> None:
