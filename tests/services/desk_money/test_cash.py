@@ -20,9 +20,9 @@ from domain.errors import (
 )
 from domain.ledger import Account
 from models import Order, Payment, Refund
-from services import giving_back
+from services import giving_back, invariants
 from services.desk_money import cash
-from services.pickup import desks
+from services.pickup import desks, redeeming
 from services.pickup.finding import redeem_by_code
 from services.pickup.redeeming import Redeem, redeem
 from services.pickup.undoing import Undo, undo
@@ -188,3 +188,14 @@ def test_two_staff_at_once_take_the_money_once(world: World) -> None:
     assert sorted(taken(world, shift) for shift in shifts) == [0, 3998]
     with pytest.raises(AlreadyCollected):
         take(world, both[0], order)
+
+
+@pytest.mark.breaks_invariants
+def test_without_the_guard_goods_would_leave_unpaid_and_the_books_would_say_so(world: World) -> None:
+    order, staff = waiting(world), world.staff()
+    with world.unit(staff) as ctx:
+        (held,) = redeeming.hold(ctx, (order,))
+        lines = list(lines_of(ctx, order).values())
+        redeeming.record(ctx, "code", "小张", [held], lines, dict.fromkeys(lines, 2))
+    with world.unit(CLOCK) as ctx:
+        assert any("escrow" in breach.rule for breach in invariants.check(ctx))
