@@ -66,7 +66,7 @@ def _refunds(world: World, ledger: Any) -> list[str]:
     ours = {
         row.public_id: row.amount_fen
         for row in world.rows(Refund, Refund.state.in_(("submitted", "succeeded", "abnormal", "closed")))
-        if row.channel == "gateway"
+        if row.channel == "gateway" or row.settled_fen  # or paid by hand after the gateway could not
     }
     return _unequal("refund", ours, {row["out_refund_no"]: row["refund_fen"] for row in ledger["refunds"]})
 
