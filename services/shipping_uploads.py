@@ -8,9 +8,11 @@ from sqlalchemy import select, update
 
 from domain.actors import Role
 from domain.errors import NotFound
-from models import Order, OrderLine, Payment, Resident, ShippingUpload
+from domain.privacy import masked_phone
+from models import Order, OrderAddress, OrderLine, Payment, Resident, ShippingUpload
 from services import audit
 from services.context import Ctx
+from services.door import addresses
 from services.finding import by_public_id
 from services.ports import ShippingInfo
 from services.transitions import move, try_move
@@ -21,6 +23,7 @@ FIRST_PAUSE, LONGEST_PAUSE = timedelta(seconds=30), timedelta(hours=1)
 UNASKED = {"pickup": timedelta(hours=49), "same_city": timedelta(hours=49), "express": timedelta(hours=241)}
 """When the platform has confirmed receipt by itself (48 h, by express 240 h), and an hour."""
 ASK_AGAIN = timedelta(hours=12)
+ASKS_CONTACT = "SF"
 FULLY_REFUNDED, NOTHING_HANDED_OUT = "fully refunded", "the order ended with nothing handed out"
 
 
@@ -48,8 +51,15 @@ def claim(ctx: Ctx, upload_id: int) -> ShippingInfo | None:
     logistics = upload.logistics
     return ShippingInfo(
         payment.transaction_id or "", payer.openid, logistics, upload.item_desc, ctx.now,  # type: ignore[arg-type]  # a CHECK holds it
-        upload.tracking_number, upload.express_company,
+        upload.tracking_number, upload.express_company, _contact(ctx, upload, payment),
     )  # fmt: skip
+
+
+def _contact(ctx: Ctx, upload: ShippingUpload, payment: Payment) -> str:
+    """The receiver's phone, masked, for the one company of which the platform asks it."""
+    address = ctx.session.get(OrderAddress, payment.order_id) if upload.express_company == ASKS_CONTACT else None
+    courier = addresses.unsealed(ctx, address) if address else None
+    return masked_phone(courier.phone) if courier else ""
 
 
 def _needless(ctx: Ctx, payment: Payment) -> str:

@@ -12,8 +12,9 @@ from sqlalchemy import select, update
 
 from domain.actors import CLOCK
 from domain.errors import Forbidden, NotFound, WrongState
-from models import Alert, AuditRecord, Order, OrderLine, Resident, ShippingUpload
+from models import Alert, AuditRecord, Campaign, Order, OrderLine, Parcel, Resident, ShippingUpload
 from services import shipping_uploads
+from services.door import addresses
 from services.flows import shipping
 from services.ports import Refused, ShippingInfo, ShippingState, Unknown, Unreachable
 from services.transactions import Transactions
@@ -240,3 +241,19 @@ def test_when_no_push_tells_of_the_release_the_platform_is_asked(world: World, d
     assert row and row.released_at == world.clock.now() and row.due_at is None
     with world.unit.reading() as ctx:
         assert one(ctx, Order, order).state == "ready"
+
+
+@pytest.mark.parametrize(("company", "contact"), [("SF", "138****1234"), ("ZTO", "")])
+def test_only_the_company_that_asks_for_it_is_told_the_masked_phone(
+    world: World, dock: Dock, company: str, contact: str
+) -> None:
+    order = dock.arrived(method="courier")
+    with world.unit(CLOCK) as ctx:
+        row = one(ctx, Order, order)
+        campaign = ctx.session.get_one(Campaign, row.campaign_id)
+        addresses.write(ctx, campaign, row, addresses.Whither("周女士", phone="13800001234", address="花园路1号"))
+        ctx.session.add(Parcel(order_id=row.id, company=company, tracking_number="7301", shipped_at=ctx.now,
+                               confirm_by=ctx.now))  # fmt: skip
+    assert (dock.watch(), dock.upload()) == (1, 1)
+    told = dock.told(order)
+    assert told and (told.express_company, told.receiver_contact_masked) == (company, contact)
