@@ -62,12 +62,16 @@ def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
     """Lease one refund and freeze its sum; the number never changes.
 
     None when another process has it, or when the gateway takes no more refunds of this payment: then it is a task for
-    staff. It has never been sent, so what is decided later still joins it.
+    staff. It has never been sent, so what is decided later still joins it. The payment's row is held, so that an
+    operator's retry of an abnormal refund of the same payment cannot slip between.
     """
+    transitions.lock(ctx, ctx.session.get_one(Payment, ctx.session.get_one(Refund, refund_id).payment_id))
+    rival = aliased(Refund)
+    in_flight = select(rival.id).where(rival.payment_id == Refund.payment_id, rival.state == "submitted")
     leased = (
         update(Refund)
         .where(
-            Refund.id == refund_id, Refund.state == "requested", Refund.waiting != STAFF_TASK,
+            Refund.id == refund_id, Refund.state == "requested", Refund.waiting != STAFF_TASK, ~in_flight.exists(),
             or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now),
         )
         .values(

@@ -80,14 +80,16 @@ def _pay(ctx: Ctx, proposal: Proposal) -> None:
 def retry(ctx: Ctx, refund_id: str) -> RefundRequest:
     """Put an abnormal refund (public id) back on its way; ask the gateway again under the same number.
 
-    Raises `NotFound`, or `WrongState` when it is not abnormal or another refund of its payment is in flight.
+    Raises `NotFound`, or `WrongState` when it is not abnormal or another refund of its payment is in flight, also
+    one that was sent and has no answer yet.
     """
     ctx.require(Role.OPERATOR)
     refund = by_public_id(ctx, Refund, refund_id)
     payment = ctx.session.get_one(Payment, refund.payment_id)
     transitions.lock(ctx, payment)
     other = aliased(Refund)
-    in_flight = select(other.id).where(other.payment_id == payment.id, other.state == "submitted")
+    perhaps_there = and_(other.state == "requested", other.first_sent_at.is_not(None), other.waiting == "")
+    in_flight = select(other.id).where(other.payment_id == payment.id, or_(other.state == "submitted", perhaps_there))
     due_at = ctx.now + timedelta(seconds=20)
     transitions.move(ctx, refund, "retry", where=~in_flight.exists(), due_at=due_at)
     return refund_results.request_of(refund, payment)

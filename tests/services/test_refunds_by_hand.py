@@ -194,6 +194,39 @@ def test_a_retry_waits_for_the_other_refund_of_its_payment(unit: Transactions, c
         assert refund_tasks.retry(ctx, first).out_refund_no == first
 
 
+def beside_an_abnormal_one(unit: Transactions, clock: FrozenClock) -> tuple[str, int]:
+    """An abnormal refund (public id), and the next of the same payment, which may be sent."""
+    stage = stage_of(unit, Terms("草莓", 2990), Terms("蓝莓", 1990))
+    order = place(unit, stage, 0, {"草莓": 1, "蓝莓": 1})
+    capture(unit, ask(unit, order, stage.buyers[0]))
+    take_back(unit, stage.buyers[0], order, 0)
+    first = answered(unit, "ABNORMAL")
+    clock.advance(seconds=62)
+    take_back(unit, stage.buyers[0], order, 1)
+    with unit.reading(CLOCK) as ctx:
+        (second,) = refund_results.claimable(ctx)
+    return first, second
+
+
+def test_a_sweep_that_began_before_a_retry_sends_no_second_refund_of_the_payment(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    first, second = beside_an_abnormal_one(unit, clock)
+    with unit(operators(unit)[0]) as ctx:
+        refund_tasks.retry(ctx, first)
+    with unit(CLOCK) as ctx:
+        assert refund_results.claim(ctx, second) is None
+
+
+def test_a_retry_waits_for_a_refund_whose_answer_was_lost(unit: Transactions, clock: FrozenClock) -> None:
+    first, second = beside_an_abnormal_one(unit, clock)
+    with unit(CLOCK) as ctx:
+        assert refund_results.claim(ctx, second) is not None
+    clock.advance(seconds=62)
+    with pytest.raises(WrongState), unit(operators(unit)[0]) as ctx:
+        refund_tasks.retry(ctx, first)
+
+
 def take_back(unit: Transactions, who: int, order: str, place_: int) -> None:
     with unit(buyer(who)) as ctx:
         cancelling.cancel(ctx, order, (lines(ctx, order)[place_].public_id,))
