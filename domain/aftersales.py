@@ -57,9 +57,11 @@ def due_at(state: str, now: datetime, policy: Policy) -> datetime | None:
 
 def suppliers_part(amount_fen: int, supply_price_fen: int, units: int, handed: int, borne_fen: int) -> int:
     """What the supplier bears of `amount_fen`: at most the supply price of the units complained about (0: of all
-    `handed` over), and with the `borne_fen` of earlier claims at most that of all handed over.
+    `handed` over), and with the `borne_fen` of earlier claims at most that of all handed over; never less than
+    nothing, although a hand-over that was undone since may leave earlier claims above it.
     """
-    return min(amount_fen, supply_price_fen * (units or handed), supply_price_fen * handed - borne_fen)
+    left = max(0, supply_price_fen * handed - borne_fen)
+    return min(amount_fen, supply_price_fen * (units or handed), left)
 
 
 def leaders_part(amount_fen: int, commission_lost_fen: int) -> int:

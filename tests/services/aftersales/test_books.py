@@ -10,6 +10,7 @@ from domain.aftersales import Bearer
 from domain.ledger import Account
 from models import Alert, Order, Refund
 from services.aftersales import answering, replying, ruling
+from services.pickup.undoing import Undo, undo
 from tests.builders.campaigns import refunded
 from tests.services.aftersales.counter import Counter
 from tests.services.pickup.world import lines_of, one
@@ -57,6 +58,17 @@ def test_the_supplier_never_bears_more_than_all_units_cost(counter: Counter) -> 
     _accept(counter, second)
     assert [counter.claim(claim).borne_fen for claim in (first, second)] == [400, 300]
     assert counter.balance(Account.MERCHANT_PAYABLE, counter.world.merchant_id) == 0
+
+
+def test_a_supplier_who_bears_more_than_is_left_since_an_undo_bears_nothing_more(counter: Counter) -> None:
+    order = counter.waiting({"纸巾": 2})
+    counter.hand_over(order, {"纸巾": 1})
+    second = counter.hand_over(order, {"纸巾": 1})
+    _accept(counter, counter.ask(order, 0, 1000))
+    counter.act(counter.desk, undo, Undo(second, "拿错了"))
+    claim = counter.ask(order, 0, 1)
+    _accept(counter, claim)
+    assert counter.claim(claim).borne_fen == 0
 
 
 def test_the_leader_bears_what_the_lost_commission_has_not_covered(counter: Counter) -> None:
