@@ -57,7 +57,7 @@ def _tell_extended(ctx: Ctx, campaign: Campaign) -> None:
     """Everybody with a live order hears the new deadline once, on the newest of their orders."""
     newest = (
         select(func.max(Order.id))
-        .where(Order.campaign_id == campaign.id, Order.state.in_(("pending_payment", "paid")))
+        .where(Order.campaign_id == campaign.id, Order.state.in_(("pending_payment", "paid", "confirmed")))
         .group_by(Order.resident_id)
     )
     body = f"「{campaign.title}」延长到 {local(campaign.closes_at)} 截团，在那之前可以免费取消。"

@@ -13,7 +13,7 @@ from models import Campaign, Notification, Offer
 from services.campaigns import ending, quotas
 from services.transactions import Transactions
 from tests.builders import people
-from tests.builders.campaigns import Scene, Terms, buy, place, scene, settle
+from tests.builders.campaigns import Scene, Terms, buy, place, scene, settle, stage_of
 from tests.builders.clock import FrozenClock
 from tests.builders.shops import acting
 
@@ -42,6 +42,16 @@ def test_extending_tells_everybody_with_an_order_once(unit: Transactions, stage:
     with unit.reading() as ctx:
         told = ctx.session.scalars(select(Notification).where(Notification.kind == "changed")).all()
         assert sorted(row.resident_id for row in told) == sorted(stage.buyers[:2])
+
+
+def test_extending_tells_those_who_pay_on_pickup_too(unit: Transactions) -> None:
+    stage = stage_of(unit, payment_policy="on_pickup")
+    place(unit, stage, 0)
+    with unit(stage.leader) as ctx:
+        ending.extend(ctx, stage.campaign, stage.closes_at + timedelta(hours=4))
+    with unit.reading() as ctx:
+        told = select(Notification.resident_id).where(Notification.kind == "changed")
+        assert ctx.session.scalars(told).all() == stage.buyers[:1]
 
 
 def test_a_closed_campaign_without_an_outcome_opens_once_more(
