@@ -28,6 +28,7 @@ from services import (
     transitions,
 )
 from services.context import Ctx
+from services.desk_money import due
 from services.pickup.units import handed
 from services.writing import changed
 
@@ -156,6 +157,10 @@ def _return_failed(ctx: Ctx, order: Order, lines: list[OrderLine], failed: Mappi
         ended = returning.end(ctx, order, reason)
         if ended and not decided and order.state == "cancelled":
             _tell_ended(ctx, order, reason)
+    elif not decided:
+        names = "、".join(line.offer_name for line in gone)
+        words = f"{names}：{MONEY_BACK_WORDS[reason]}，这一项已取消，不收费。"
+        notices.tell(ctx, order, "failed", f"lines_ended:{order.id}:{order.settled_epoch}", "部分商品已取消", words)
 
 
 def _tell_ended(ctx: Ctx, order: Order, reason: CancelReason) -> None:
@@ -186,7 +191,8 @@ def _promise(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine])
     lower = [words for line in lines if (words := _rebate(ctx, order, line))]
     if lower:
         notices.tell(ctx, order, "refund", f"rebate:{order.id}", "拼团降价", "；".join(lower))
-    words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，应付货款 {yuan(_net(lines))}"
+    cost = f"货款 {yuan(_net(lines))}" if order.paid_at else f"收货时付 {yuan(due.due_fen(order, lines))}"
+    words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，{cost}"
     notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
 
 

@@ -249,3 +249,18 @@ def test_a_close_never_shortens_a_hold_already_promised(unit: Transactions, reas
     settle(unit, stage)
     with unit.reading() as ctx:
         assert order_row(ctx, order).state == "confirmed"
+
+
+def test_who_pays_on_pickup_reads_which_goods_failed_and_what_is_to_be_paid(
+    unit: Transactions, clock: FrozenClock
+) -> None:
+    stage = stage_of(unit, Terms("草莓", 2990), Terms("蓝莓", 1990, minimum_units=9), payment_policy="on_pickup")
+    place(unit, stage, 0, {"草莓": 1, "蓝莓": 2})
+    close(unit, clock, stage)
+    settle(unit, stage)
+    with unit.reading() as ctx:
+        told = ctx.session.execute(select(Notification.title, Notification.body).order_by(Notification.id)).all()
+    assert told == [
+        ("部分商品已取消", "蓝莓：该商品未达起订量，这一项已取消，不收费。"),
+        ("已成团", "「周五大闸蟹」已成团，接龙号 1，收货时付 ¥29.90"),
+    ]
