@@ -27,12 +27,14 @@ def order(world: World, choose: Choices) -> None:
 def _place(world: World, choose: Choices) -> Order:
     offers = list(world.scene.offers.values())
     chosen = [offer for offer in offers if choose.chance(65)] or offers[:1]
+    door = {"building": "3 号楼", "room": "501"} if world.campaign.delivery_method == "door" else {}
     command = ordering.PlaceOrder(
         world.scene.campaign,
         world.scene.point,
         tuple((offer, choose.number(1, 4)) for offer in chosen),
         again=True,
         via=world.help_sell if choose.chance(25) else "",
+        **door,
     )
     with world.unit(world.buyer(choose.one_of(list(world.names)))) as ctx:
         return ordering.place(ctx, command)

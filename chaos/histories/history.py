@@ -8,7 +8,15 @@ from dataclasses import dataclass, field
 from hypothesis import strategies as st
 from sqlalchemy import text
 
-from chaos.histories import buying, giving_back, handing_over, judge, paying_out, running  # noqa: F401 -- their steps register themselves
+from chaos.histories import (  # noqa: F401 -- their steps register themselves
+    buying,
+    giving_back,
+    handing_over,
+    judge,
+    paying_out,
+    reading_bills,
+    running,
+)
 from chaos.histories.stage import Stage
 from chaos.histories.steps import ALL, Scenery, Step
 from chaos.histories.world import Choices, World, begin
@@ -83,6 +91,7 @@ _COUNTS = text("""
     UNION ALL SELECT 'proposals ' || state, COUNT(*) FROM proposals GROUP BY state
     UNION ALL SELECT 'settlements ' || state, COUNT(*) FROM settlements GROUP BY state
     UNION ALL SELECT 'payouts ' || state, COUNT(*) FROM payouts GROUP BY state
+    UNION ALL SELECT 'bill cases', COUNT(*) FROM bill_cases WHERE state = 'open'
     UNION ALL SELECT 'short', COUNT(*) FROM delivery_lines WHERE short
     UNION ALL SELECT 'bank files', COUNT(*) FROM bank_files WHERE answered_at IS NULL
     UNION ALL SELECT 'stuck', COUNT(*) FROM suspense_cases WHERE state = 'open'

@@ -163,8 +163,10 @@ def _scene(ctx: Ctx, choose: Choices, openids: dict[str, str]) -> Scene:
               minimum_units=choose.one_of((0, 0, 3))),
     )  # fmt: skip
     discount = choose.one_of((0, 0, 7, 500))
+    method = choose.one_of(("pickup", "pickup", "pickup", "pickup", "door"))
     terms: dict[str, Any] = {
         "minimum": choose.one_of((0, 0, 1, 2)), "discount_fen": discount, "discount_over_fen": discount and 2000,
         "shortage_mode": choose.one_of(("one_each", "first_come", "in_proportion")), "help_sell_bps": 5000,
+        "delivery_method": method, "delivery_fee_fen": 300 if method == "door" else 0,
     }  # fmt: skip
     return campaigns.scene(ctx, *offers, buyers=0, hours=6, leader_openid=openids["李团长"], **terms)
