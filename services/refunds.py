@@ -37,7 +37,7 @@ def give_back(ctx: Ctx, order: Order, units: Mapping[OrderLine, int], reason: Ca
     total = sum(part.amount_fen for part in made)
     if total:
         notices.tell(ctx, order, "refund", f"refund:part:{made[0].id}", "退款处理中",
-                     f"{MONEY_BACK_WORDS[reason]}，{yuan(total)} 将原路退回付款人")  # fmt: skip
+                     f"{MONEY_BACK_WORDS[reason]}，{yuan(total)} {_way_back(payment)}")  # fmt: skip
     return total
 
 
@@ -122,9 +122,14 @@ def return_after(ctx: Ctx, order: Order, line: OrderLine, units: int, amount_fen
     ctx.session.refresh(line)
     part = _add_part(ctx, payment, amount_fen, reason, kind="aftersales", line=line, units=units)
     ledger.post(ctx, Event.REFUND_AFTER_SALES, f"refund_line:{part.id}", {"amount": amount_fen}, order=order)
-    words = f"{MONEY_BACK_WORDS[reason]}，{yuan(amount_fen)} 将原路退回付款人"
+    words = f"{MONEY_BACK_WORDS[reason]}，{yuan(amount_fen)} {_way_back(payment)}"
     notices.tell(ctx, order, "refund", f"refund:part:{part.id}", "退款处理中", words)
     return part
+
+
+def _way_back(payment: Payment | None) -> str:
+    """How the money comes back: cash went through no gateway, so people transfer it."""
+    return "由平台人工转账退回" if payment and payment.method == "cash" else "将原路退回付款人"
 
 
 def _decide(ctx: Ctx, order: Order, payment: Payment | None, amount: int, reason: CancelReason, *, kind: str,
