@@ -9,15 +9,16 @@ from sqlalchemy import ColumnElement, select
 
 from domain.actors import Role
 from domain.campaigns import CancelReason
-from domain.errors import Invalid, NotFound, WrongState
+from domain.errors import Forbidden, Invalid, NotFound, WrongState
 from models import Campaign, Order, OrderLine
-from services import announcing, audit, commissions, counting, pricing, refunds, returning, transitions
+from services import announcing, audit, commissions, counting, notices, pricing, refunds, returning, transitions
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup.units import handed
 
 BEFORE = ("paid", "confirmed", "ready")
 AFTER = ("ready", "collected", "completed")
+_WHO = {CancelReason.LEADER: "团长", CancelReason.OPERATOR: "平台"}
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,8 @@ def give_back(ctx: Ctx, command: GiveBack) -> GivenBack:
     """Decide it all, or nothing. A leader may for own campaigns: before hand-over once the campaign is formed, after it
     until after-sales ends; an operator always.
 
-    Raises `NotFound`, `Invalid` for more than is left, `WrongState` when it is not the time or there is nothing left.
+    Raises `NotFound`, `Invalid` for more than is left, `WrongState` when it is not the time or there is nothing left,
+    `Forbidden` for a leader's own order after its hand-over.
     """
     order = by_public_id(ctx, Order, command.order_id, *_within_reach(ctx))
     transitions.lock(ctx, order)
@@ -129,6 +131,11 @@ def _take_off(ctx: Ctx, order: Order, gone: Mapping[OrderLine, int]) -> int:
     reason = CancelReason.OPERATOR if by_operator else CancelReason.LEADER
     decided = returning.take_off(ctx, order, gone, reason)
     returning.end(ctx, order, reason)
+    if not decided:  # who gets money back hears it with the refund
+        goods = "、".join(f"{line.offer_name} {units} {line.unit}" for line, units in gone.items())
+        which = "-".join(f"{line.id}.{line.refunded_units}" for line in gone)
+        body = f"「{campaign.title}」{_WHO[reason]}取消了您的 {goods}，不收费。"
+        notices.tell(ctx, order, "changed", f"taken_off:{which}", "订单有变", body)
     ctx.session.refresh(campaign)
     if campaign.state in ("open", "paused"):
         announcing.progress(ctx, campaign)
@@ -136,8 +143,10 @@ def _take_off(ctx: Ctx, order: Order, gone: Mapping[OrderLine, int]) -> int:
 
 
 def _return(ctx: Ctx, order: Order, parts: list[tuple[OrderLine, int, int]]) -> int:
-    """After hand-over: money only; the commission follows."""
+    """After hand-over: money only; the commission follows. The house bears it, so no leader gives it to themselves."""
     by_operator = ctx.actor.role is Role.OPERATOR
+    if not by_operator and order.resident_id == ctx.actor.resident_id:
+        raise Forbidden
     in_time = order.aftersales_until is None or ctx.now <= order.aftersales_until
     if order.state not in AFTER or not (by_operator or in_time):
         raise WrongState(state=order.state, event="refund")

@@ -22,6 +22,7 @@ from services.transactions import Transactions
 from tests.builders import people
 from tests.builders.campaigns import refunded
 from tests.builders.clock import FrozenClock
+from tests.services.desk_money import drawer
 from tests.services.pickup.world import World, balance, code_of, lines_of, one
 
 
@@ -137,6 +138,39 @@ def test_after_after_sales_only_an_operator_may_and_released_commission_is_owed_
     with world.unit.reading() as ctx:
         assert one(ctx, Order, order).state == "refunded"
         assert balance(ctx, Account.LEADER_PAYABLE, world.leader_id) == 0
+
+
+def test_a_leader_gives_nothing_back_to_themselves_once_they_have_the_goods(world: World, operator: Actor) -> None:
+    campaign = world.campaign()
+    order = world.order(world.leader_as_resident, campaign, {"草莓": 2})
+    world.bring(campaign)
+    collect(world, order, 草莓=1)
+    for parts in ({"handed_over": {"草莓": 1}}, {"compensation_fen": {"草莓": 1}}):
+        with pytest.raises(Forbidden):
+            give_back(world, world.leader, order, **parts)
+    assert give_back(world, world.leader, order, units={"草莓": 1}).decided_fen == 1999
+    assert give_back(world, operator, order, handed_over={"草莓": 1}).decided_fen == 1999
+
+
+def test_who_has_not_paid_yet_is_told_what_was_taken_off(world: World, operator: Actor) -> None:
+    order = drawer.waiting(world, {"草莓": 3})
+    assert give_back(world, world.leader, order, units={"草莓": 1}).decided_fen == 0
+    give_back(world, operator, order, units={"草莓": 2})
+    with world.unit.reading() as ctx:
+        told = ctx.session.scalars(select(Notification.body).where(Notification.title == "订单有变")).all()
+        who = ("团长取消了您的 草莓 1 份", "平台取消了您的 草莓 2 份")
+        assert told == [f"「周五水果」{words}，不收费。" for words in who]
+        assert one(ctx, Order, order).state == "cancelled"
+
+
+def test_nobody_is_promised_that_cash_comes_back_through_the_gateway(world: World) -> None:
+    order, staff = drawer.waiting(world, {"草莓": 2}), world.staff()
+    drawer.open_shift(world, staff)
+    drawer.take(world, staff, order)
+    give_back(world, world.leader, order, handed_over={"草莓": 1})
+    with world.unit.reading() as ctx:
+        told = ctx.session.scalars(select(Notification.body).where(Notification.title == "退款处理中")).all()
+        assert told == ["团长退款，¥19.99 由平台人工转账退回"]
 
 
 def test_an_operator_gives_a_whole_order_back_that_was_partly_fetched(world: World, operator: Actor) -> None:
