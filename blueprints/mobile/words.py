@@ -15,7 +15,11 @@ _BELOW = {
     BelowMinimum.FAIL: "不成团，已付款的全部原路退回",
     BelowMinimum.FORM_ANYWAY: "照常成团",
 }
-_WAYS = {PaymentPolicy.ON_PICKUP: "收货付款", DeliveryMethod.DOOR: "送货上门", DeliveryMethod.COURIER: "快递发货"}
+_WAYS: dict[str, str] = {
+    PaymentPolicy.ON_PICKUP: "收货付款",
+    DeliveryMethod.DOOR: "送货上门",
+    DeliveryMethod.COURIER: "快递发货",
+}
 
 
 def standing(seen: CampaignView) -> str:
