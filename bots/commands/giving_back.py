@@ -50,7 +50,8 @@ def ask_back(turn: Turn, orders: Sequence[OwnOrder], fewer: Mapping[str, int]) -
     if not chosen:
         return say("您的订单里没有这一样。")
     words = "；".join(_words(order, chosen[order.id]) for order in orders if order.id in chosen)
-    return turn.ask("cancel", {"orders": chosen}, f"要退掉 {words} 吗？钱原路退回。回复 1 确认退掉，回复 2 保留。")
+    money = "钱原路退回。" if any(order.paid for order in orders if order.id in chosen) else "还没付款，不用退款。"
+    return turn.ask("cancel", {"orders": chosen}, f"要退掉 {words} 吗？{money}回复 1 确认退掉，回复 2 保留。")
 
 
 def confirmed(turn: Turn, facts: dict[str, Any]) -> Reply:
@@ -59,12 +60,11 @@ def confirmed(turn: Turn, facts: dict[str, Any]) -> Reply:
     before = own_orders.by_ids(turn.ctx, turn.known.resident_id, list(chosen))
     gone, refunded = [], 0
     for order in before:
-        unpaid = order.state == "pending_payment"
-        units = {} if unpaid else chosen[order.id]
+        units = {} if order.state == "pending_payment" else chosen[order.id]
         cancelling.cancel(turn.own, order.id, units=units)
         gone.append(_words(order, units))
         after = next((one for one in own_orders.by_ids(turn.ctx, turn.known.resident_id, [order.id])), None)
-        refunded += 0 if unpaid else order.left_fen - (after.left_fen if after else 0)
+        refunded += order.left_fen - (after.left_fen if after else 0) if order.paid else 0
     if not gone:
         return say("没有可以取消的订单。")
     money = f"{yuan(refunded)} 将原路退回（退款处理中）。" if refunded else ""

@@ -20,9 +20,10 @@ def to_pay(turn: Turn, order: OwnOrder, *, lead: str = "") -> Reply:
 
 
 def standing(order: OwnOrder) -> str:
-    """`已付款，接龙号 3`."""
+    """`已付款，接龙号 3`; what is paid on pickup has not formed only because it counts."""
     number = f"，接龙号 {order.roster_number}" if order.roster_number else ""
-    return f"{WAITING_WORDS[order.state]}{number}"
+    early = order.state == "confirmed" and not order.decided
+    return f"{'已登记，收货时付款' if early else WAITING_WORDS[order.state]}{number}"
 
 
 def line_of(turn: Turn, order: OwnOrder) -> tuple[Part, ...]:

@@ -32,7 +32,10 @@ class OwnLine:
 
 @dataclass(frozen=True)
 class OwnOrder:
-    """One order of the speaker; ids are public, sums in fen."""
+    """One order of the speaker; ids are public, sums in fen.
+
+    `decided` says that its campaign's outcome is stored: one that is paid on pickup is confirmed long before.
+    """
 
     id: str
     campaign: str
@@ -40,6 +43,8 @@ class OwnOrder:
     point: str
     point_name: str
     state: str
+    paid: bool
+    decided: bool
     recipient: str
     roster_number: int | None
     total_fen: int
@@ -152,5 +157,6 @@ def _own(order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[t
     left = sum(line.amount_fen - line.refunded_fen for line, _ in lines)
     return OwnOrder(
         order.public_id, campaign.public_id, campaign.title, point.public_id, point.name, order.state,
-        order.recipient, order.roster_number, order.total_fen, left, order.hold_until, shown,
+        order.paid_at is not None, campaign.outcome_at is not None, order.recipient,
+        order.roster_number, order.total_fen, left, order.hold_until, shown,
     )  # fmt: skip

@@ -31,6 +31,18 @@ def test_what_is_paid_on_pickup_counts_at_once_and_asks_for_no_payment(room: Roo
     answer = room.say("zhang", "1")
     (order,) = orders(room, "confirmed")
     assert (order.roster_number, "点这里付款" in answer) == (1, False)
+    assert "已登记，收货时付款，接龙号 1" in answer
+    assert "已成团" not in answer
+
+
+def test_nobody_is_promised_money_back_that_was_never_paid(room: Room) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990}, payment_policy="on_pickup")
+    room.bind(campaign)
+    room.world.order(room.known("zhang", "张阿姨"), campaign, {"草莓": 2})
+    assert "还没付款，不用退款" in room.say("zhang", "取消")
+    answer = room.say("zhang", "1")
+    assert "已取消 草莓×2" in answer
+    assert "退回" not in answer
 
 
 def test_staff_who_type_the_code_first_hear_that_money_is_due(room: Room) -> None:
