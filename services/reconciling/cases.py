@@ -40,21 +40,23 @@ class Case:
         return self.difference, self.subject
 
 
-def sync(ctx: Ctx, day: date, source: str, found: Sequence[Case]) -> int:
+def sync(ctx: Ctx, day: date, source: str, found: Sequence[Case], *, judged: bool = True) -> int:
     """Make the open cases of a day and source those `found`: new ones are opened, those whose cause is gone resolved.
 
-    One that people resolved stays so; one that had vanished and is back is opened again. Returns how many are new.
+    One that people resolved stays so while its sums do; one that had vanished and is back is opened again, whoever
+    found it before. When nothing else was `judged`, nothing else ends. Returns how many are new.
     """
     wanted = {case.key: case for case in found}
-    statement = select(BillCase).where(BillCase.day == day, BillCase.source == source)
+    statement = select(BillCase).where(BillCase.day == day)
     known = {(row.difference, row.subject): row for row in ctx.session.scalars(statement)}
-    new = [case for key, case in wanted.items() if key not in known]
-    opened = _open(ctx, day, source, new)
+    opened = _open(ctx, day, source, [case for key, case in wanted.items() if key not in known])
+    again = 0
     for key, row in known.items():
         if key in wanted:
-            _seen_again(ctx, row, wanted[key])
-        elif row.state == "open":
+            again += _seen_again(ctx, row, source, wanted[key])
+        elif judged and row.state == "open" and row.source == source:
             transitions.try_move(ctx, row, "resolve", reason="vanished", **_ended(ctx, Resolution.VANISHED, GONE))
+    _alert(ctx, day, again)
     return opened
 
 
@@ -63,9 +65,13 @@ def _open(ctx: Ctx, day: date, source: str, new: Sequence[Case]) -> int:
     ids = insert_all(ctx.session, BillCase, rows, BillCase.id, BillCase.state)
     for state in ("open", "resolved"):
         audit.record_all(ctx, "bill_case", [row.id for row in ids if row.state == state], "find", states=("", state))
-    if waiting := sum(row.state == "open" for row in ids):
-        audit.alert(ctx, "bill_difference", f"bill:{day}", f"{waiting} differences with the bill of {day} wait")
+    _alert(ctx, day, sum(row.state == "open" for row in ids))
     return len(ids)
+
+
+def _alert(ctx: Ctx, day: date, waiting: int) -> None:
+    if waiting:
+        audit.alert(ctx, "bill_difference", f"bill:{day}", f"{waiting} differences with the bill of {day} wait")
 
 
 def _row(ctx: Ctx, day: date, source: str, case: Case) -> dict[str, Any]:
@@ -79,14 +85,21 @@ def _row(ctx: Ctx, day: date, source: str, case: Case) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _seen_again(ctx: Ctx, row: BillCase, case: Case) -> None:
+def _seen_again(ctx: Ctx, row: BillCase, source: str, case: Case) -> bool:
+    """Keep an open case up to date; True when one that had ended is opened again."""
     values = {"detail": case.detail[:255], "ours_fen": case.ours_fen, "theirs_fen": case.theirs_fen,
-              "bill_row_id": case.row_id}  # fmt: skip
-    if row.state == "resolved" and row.resolution == Resolution.VANISHED:
-        again = {"resolution": "", "resolved_words": "", "resolved_at": None, **values}
-        transitions.try_move(ctx, row, "reopen", reason="found again", **again)
-    elif row.state == "open" and any(getattr(row, name) != value for name, value in values.items()):
-        changed(ctx.session, update(BillCase).where(BillCase.id == row.id, BillCase.state == "open").values(**values))
+              "bill_row_id": case.row_id, "source": source}  # fmt: skip
+    changes = {name for name, value in values.items() if getattr(row, name) != value}
+    if row.state == "open":
+        if changes:
+            still = update(BillCase).where(BillCase.id == row.id, BillCase.state == "open")
+            changed(ctx.session, still.values(**values))
+        return False
+    settled = row.resolution != Resolution.VANISHED and changes.isdisjoint(("ours_fen", "theirs_fen"))
+    if settled or row.resolution == Resolution.NOTED:
+        return False
+    again = {"resolution": "", "resolved_words": "", "resolved_at": None, **values}
+    return transitions.try_move(ctx, row, "reopen", reason="found again", **again)
 
 
 def end_arrived(ctx: Ctx, day: date) -> None:

@@ -44,10 +44,14 @@ def hold_day(ctx: Ctx, kind: Kind, day: date) -> BillDay:
     Always in the order of days, so that two who work on neighbouring days wait for each other and never cross.
     """
     insert_ignoring(ctx.session, BillDay, ["kind", "day"], kind=kind, day=day, status="waiting", asked_at=ctx.now)
+    return next(row for row in hold_beside(ctx, day) if (row.kind, row.day) == (kind, day))
+
+
+def hold_beside(ctx: Ctx, day: date) -> Sequence[BillDay]:
+    """The rows of a day and of the days beside it, as far as there are any, held until the transaction ends."""
     beside = [day + timedelta(days=apart) for apart in (-1, 0, 1)]
     statement = select(BillDay).where(BillDay.day.in_(beside)).order_by(BillDay.day, BillDay.kind).with_for_update()
-    held = ctx.session.scalars(statement.execution_options(populate_existing=True))
-    return next(row for row in held.all() if (row.kind, row.day) == (kind, day))
+    return ctx.session.scalars(statement.execution_options(populate_existing=True)).all()
 
 
 def _to_be_matched(ctx: Ctx, day: date) -> None:
@@ -87,7 +91,8 @@ def take_in(ctx: Ctx, kind: Kind, day: date, bill: TradeBill | FundFlowBill, lin
     row.asked_at = ctx.now
     outcome = _outcome(bill)
     file, known = _file(ctx, kind, day, bill, outcome)
-    cases.sync(ctx, day, _source(kind), [*_refusals(kind, outcome), *_late(ctx, row), *fault_cases(ctx, kind, bill)])
+    found = [*_refusals(kind, outcome), *_late(ctx, row), *fault_cases(ctx, kind, bill)]
+    cases.sync(ctx, day, _source(kind), found, judged=outcome == "imported" or row.status != "imported")
     if outcome == "imported" and row.status == "imported" and row.file_id == file.id:
         return Taken(row.status, fresh=False)
     if outcome != "imported":

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 
 from domain.actors import Role
 from domain.errors import Invalid, PlanIsStale, WrongState
@@ -15,13 +15,15 @@ from services import transitions, two_people
 from services.context import Ctx
 from services.finding import by_public_id
 from services.reconciling import booking, cases, clearing
-from services.reconciling.agreeing import is_complete
+from services.reconciling.agreeing import COMPLETE, is_complete
 from services.reconciling.booking import Target
+from services.reconciling.importing import hold_beside
 
 KIND = "bill_case"
 _SIGNED = {"other_in": ("payment", 1), "other_out": ("payment", -1)}
 _MOVED = {"flow_payment": ("payment", 1), "flow_refund": ("refund", 1), "flow_fee": ("fee", 1),
-          "flow_fee_back": ("fee", -1)}  # fmt: skip
+          "flow_fee_back": ("fee", -1), "transfer": ("transfer", 1), "transfer_back": ("transfer_back", 1),
+          **_SIGNED}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -34,15 +36,25 @@ class ResolveCase:
 
 
 def allowed(ctx: Ctx, public_id: str, resolution: Resolution) -> BillCase:
-    """The open case, held, if this resolution fits its class; raises `NotFound`, `WrongState`, `Invalid`."""
+    """The open case, held with its day, if this resolution fits its class.
+
+    Raises `NotFound`, `Invalid`, and `WrongState`, also while a bill that just came waits to be matched.
+    """
     ctx.require(Role.OPERATOR)
     row = by_public_id(ctx, BillCase, public_id)
-    transitions.lock(ctx, row)
+    is_matched = _hold(ctx, row)
     if resolution not in ALLOWED[Difference(row.difference)]:
         raise Invalid(f"A case of {row.difference} is not ended by {resolution}.", field="resolution")
-    if row.state != "open":
-        raise WrongState(state=row.state, event="resolve")
+    if row.state != "open" or not (is_matched or resolution is Resolution.ASK):
+        raise WrongState(state=row.state if row.state != "open" else "unmatched", event="resolve")
     return row
+
+
+def _hold(ctx: Ctx, row: BillCase) -> bool:
+    """Hold the case, its day first as everybody does; whether all that came for the day and beside it was matched."""
+    days = hold_beside(ctx, row.day)
+    transitions.lock(ctx, row)
+    return all(day.matched_at is not None or day.status not in COMPLETE for day in days)
 
 
 def resolve(ctx: Ctx, command: ResolveCase) -> BillCase:
@@ -57,7 +69,7 @@ def resolve(ctx: Ctx, command: ResolveCase) -> BillCase:
         moved = _moved(ctx, row.subject)
         if not moved and (row.difference != Difference.MISSING_HERE or not is_complete(ctx, "fund_flow", row.day)):
             raise WrongState(state="unmoved", event="resolve")
-        _set(ctx, row.subject, moved)
+        _set(ctx, row.subject, {**_nothing(ctx, row.subject), **moved})
     elif resolution is not Resolution.IGNORE:
         raise Invalid("This resolution has a way of its own.", field="resolution")
     cases.end(ctx, row, resolution, command.reason)
@@ -81,8 +93,7 @@ def _plan(ctx: Ctx, row: BillCase) -> dict[str, int | str]:
 def accept(ctx: Ctx, proposal: Proposal) -> None:
     """Book what the bill says, and what is left of our sum as an accepted difference."""
     row = ctx.session.get_one(BillCase, proposal.subject_id)
-    transitions.lock(ctx, row)
-    if row.state != "open":
+    if not _hold(ctx, row) or row.state != "open":
         raise PlanIsStale
     two_people.hold_to(proposal, **_plan(ctx, row))
     _set(ctx, row.subject, _theirs(ctx, row))
@@ -94,10 +105,10 @@ def accept(ctx: Ctx, proposal: Proposal) -> None:
 
 def _theirs(ctx: Ctx, row: BillCase) -> dict[str, int]:
     """What the bill says of the case's number in all: by its row, by the account, or nothing."""
-    if row.source == "flow" and row.difference != Difference.MISSING_THERE:
-        return _moved(ctx, row.subject)
+    if row.source == "flow":
+        return {**_nothing(ctx, row.subject), **_moved(ctx, row.subject)}
     says = ctx.session.get(BillRow, row.bill_row_id) if row.bill_row_id else None
-    if says is None or says.state != "SUCCESS" or row.source == "flow":
+    if says is None or says.state != "SUCCESS":
         return _nothing(ctx, row.subject)
     kind, sign = _SIGNED.get(says.kind, (says.kind, 1))
     fee = {"fee": says.fee_fen} if kind in ("payment", "refund") else {}
@@ -105,15 +116,17 @@ def _theirs(ctx: Ctx, row: BillCase) -> dict[str, int]:
 
 
 def _nothing(ctx: Ctx, number: str) -> dict[str, int]:
-    """The bill shows nothing: whatever was booked of it is taken back."""
+    """Nothing of any part that was booked of it."""
     return {kind: 0 for kind, _ in _booked(ctx, number) if kind != "accepted"}
 
 
 def _moved(ctx: Ctx, number: str) -> dict[str, int]:
-    """What the account moved for a number by its fund flow."""
+    """What the account moved for a number by its fund flow; one of no known kind goes by the movement's own."""
+    nameless = BillRow.kind.in_(_SIGNED)
     statement = (
         select(BillRow.kind, func.sum(BillRow.amount_fen))
-        .where(BillRow.number == number, BillRow.kind.in_(_MOVED), ~BillRow.withdrawn)
+        .where(or_(and_(BillRow.number == number, ~nameless), and_(BillRow.gateway_number == number, nameless)))
+        .where(BillRow.kind.in_(_MOVED), ~BillRow.withdrawn)
         .group_by(BillRow.kind)
     )
     found = {kind: int(fen) for kind, fen in ctx.session.execute(statement)}

@@ -10,10 +10,12 @@ from domain.actors import SYSTEM, Actor, Role
 from domain.clock import SHANGHAI, business_date
 from domain.reconciling import Difference
 from models import BillBooking, BillCase, JournalEntry, Operator, Posting
-from services import cancelling
+from services import cancelling, two_people
 from services.context import Ctx
 from services.flows import reconciling
 from services.queries import reconciliation
+from services.reconciling import resolving
+from services.reconciling.resolving import ResolveCase
 from services.transactions import Transactions
 from tests.builders import bills, campaigns, people
 from tests.builders.bills import Day
@@ -99,3 +101,24 @@ def traces(unit: Transactions) -> list[str]:
 def moved(day: Day) -> int:
     """What a day's fund flow did to the balance."""
     return sum(flow.amount_fen if flow.direction == "in" else -flow.amount_fen for flow in day.flows)
+
+
+def case_id(unit: Transactions, subject: str, difference: str) -> str:
+    """The case of a class about a number."""
+    with unit.reading(SYSTEM) as ctx:
+        about = BillCase.subject == subject, BillCase.difference == difference
+        return ctx.session.scalars(select(BillCase.public_id).where(*about)).one()
+
+
+def resolve(unit: Transactions, case: str, how: str) -> None:
+    """An operator ends a case."""
+    with unit(operator(unit)) as ctx:
+        resolving.resolve(ctx, ResolveCase(case, how, "核对过"))
+
+
+def accept(unit: Transactions, case: str) -> None:
+    """Two operators accept the bill as it is."""
+    with unit(operator(unit)) as ctx:
+        proposal = resolving.propose(ctx, case, "平台确认").public_id
+    with unit(operator(unit)) as ctx:
+        two_people.accept(ctx, proposal)
