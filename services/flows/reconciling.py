@@ -24,7 +24,8 @@ from services.reconciling.lines import Line, flow_lines, trade_lines
 
 KINDS: tuple[Kind, ...] = ("trade", "fund_flow")
 ASK_AGAIN = {"waiting": timedelta(minutes=10), "refused": timedelta(hours=1)}
-LOOK_BACK = 7
+LOOK_BACK = 89  # the gateway keeps its bills for three months
+EARLIER = 7  # the account moves before the first payment: it is opened and topped up
 
 
 @dataclass(frozen=True)
@@ -93,7 +94,7 @@ def _lines(outside: Outside, bill: TradeBill | FundFlowBill) -> Sequence[Line]:
 
 
 def reconcile_due(unit: Unit, outside: Outside) -> int:
-    """The daily sweep: every day of the last week whose bills should be there and are not; returns what it added."""
+    """The daily sweep: every day whose bills should be there and are not; returns what it added."""
     with unit.reading(CLOCK) as ctx:
         days = _due(ctx)
     added = 0
@@ -106,13 +107,13 @@ def reconcile_due(unit: Unit, outside: Outside) -> int:
 
 
 def _due(ctx: Ctx) -> list[date]:
-    """Days (oldest first) of which a bill is due and was not asked for just now; none before the first payment."""
+    """Days (oldest first) of which a bill is due and was not asked for just now; none long before the first payment."""
     first: datetime | None = ctx.session.scalar(select(func.min(Payment.created_at)))
     if first is None:
         return []
-    today = business_date(ctx.now)
+    today, begin = business_date(ctx.now), business_date(first) - timedelta(days=EARLIER)
     days = [today - timedelta(days=back) for back in range(LOOK_BACK, 0, -1)]
-    days = [day for day in days if ctx.now >= due_at(day, ctx.policy.bill_hour)]
+    days = [day for day in days if day >= begin and ctx.now >= due_at(day, ctx.policy.bill_hour)]
     known = {(row.kind, row.day): row for row in ctx.session.scalars(select(BillDay).where(BillDay.day.in_(days)))}
     return [day for day in days if any(_asks(ctx, known.get((kind, day))) for kind in KINDS)]
 

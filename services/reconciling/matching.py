@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from datetime import date, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from domain.reconciling import (
     BESIDE_THE_MONEY,
@@ -15,7 +16,7 @@ from domain.reconciling import (
     refund_differences,
     transfer_differences,
 )
-from models import BillBooking, BillDay, BillRow
+from models import BillBooking, BillCase, BillDay, BillRow
 from services.context import Ctx
 from services.reconciling import agreeing, booking, cases, sides
 from services.reconciling.booking import Target
@@ -47,8 +48,10 @@ def match(ctx: Ctx, day: date) -> int:
         for row, subject, some in judged
         for one in some
     ]
+    entries += _take_back(ctx, day)
     opened = cases.sync(ctx, day, "trade", found)
     cases.end_arrived(ctx, day)
+    _look_again(ctx, day)
     for source, differ in (("missing", agreeing.missing_there), ("flow", agreeing.flow_differences)):
         if (differences := differ(ctx, day)) is not None:
             opened += cases.sync(ctx, day, source, differences)
@@ -118,6 +121,37 @@ def _book(ctx: Ctx, day: date, agreed: list[tuple[Standing, list[Found]]]) -> in
         chunk = ids[start : start + ROWS_PER_STATEMENT]
         changed(ctx.session, update(BillRow).where(BillRow.id.in_(chunk)).values(matched=True))
     return made
+
+
+def _take_back(ctx: Ctx, day: date) -> int:
+    """Take back what only a row told that a corrected file no longer shows, and that nothing of ours stands against."""
+    dropped = (BillRow.day == day, BillRow.withdrawn, BillRow.kind.not_like("flow_%"))
+    if ctx.session.scalars(select(BillRow.id).where(*dropped).limit(1)).first() is None:
+        return 0
+    row = aliased(BillRow)
+    names = or_(row.number == BillBooking.number, row.gateway_number == BillBooking.number)
+    shown = select(row.id).where(names, ~row.withdrawn, row.kind.not_like("flow_%"))
+    numbers = select(BillRow.number).where(*dropped).union(select(BillRow.gateway_number).where(*dropped))
+    cleared = (
+        select(BillBooking.number)
+        .where(BillBooking.number.in_(numbers), ~shown.exists())
+        .group_by(BillBooking.number)
+        .having(func.sum(BillBooking.clearing_fen) == 0)
+    )
+    before = booking.booked(ctx, BillBooking.number.in_(cleared))
+    return booking.book(ctx, [Target(kind, number, 0) for kind, number in before], before)
+
+
+def _look_again(ctx: Ctx, day: date) -> None:
+    """Have the days matched again that missed a transfer which now stands in the bill of `day`."""
+    here = select(BillRow.number).where(
+        BillRow.day == day, BillRow.kind.in_(("transfer", "transfer_back")), ~BillRow.withdrawn
+    )  # fmt: skip
+    missed = select(BillCase.day).where(
+        BillCase.state == "open", BillCase.source == "flow", BillCase.difference == Difference.MISSING_THERE,
+        BillCase.day != day, BillCase.subject.in_(here),
+    )  # fmt: skip
+    changed(ctx.session, update(BillDay).where(BillDay.day.in_(missed)).values(matched_at=None))
 
 
 def targets(row: Standing, found: Sequence[Found], before: booking.Booked) -> Iterator[Target]:

@@ -1,0 +1,117 @@
+"""Bills that are corrected, lie, come late or were not read for weeks: no difference goes by unseen."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import timedelta
+
+from services.flows import reconciling
+from services.transactions import Transactions
+from tests.builders.bills import movement, publish
+from tests.builders.clock import FrozenClock
+from tests.builders.outside import PretendOutside
+from tests.services.reconciling.test_transfers import transfers
+from tests.services.reconciling.world import (
+    accept,
+    after,
+    balance,
+    case_id,
+    found,
+    moved,
+    run,
+    trade,
+    written,
+)
+from tests.services.settlements.conftest import payday
+from tests.services.settlements.payday import Payday
+
+__all__ = ["payday"]
+
+
+def test_what_the_account_contradicts_is_found_though_the_bill_was_corrected(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    true, wrong = written(unit, *after(day, 2)), written(unit, *after(day, 2))
+    number = true[day].trade[0].out_trade_no
+    row = wrong[day].trade[0]
+    wrong[day].trade[0] = replace(row, settlement_fen=row.settlement_fen + 5, total_fen=row.total_fen + 5)
+    publish(outside.gateway, wrong)
+    run(unit, outside, clock, *after(day, 2))
+    assert found(unit) == {("amount", day, number)}
+    flow = true[day].flows[0]
+    true[day].flows[0] = replace(flow, amount_fen=flow.amount_fen - 7)
+    publish(outside.gateway, true)
+    run(unit, outside, clock, *after(day, 2))
+    assert found(unit) == {("amount", day, number)}
+
+
+def test_an_accepted_case_whose_row_a_corrected_bill_changes_again_is_open_again(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    bills = written(unit, *after(day, 2))
+    row, number = bills[day].trade[0], bills[day].trade[0].out_trade_no
+    for more in (5, 9):
+        bills[day].trade[0] = replace(row, settlement_fen=row.settlement_fen + more, total_fen=row.total_fen + more)
+        publish(outside.gateway, bills)
+        run(unit, outside, clock, *after(day, 2))
+        accept(unit, case_id(unit, number, "amount"))
+    assert (balance(unit, "gateway_clearing"), balance(unit, "differences")) == (0, -9)
+
+
+def test_a_refetch_that_lies_hides_no_case_of_the_file_that_counts(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=2, refunds=0)
+    bills = written(unit, *after(day, 2))
+    row = bills[day].trade.pop()
+    bills[day].spoilt.append(row)
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, *after(day, 2))
+    assert found(unit) == {("format", day, row.out_trade_no)}
+    bills[day].hash_matches = False
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, day)
+    assert found(unit) == {("format", day, row.out_trade_no), ("hash", day, "trade")}
+
+
+def test_a_top_up_that_a_corrected_bill_drops_is_taken_back(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    bills = written(unit, *after(day, 2))
+    bills[day].flows.append(movement("充值", "in", 500, "top-up-1", clock.now()))
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, *after(day, 2))
+    bills[day].flows.pop()
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, day)
+    assert balance(unit, "gateway_balance") == moved(bills[day])
+
+
+def test_a_transfer_that_stands_in_a_much_later_bill_ends_its_case(
+    payday: Payday, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    number, day = transfers(payday, clock)
+    outside.gateway.finish_transfer(number)
+    payday.poll(minutes=6)
+    bills = written(payday.unit, *after(day, 5))
+    bills[day + timedelta(days=4)].flows, bills[day].flows = bills[day].flows, []
+    publish(outside.gateway, bills)
+    run(payday.unit, outside, clock, *after(day, 3))
+    reconciling.reconcile_due(payday.unit, outside)
+    assert ("missing_there", day, number) in found(payday.unit)
+    run(payday.unit, outside, clock, *after(day + timedelta(days=4), 1))
+    reconciling.reconcile_due(payday.unit, outside)
+    assert number not in {subject for *_, subject in found(payday.unit)}
+
+
+def test_after_an_outage_of_weeks_every_day_is_read(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    publish(outside.gateway, written(unit, *after(day, 20)))
+    clock.advance(days=20)
+    reconciling.reconcile_due(unit, outside)
+    assert balance(unit, "gateway_clearing") == 0
