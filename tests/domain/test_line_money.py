@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from random import Random
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -13,7 +15,7 @@ TIERS = [(10, 2590), (30, 2290), (20, 2490)]
 
 
 @given(st.randoms(use_true_random=False))
-def test_discounts_rebates_refunds_sales_and_commission_always_sum_to_the_whole(random: st.Random) -> None:
+def test_discounts_rebates_refunds_sales_and_commission_always_sum_to_the_whole(random: Random) -> None:
     assert whole(example(random)) == []
 
 
