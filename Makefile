@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup docs run demo chaos test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs money run demo chaos test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -60,6 +60,9 @@ contracts: $(STAMP) ## Check who may import whom
 
 docs: $(STAMP) ## Write docs/reference from the code
 	@exec $(BIN)/python -m scripts.write_reference
+
+money: $(STAMP) ## Play the worked example of money and write docs/money.md
+	@exec $(BIN)/python -m scripts.worked_example
 
 migration: $(STAMP) ## Write the first migration anew from the models (until the first release)
 	@exec $(BIN)/python -m scripts.remake_tables

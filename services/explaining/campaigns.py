@@ -20,7 +20,7 @@ from services.explaining.shapes import Equation, Explanation, Term
 
 A = Account
 INCOME = (A.SALES, A.RETURNS, A.DELIVERY_INCOME, A.COST_OF_GOODS, A.COMMISSION_EXPENSE, A.POINT_FEE_EXPENSE,
-          A.GATEWAY_FEE)  # fmt: skip
+          A.GATEWAY_FEE, A.PROMOTION)  # fmt: skip
 MOST_ENTRIES = 500
 
 
@@ -67,7 +67,7 @@ def _margin(booked: Mapping[Key, int], expected: Mapping[Key, int]) -> Equation:
             Term("returns", "售后退款", fen[A.RETURNS]), Term("cost", "商品成本", fen[A.COST_OF_GOODS]),
             Term("commission", "佣金费用", fen[A.COMMISSION_EXPENSE]),
             Term("point_fees", "自提点费用", fen[A.POINT_FEE_EXPENSE]),
-            Term("gateway_fees", "已知通道手续费", fen[A.GATEWAY_FEE]),
+            Term("gateway_fees", "已知通道手续费", fen[A.GATEWAY_FEE]), Term("promotion", "通道优惠", fen[A.PROMOTION]),
         ],
     )  # fmt: skip
 

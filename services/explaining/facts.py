@@ -122,9 +122,14 @@ def _refund_lines(ctx: Ctx, ids: Sequence[int]) -> dict[Any, Facts]:
         .where(RefundLine.id.in_(ids))
     )
     return {
-        part.id: Facts(number, goods=part_words(part, line), reason=MONEY_BACK_WORDS[CancelReason(part.reason)])
+        part.id: Facts(number, goods=part_words(part, line), reason=reason_words(part.reason))
         for part, number, line in _rows(ctx, statement)
     }
+
+
+def reason_words(reason: str) -> str:
+    """Why money went back, said of its buyer to somebody else."""
+    return MONEY_BACK_WORDS[CancelReason(reason)].replace("您", "买家")
 
 
 def part_words(part: RefundLine, line: OrderLine | None) -> str:

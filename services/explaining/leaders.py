@@ -60,7 +60,7 @@ def explain(ctx: Ctx, leader: Leader) -> Explanation:
     wrong = proving.differences(ctx, booked, expected)
     entries = journal.entries(ctx, which)
     said = [
-        f"团长 {leader.display_name} 的佣金：{equation.words}。",
+        f"团长 {leader.display_name}：{equation.words}。",
         *_orders(earned), *_statements(ctx, leader), *telling.told(entries), *telling.troubles(wrong),
     ]  # fmt: skip
     return Explanation("leader", leader.public_id, said, entries, journal.count(ctx, which), equation, wrong)

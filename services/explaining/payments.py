@@ -112,7 +112,7 @@ def _headline(ctx: Ctx, payment: Payment) -> str:
     who = masked_name(payer.nickname, payer.anonymous)
     if payment.state != "succeeded":
         return f"付款单 {payment.public_id}（订单 {order}，{who}）应付 {yuan(payment.amount_fen)}，没有收到钱。"
-    how = "现金" if payment.method == "cash" else f"微信支付 {payment.transaction_id}"
+    how = "现金" if payment.method == "cash" else f"微信支付（{payment.transaction_id}）"
     at = local(payment.succeeded_at) if payment.succeeded_at else ""
     use = "付清了订单" if payment.counted else "没有计入订单"
     return f"付款单 {payment.public_id}：{at} {who}用{how}付 {yuan(payment.received_fen)}，{use} {order}。"

@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable
 
-from domain.campaigns import MONEY_BACK_WORDS, CancelReason
 from domain.clock import local
 from domain.money import yuan
 from models import Refund
-from services.explaining import words
+from services.explaining import facts, words
 from services.explaining.holdings import ON_THE_WAY, Holdings, waiting_fen
 from services.explaining.shapes import Difference, EntryView, Equation, Term
 
@@ -67,4 +66,4 @@ def reasons(of: Holdings) -> list[tuple[str, int, int]]:
     for part, _, _ in of.parts:
         fen[part.reason] += part.amount_fen
         units[part.reason] += part.units
-    return [(MONEY_BACK_WORDS[CancelReason(reason)], sum_, units[reason]) for reason, sum_ in fen.most_common()]
+    return [(facts.reason_words(reason), sum_, units[reason]) for reason, sum_ in fen.most_common()]

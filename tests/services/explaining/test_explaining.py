@@ -61,7 +61,7 @@ def test_an_order_is_explained_from_payment_to_refunds(unit: Transactions, stage
     payment = first(unit, Payment)
     assert f"11-26 12:00 居**付款 ¥74.90（付款单 {payment}），由支付通道代收，先为订单 {order.id} 保管；" in said
     assert "支付通道的优惠券付了 ¥5.00" in said
-    assert "您取消了订单：草莓 1 盒 ¥19.90 由保管款转入待退款" in said
+    assert "买家取消了订单：草莓 1 盒 ¥19.90 由保管款转入待退款" in said
     assert "拼团降价，退还差价：大闸蟹差价 ¥10.00" in said
     assert "收款 ¥79.90 = 待交付 ¥50.00 + 已退到账 ¥19.90 + 退款途中 ¥10.00，差 0 分。" in said
     assert all(sum(leg.amount_fen for leg in entry.legs) == 0 for entry in order.entries)
@@ -101,7 +101,7 @@ def test_a_leader_and_a_campaign_are_explained(unit: Transactions, stage: Scene)
     assert parts(campaign) == {"received": 12990, "waiting": 10000, "refunded": 1990, "refund_on_the_way": 1000}
     said = "\n".join(campaign.sentences)
     assert "大闸蟹：成团 4 盒，达到 3 起的阶梯价 ¥25.00（原价 ¥30.00），退差价 ¥10.00。" in said
-    assert "退款——您取消了订单：¥19.90，1 件。" in said
+    assert "退款——买家取消了订单：¥19.90，1 件。" in said
     assert campaign.unexplained_fen == 0
 
 
