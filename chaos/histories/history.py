@@ -16,9 +16,10 @@ from chaos.histories import (  # noqa: F401 -- their steps register themselves
     paying_out,
     reading_bills,
     running,
+    slow_gateway,
 )
-from chaos.histories.stage import Stage
 from chaos.histories.steps import ALL, Scenery, Step
+from chaos.histories.surface import Surface
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
@@ -47,7 +48,7 @@ class Broken(AssertionError):
         self.steps = steps
 
 
-def play(stage: Stage, data: st.DataObject, tally: Tally, steps: int = STEPS) -> None:
+def play(stage: Surface, data: st.DataObject, tally: Tally, steps: int = STEPS) -> None:
     """Play a history; raises `Broken` when an invariant does not hold or a fen stays unexplained."""
     choose = Choices(data)
     world = begin(stage, choose)

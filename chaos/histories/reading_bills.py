@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from chaos.histories.inner_sandbox import Declined
@@ -28,11 +29,9 @@ def bills_of_the_day(world: World, choose: Choices) -> None:
     world.sweep()
     world.post()
     if choose.chance(40):
-        error = choose.one_of(ERRORS)
-        try:
-            world.stage.sandbox.control("bills/plant", bill_date=str(today), error=error.value, seed=choose.number(1, 9))
-        except Declined:  # too few rows for it
-            pass
+        error, number = choose.one_of(ERRORS), choose.number(1, 9)
+        with suppress(Declined):  # too few rows for it
+            world.stage.sandbox.control("bills/plant", bill_date=str(today), error=error.value, seed=number)
     reconciling.reconcile_due(world.unit, world.stage.outside)
 
 

@@ -12,7 +12,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +22,7 @@ from sqlalchemy.engine import make_url
 from chaos.databases import copied
 from chaos.histories.history import STEPS, Tally, play
 from chaos.histories.stage import Stage, kind_of, opened
+from chaos.histories.surface import Surface
 from tests.servers.shared_run import REPOSITORY
 
 CHUNK = 50
@@ -31,7 +31,7 @@ PROCESSES = 2
 KEPT = REPOSITORY / "var" / "chaos"
 
 
-def chunk(stage: Stage, number: int, histories: int = CHUNK) -> Tally:
+def chunk(stage: Surface, number: int, histories: int = CHUNK) -> Tally:
     """Play one chunk, the same each time for its number; the tally of it. Raises what broke."""
     tally = Tally()
 
@@ -81,10 +81,10 @@ def _apart(url: str, folder: Path, number: int) -> dict[str, Any]:
     """A chunk in a process of its own, on a copy of the database."""
     with tempfile.TemporaryDirectory(dir=quick(folder)) as near, copy_of(url, Path(near)) as stage:
         try:
-            return {**asdict(chunk(stage, number)), "broke": ""}
+            return {**vars(chunk(stage, number)), "broke": ""}
         except Exception as error:  # whatever it is, it is what this run looks for
             words = f"chunk {number}: {type(error).__name__} {error} {' '.join(getattr(error, '__notes__', []))}"
-            return {**asdict(Tally()), "broke": words[:3000]}
+            return {**vars(Tally()), "broke": words[:3000]}
 
 
 @contextmanager

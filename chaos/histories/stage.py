@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Engine, create_engine, text
 from sqlalchemy.engine import make_url
 
-from chaos.histories.inner_sandbox import Direct, InnerSandbox
+from chaos.histories.inner_sandbox import Direct, InnerSandbox, Letter
 from domain.policy import Policy
 from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
@@ -22,7 +22,8 @@ from integrations.wechatpay.gateway import WeChatPayGateway
 from integrations.workbooks import XlsxWorkbooks
 from models import Base
 from models.base import teach_sqlite
-from services.ports import Outside
+from services.flows import paying
+from services.ports import BadNotice, Outside
 from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
 
@@ -41,13 +42,21 @@ class Stage:
         teach_sqlite(self.engine)
         vault = KeyVault("histories-seal-with-this-key-9876543210", "histories-sign-with-that-key-0123456789")
         self.unit = Transactions(self.engine, self.clock, Policy(), vault, lambda: "history")
-        self._empty = _Emptier(self.engine)
+        self._empty = Emptier(self.engine)
 
     def clear(self) -> None:
         """An empty database, an empty sandbox, the clock at its start."""
         self._empty()
         self.sandbox.forget()
         self.clock.set(FrozenClock().now())
+
+    def receive(self, letter: Letter) -> bool:
+        """Give the product a notice; False when it refused it as no notice of the gateway's."""
+        try:
+            paying.receive_notice(self.unit, self.outside, letter.headers, letter.body)
+        except BadNotice:
+            return False
+        return True
 
     def close(self) -> None:
         """Let go of the database."""
@@ -65,7 +74,7 @@ def opened(url: str, folder: Path) -> Iterator[Stage]:
         stage.close()
 
 
-class _Emptier:
+class Emptier:
     """Empties the database between histories: a copied file on SQLite, deletes without triggers on PostgreSQL."""
 
     def __init__(self, engine: Engine) -> None:

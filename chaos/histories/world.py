@@ -11,14 +11,12 @@ from hypothesis import strategies as st
 from sqlalchemy import select
 
 from chaos.histories.inner_sandbox import Letter
-from chaos.histories.stage import Stage
+from chaos.histories.surface import Surface
 from domain.actors import SYSTEM, Actor, Role
 from domain.ids import new_id
 from jobs.schedule import SCHEDULE
 from models import Campaign, Merchant, Order, PickupPoint, PickupStaff
 from services.context import Ctx, Unit
-from services.flows import paying
-from services.ports import BadNotice
 from tests.builders import campaigns, people
 from tests.builders.campaigns import Scene, Terms
 
@@ -51,7 +49,7 @@ class Choices:
 class World:
     """One campaign's neighbours; `letters` are notices that somebody holds back."""
 
-    stage: Stage
+    stage: Surface
     scene: Scene
     helper: Actor
     help_sell: str
@@ -94,11 +92,7 @@ class World:
 
     def receive(self, letter: Letter) -> bool:
         """Give the product a notice; False when it refused it as no notice of the gateway's."""
-        try:
-            paying.receive_notice(self.stage.unit, self.stage.outside, letter.headers, letter.body)
-        except BadNotice:
-            return False
-        return True
+        return self.stage.receive(letter)
 
     def heal(self) -> None:
         """End every outage."""
@@ -117,7 +111,7 @@ def orders_in(ctx: Ctx, campaign_id: int, states: Sequence[str]) -> list[Order]:
     return list(ctx.session.scalars(statement))
 
 
-def begin(stage: Stage, choose: Choices) -> World:
+def begin(stage: Surface, choose: Choices) -> World:
     """A new world: one open campaign with drawn terms, five buyers, a helper, staff, two operators."""
     stage.clear()
     stage.sandbox.control("knobs", freeze="off")

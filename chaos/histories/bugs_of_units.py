@@ -1,0 +1,103 @@
+"""Planted bugs in what counts units, people and orders."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from chaos.histories.bug import bug
+from models import Campaign, Offer, OfferTaking, Order, OrderLine
+from services import counting, settling
+from services.pickup import codes, lapsing, readying
+from services.writing import changed
+
+
+@bug("1 held + sold + free = quota", counting, "_give_back", "what goes back frees its buyer's limit, not the stock")
+def the_stock_stays_taken(_true: Any) -> Any:
+    """Forget the offer's row."""
+
+    def give_back(ctx: Any, offer_id: int, resident_id: int, *, held: int = 0, sold: int = 0) -> None:
+        taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
+        changed(ctx.session, taking.values(units=OfferTaking.units - held - sold))
+
+    return give_back
+
+
+@bug("1 per-person limits", counting, "_give_back", "what goes back frees the stock, not its buyer's limit")
+def the_limit_stays_used(_true: Any) -> Any:
+    """Forget the person's row."""
+
+    def give_back(ctx: Any, offer_id: int, _resident_id: int, *, held: int = 0, sold: int = 0) -> None:
+        stock = update(Offer).where(Offer.id == offer_id)
+        changed(ctx.session, stock.values(held_units=Offer.held_units - held, sold_units=Offer.sold_units - sold))
+
+    return give_back
+
+
+@bug("4 units of a line keep their order", readying, "_count_up", "units that arrive are counted twice")
+def arrivals_count_twice(_true: Any) -> Any:
+    """Add them once more, and ask nothing."""
+
+    def count_up(ctx: Any, came: Any) -> None:
+        for line, units in came.items():
+            mine = update(OrderLine).where(OrderLine.id == line.id)
+            changed(ctx.session, mine.values(arrived_units=OrderLine.arrived_units + 2 * units))
+            ctx.session.refresh(line)
+
+    return count_up
+
+
+@bug("6 collected units are the sum of their redemptions", lapsing, "hand_over", "what lapsed is noted as collected")
+def the_lapsed_are_collected(true: Any) -> Any:
+    """Always the same column."""
+    return lambda ctx, _column, acts: true(ctx, "collected_units", acts)
+
+
+@bug("2 a counted order that is ready has a code in use, and no other order has", codes, "issue",
+     "of orders that become ready together only the first gets a code")  # fmt: skip
+def one_code_for_all(true: Any) -> Any:
+    """Only the first."""
+    return lambda ctx, orders: true(ctx, orders[:1])
+
+
+@bug("5 roster numbers are 1..n without gaps", counting, "uncount", "an order that goes back gives its number back")
+def numbers_are_given_back(true: Any) -> Any:
+    """Count the roster down."""
+
+    def uncount(ctx: Any, order: Any, gone: Any, *, wholly: bool) -> None:
+        true(ctx, order, gone, wholly=wholly)
+        if wholly:
+            mine = update(Campaign).where(Campaign.id == order.campaign_id)
+            changed(ctx.session, mine.values(roster_count=Campaign.roster_count - 1))
+
+    return uncount
+
+
+@bug("7 counters agree with the rows", counting, "_participate", "a second order makes its buyer a second participant")
+def everybody_is_new(true: Any) -> Any:
+    """Each order brings somebody new."""
+
+    def participate(ctx: Any, order: Any, step: int) -> int:
+        came = int(true(ctx, order, step))
+        return 1 if step > 0 else came
+
+    return participate
+
+
+@bug("5 a paid order has a number", counting, "count", "what is paid after the close does not count any more")
+def too_late_to_count(true: Any) -> Any:
+    """Only while the campaign is open."""
+
+    def count(ctx: Any, order: Any) -> None:
+        if ctx.session.get_one(Campaign, order.campaign_id).state == "open":
+            true(ctx, order)
+
+    return count
+
+
+@bug("5 a settled campaign leaves no order behind", settling, "_unsettled",
+     "a cancelled campaign passes over orders that were confirmed")  # fmt: skip
+def the_confirmed_are_forgotten(true: Any) -> Any:
+    """Only orders that are not confirmed."""
+    return lambda campaign_id: true(campaign_id) & Order.state.in_(("pending_payment", "paid"))
