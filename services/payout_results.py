@@ -13,6 +13,7 @@ from domain.settlements import WITHDRAWAL_AMOUNT, PayeeKind
 from models import Payout, Resident, Settlement
 from services import audit, ledger, transitions
 from services.context import Ctx
+from services.payouts import Claim
 from services.ports import Transfer
 from services.writing import changed
 
@@ -90,13 +91,16 @@ def _fail(ctx: Ctx, settlement: Settlement, payout: Payout, reason: str) -> None
     transitions.move(ctx, settlement, "fail", reason=reason)
 
 
-def fail_unheard(ctx: Ctx, payout_id: int, reason: str) -> None:
-    """The gateway refuses it and has never heard of its number, and no request can still be on its way."""
-    payout = ctx.session.get_one(Payout, payout_id)
+def fail_unheard(ctx: Ctx, claim: Claim, reason: str) -> None:
+    """The gateway refuses it and has never heard of its number, and no request can still be on its way.
+
+    It stays as it is when another process has claimed it since: that one's request may be.
+    """
+    payout = ctx.session.get_one(Payout, claim.payout_id)
     settlement = ctx.session.get_one(Settlement, payout.settlement_id)
     transitions.lock(ctx, settlement)
     transitions.lock(ctx, payout)
-    if payout.state == "requested":
+    if payout.state == "requested" and payout.attempts == claim.attempt:
         _fail(ctx, settlement, payout, reason)
 
 

@@ -34,10 +34,12 @@ class Claim:
     """A payout leased for sending; one that went out before must be asked about first.
 
     `doubt_since` is when a request went out whose fate nobody knows (None: every earlier one was answered);
-    `cancelling` says that the payee no longer wants it.
+    `cancelling` says that the payee no longer wants it. `attempt` tells it from the claim of another process that came
+    after the lease ran out: then only the later one says what is sure.
     """
 
     payout_id: int
+    attempt: int
     request: TransferRequest
     sent_before: bool
     doubt_since: datetime | None
@@ -132,7 +134,7 @@ def claim(ctx: Ctx, payout_id: int) -> Claim | None:
         return None
     payout = ctx.session.get_one(Payout, payout_id, populate_existing=True)
     cancelling = payout.cancel_asked_at is not None
-    return Claim(payout_id, _request(ctx, payout), before.attempts > 0, before.sent_at, cancelling)
+    return Claim(payout_id, payout.attempts, _request(ctx, payout), before.attempts > 0, before.sent_at, cancelling)
 
 
 def _request(ctx: Ctx, payout: Payout) -> TransferRequest:
@@ -153,7 +155,9 @@ def put_off(ctx: Ctx, claim: Claim, *, pause: timedelta, waiting: str = "") -> N
     `waiting` says what for (waiting_funds, refused).
     """
     values = {"lease_until": None, "due_at": ctx.now + pause, "waiting": waiting, "sent_at": claim.doubt_since}
-    still = update(Payout).where(Payout.id == claim.payout_id, Payout.state == "requested")
+    still = update(Payout).where(
+        Payout.id == claim.payout_id, Payout.state == "requested", Payout.attempts == claim.attempt
+    )  # fmt: skip
     changed(ctx.session, still.values(**values))
     if waiting == WAITING_FUNDS:
         audit.alert(ctx, "payout_funds", "payout_funds", "payouts wait until the merchant account is topped up")

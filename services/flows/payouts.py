@@ -125,7 +125,7 @@ def _refused(unit: Unit, outside: Outside, claim: Claim, code: str) -> None:
         if known is not None:
             payout_results.book(ctx, known)
         elif payouts.may_fail(ctx, claim):
-            payout_results.fail_unheard(ctx, claim.payout_id, code or "REFUSED")
+            payout_results.fail_unheard(ctx, claim, code or "REFUSED")
         else:
             payouts.put_off(ctx, claim, pause=STALE, waiting="refused")
 

@@ -10,7 +10,7 @@ from domain.errors import WrongState
 from models import JournalEntry
 from services import payout_results
 from services.flows import payouts
-from services.ports import OutsideError, Refused, Transfer, Unknown, Unreachable
+from services.ports import OutsideError, Refused, Transfer, TransferRequest, Unknown, Unreachable
 from tests.services.settlements.payday import COMMISSION_FEN, Payday
 
 
@@ -198,3 +198,34 @@ def test_money_that_left_after_it_had_ended_unpaid_is_never_passed_over(payday: 
         with payday.unit(GATEWAY) as ctx:
             payout_results.book(ctx, Transfer(payout.out_bill_no, state, payout.amount_fen))
     assert (payday.payouts()[0].state, payday.alerts()) == ("failed", ["transfer_paid_late"])
+
+
+class SlowLine:
+    """A gateway whose first transfer call hangs so long that another process sends the payout meanwhile."""
+
+    def __init__(self, payday: Payday, code: str) -> None:
+        self._payday, self._code = payday, code
+        self._way, self._calls = payday.outside.gateway.transfer, 0
+        payday.outside.gateway.transfer = self  # type: ignore[method-assign]  # its line, not its mind
+
+    def __call__(self, request: TransferRequest) -> Transfer:
+        """The first is refused once the second is out; the second is on its way and arrives late."""
+        self._calls += 1
+        if self._calls == 1:
+            self._payday.later(seconds=61)
+            payouts.send_due(self._payday.unit, self._payday.outside)
+            raise Refused("no", code=self._code)
+        if self._calls == 2:
+            raise Unknown("still under way")
+        return self._way(request)
+
+
+@pytest.mark.parametrize("code", ["NO_AUTH", "NOT_ENOUGH"])
+def test_a_late_refusal_says_nothing_of_what_another_process_has_sent_meanwhile(payday: Payday, code: str) -> None:
+    payday.earned()
+    statement = payday.approved()
+    SlowLine(payday, code)
+    payday.withdraw(statement)
+    (payout,) = payday.payouts()
+    assert (payout.state, payout.attempts, payout.sent_at) == ("requested", 2, payday.world.clock.now())
+    assert payout.lease_until is not None
