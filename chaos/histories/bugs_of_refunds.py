@@ -27,13 +27,13 @@ def told_too_late(true: Any) -> Any:
 
 
 @bug("3 a settled campaign keeps nothing for what failed and was not handed over", returning, "take_off",
-     "of an order in a failed campaign only the first line goes back")  # fmt: skip
+     "of an order whose campaign failed only the first line goes back")  # fmt: skip
 def the_other_lines_are_kept(true: Any) -> Any:
     """One line of all."""
 
     def take_off(ctx: Any, order: Any, gone: Any, reason: Any) -> int:
-        some = dict(list(gone.items())[:1]) if reason is CancelReason.CAMPAIGN_FAILED else gone
-        return int(true(ctx, order, some, reason))
+        ended = reason in (CancelReason.CAMPAIGN_FAILED, CancelReason.CAMPAIGN_CANCELLED)
+        return int(true(ctx, order, dict(list(gone.items())[:1]) if ended else gone, reason))
 
     return take_off
 

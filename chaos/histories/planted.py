@@ -14,7 +14,7 @@ from sqlalchemy.exc import IntegrityError
 
 from chaos.histories import bugs_of_books, bugs_of_refunds, bugs_of_units  # noqa: F401 -- their bugs register themselves
 from chaos.histories.bug import PLANTED, Bug
-from chaos.histories.history import Broken, Tally, play
+from chaos.histories.history import STEPS, Broken, Tally, play
 from chaos.histories.run import copy_of, quick
 from chaos.histories.stage import Stage
 from services import invariants
@@ -42,8 +42,8 @@ class Found:
         return self.by in ("its rule", "the database")
 
 
-def find(stage: Stage, bug: Bug, number: int = SEED, most: int = MOST) -> Found:
-    """Play drawn histories with `bug` in the product until something tells, `most` histories at most."""
+def find(stage: Stage, bug: Bug, number: int = SEED, most: int = MOST, steps: int = STEPS) -> Found:
+    """Play drawn histories of `steps` with `bug` in the product until something tells, `most` histories at most."""
     tally = Tally()
     told: list[Found] = []
 
@@ -52,14 +52,16 @@ def find(stage: Stage, bug: Bug, number: int = SEED, most: int = MOST) -> Found:
               report_multiple_bugs=False, suppress_health_check=list(HealthCheck))  # fmt: skip
     @given(st.data())
     def one(data: st.DataObject) -> None:
+        if told:  # hypothesis asks to see it once more
+            raise LookupError(told[0].breach)
         try:
-            play(stage, data, tally)
+            play(stage, data, tally, steps)
         except Exception as error:
-            steps, histories = sum(tally.tried.values()), tally.histories + 1
-            told.append(Found(steps, histories, _by(bug, error), f"{type(error).__name__}: {error}"[:600]))
+            played, histories = sum(tally.tried.values()), tally.histories + 1
+            told.append(Found(played, histories, _by(bug, error), f"{type(error).__name__}: {error}"[:600]))
             raise
 
-    with bug.planted(), suppress(Exception):  # what was raised stands in `told`; hypothesis plays it once more
+    with bug.planted(), suppress(Exception):  # what was raised stands in `told`
         one()
     return told[0] if told else Found(sum(tally.tried.values()), tally.histories)
 
