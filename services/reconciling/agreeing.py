@@ -5,7 +5,7 @@ A day is judged once its own bills and the next day's are there, so that what st
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Any
 
@@ -13,6 +13,7 @@ from sqlalchemy import case as when
 from sqlalchemy import func, literal, or_, select
 from sqlalchemy.orm import aliased
 
+from domain.clock import business_date
 from domain.money import yuan
 from domain.reconciling import NOTES, Difference, Resolution, day_bounds
 from models import BillCase, BillDay, BillRow, Payment, Payout, Refund, SuspenseCase
@@ -38,7 +39,22 @@ def missing_there(ctx: Ctx, day: date) -> list[Case] | None:
 
 
 def _missing(ctx: Ctx, *parts: Any) -> list[Case]:
-    rows = [row for part in parts for row in ctx.session.execute(part)]
+    return _not_shown(row for part in parts for row in ctx.session.execute(part))
+
+
+def _payouts_missing(ctx: Ctx, day: date) -> list[Case]:
+    """Payouts that the account does not show, once every day is read on which they may have left it or come back."""
+    rows = [row for part in (_payouts(day), _payouts_back(day)) for row in ctx.session.execute(part)]
+    there = select(BillDay.day).where(BillDay.kind == "fund_flow", BillDay.status.in_(COMPLETE), BillDay.day <= day)
+    read = set(ctx.session.scalars(there)) if rows else set()
+    return _not_shown((number, fen) for number, fen, asked_at in rows if _days(business_date(asked_at), day) <= read)
+
+
+def _days(first: date, last: date) -> set[date]:
+    return {first + timedelta(days=n) for n in range((last - first).days + 1)}
+
+
+def _not_shown(rows: Iterable[Any]) -> list[Case]:
     words = "the bills of its day and of the next do not show it"
     return [Case(Difference.MISSING_THERE, number, f"{words}: {yuan(fen)}", fen, 0) for number, fen in rows]
 
@@ -73,7 +89,7 @@ def _unknown(day: date) -> Any:
 
 def _payouts(day: date) -> Any:
     first, end = day_bounds(day)
-    return select(Payout.out_bill_no, Payout.amount_fen).where(
+    return select(Payout.out_bill_no, Payout.amount_fen, Payout.created_at).where(
         Payout.state == "succeeded", Payout.finished_at >= first, Payout.finished_at < end,
         ~_stands("transfer", Payout.out_bill_no), ~_explained(Payout.out_bill_no),
     )  # fmt: skip
@@ -82,7 +98,7 @@ def _payouts(day: date) -> Any:
 def _payouts_back(day: date) -> Any:
     """Payouts that failed, left the account by its bill, and did not come back to it."""
     first, end = day_bounds(day)
-    return select(Payout.out_bill_no, Payout.amount_fen).where(
+    return select(Payout.out_bill_no, Payout.amount_fen, Payout.created_at).where(
         Payout.state == "failed", Payout.finished_at >= first, Payout.finished_at < end,
         _stands("transfer", Payout.out_bill_no), ~_stands("transfer_back", Payout.out_bill_no),
         ~_explained(Payout.out_bill_no),
@@ -112,7 +128,7 @@ def flow_differences(ctx: Ctx, day: date) -> list[Case] | None:
     """
     if not is_complete(ctx, "fund_flow", day):
         return None
-    found = _missing(ctx, _payouts(day), _payouts_back(day))
+    found = _payouts_missing(ctx, day)
     spoilt = select(BillCase.id).where(
         BillCase.day == day, BillCase.source == "fund_flow_file", BillCase.difference == Difference.FORMAT,
         BillCase.resolution != Resolution.VANISHED,

@@ -29,9 +29,12 @@ Judged = tuple[str, list[Found]]
 
 
 def to_match(ctx: Ctx, *came: date) -> list[date]:
-    """Days with a bill that wait to be matched, and those beside the days of which a bill `came`, oldest first."""
+    """Days with a bill that wait to be matched, and those beside the days of which a bill `came`, oldest first.
+
+    A day also waits when the gateway has told us since what its bill had told before.
+    """
     beside = [day + timedelta(days=apart) for day in came for apart in (-1, 0, 1)]
-    due = BillDay.matched_at.is_(None) | BillDay.day.in_(beside)
+    due = or_(BillDay.matched_at.is_(None), BillDay.day.in_(beside), BillDay.day.in_(sides.told_since()))
     statement = select(BillDay.day).where(BillDay.status.in_(agreeing.COMPLETE), due)
     return sorted(set(ctx.session.scalars(statement)))
 

@@ -8,12 +8,12 @@ from datetime import date, datetime
 from itertools import groupby
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import and_, or_, select
 from sqlalchemy.orm import aliased
 
 from domain.clock import business_date
-from domain.reconciling import OurPayment, OurPayout, OurRefund, Theirs
-from models import BillRow, Payment, Payout, Refund, SuspenseCase
+from domain.reconciling import Difference, OurPayment, OurPayout, OurRefund, Theirs
+from models import BillCase, BillRow, Payment, Payout, Refund, SuspenseCase
 from services.context import Ctx
 
 AT_GATEWAY = ("submitted", "succeeded", "abnormal")
@@ -60,6 +60,24 @@ def rows_of(ctx: Ctx, day: date) -> list[Standing]:
     ).where(BillRow.day == day, ~BillRow.withdrawn, BillRow.kind.not_like("flow_%"))  # fmt: skip
     rows = ctx.session.execute(statement.order_by(BillRow.id))
     return [Standing(row[0], row[1], row[2], row[3], Theirs(*tuple(row)[4:])) for row in rows]
+
+
+def told_since() -> Any:
+    """Days with an open case about a payment or refund of which we knew too little, and know enough by now."""
+    number = BillRow.number
+    paid = select(Payment.id).where(Payment.public_id == number, Payment.state == "succeeded")
+    taken = select(Refund.id).where(Refund.public_id == number, Refund.state.in_(AT_GATEWAY))
+    heard = select(SuspenseCase.id).where(
+        SuspenseCase.transaction_id == BillRow.gateway_number, SuspenseCase.payment_id.is_(None)
+    )  # fmt: skip
+    open_, missing = BillCase.state == "open", BillCase.difference == Difference.MISSING_HERE
+    status = and_(BillCase.difference == Difference.STATUS, BillRow.state == "SUCCESS")
+    knows = or_(
+        and_(status, BillRow.kind == "payment", paid.exists()),
+        and_(status, BillRow.kind == "refund", taken.exists()),
+        and_(missing, BillRow.kind == "payment", heard.exists()),
+    )
+    return select(BillCase.day).join(BillRow, BillRow.id == BillCase.bill_row_id).where(open_, knows)
 
 
 def known(ctx: Ctx, day: date) -> Known:

@@ -5,15 +5,20 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from domain.actors import GATEWAY
+from domain.clock import business_date
+from services import payments
 from services.flows import reconciling
 from services.transactions import Transactions
-from tests.builders.bills import movement, publish
+from tests.builders import campaigns
+from tests.builders.bills import Day, movement, payment_row, publish
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.services.reconciling.test_transfers import transfers
 from tests.services.reconciling.world import (
     accept,
     after,
+    assert_clearing_is_explained,
     balance,
     case_id,
     found,
@@ -115,3 +120,36 @@ def test_after_an_outage_of_weeks_every_day_is_read(
     clock.advance(days=20)
     reconciling.reconcile_due(unit, outside)
     assert balance(unit, "gateway_clearing") == 0
+
+
+def test_a_payment_that_we_hear_of_after_its_bill_ends_its_case_by_itself(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    stage = campaigns.stage_of(unit)
+    number = campaigns.ask(unit, campaigns.place(unit, stage, 0), stage.buyers[0])
+    paid_at, day = clock.now(), business_date(clock.now())
+    bills = {of: Day() for of in after(day, 1)}
+    bills[day].trade.append(payment_row(number, f"42{number[-26:]}", 2990, 2990, paid_at))
+    bills[day].flows.append(movement("交易", "in", 2990, number, paid_at))
+    bills[day].flows.append(movement("扣除交易手续费", "out", 18, number, paid_at))
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, *after(day, 1))
+    assert found(unit) == {("status", day, number)}
+    with unit(GATEWAY) as ctx:
+        payments.book_trade(ctx, campaigns.success(number, 2990, paid_at))
+    reconciling.reconcile_due(unit, outside)
+    assert (found(unit), balance(unit, "gateway_clearing")) == (set(), 0)
+
+
+def test_a_payout_is_not_missed_while_the_day_it_left_is_unread(
+    payday: Payday, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    number, day = transfers(payday, clock)
+    payday.later(hours=20)
+    outside.gateway.finish_transfer(number)
+    payday.poll(minutes=6)
+    publish(outside.gateway, written(payday.unit, *after(day, 3)))
+    run(payday.unit, outside, clock, *after(day + timedelta(days=1), 1))
+    assert number not in {subject for *_, subject in found(payday.unit)}
+    run(payday.unit, outside, clock, day)
+    assert number not in {item.number for item in assert_clearing_is_explained(payday.unit).items}
