@@ -1,4 +1,4 @@
-"""`python -m demo`: play the seven steps against freshly started processes; 0 when every fact and fen agrees."""
+"""`python -m demo`: play the nine steps against freshly started processes; 0 when every fact and fen agrees."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from demo.chapters import arriving, closing, collecting, joining, lapsing, opening, settling_up
+from demo.chapters import arriving, closing, collecting, joining, lapsing, money, opening, paying_out, settling_up
 from demo.http import Client
 from demo.sandbox import Sandbox
 from demo.story import Story
@@ -18,7 +18,7 @@ from demo.transcript import Transcript
 from stack.folder import read_lines
 from stack.stack import Stack, free_port
 
-CHAPTERS = (opening, joining, closing, arriving, collecting, lapsing, settling_up)
+CHAPTERS = (opening, joining, closing, arriving, collecting, lapsing, money, paying_out)
 
 
 def main() -> int:
@@ -51,7 +51,8 @@ def play(stack: Stack, began: float) -> bool:
     told.title("邻团演示 · 一个团的一生", f"数据库 {database} · 产品 {stack.product_url} · 沙盒 {stack.sandbox_url}")
     who = {"name": stack.operator, "password": stack.operator_password}
     words = read_lines(stack.folder / "sandbox" / "product.env")
-    story = Story(stack.product_url, Sandbox(stack.sandbox_url), who, words["LINTUAN_WXA_TEMPLATE_ARRIVED"], told)
+    story = Story(stack.product_url, Sandbox(stack.sandbox_url), who, words["LINTUAN_WXA_TEMPLATE_ARRIVED"], told,
+                  colleague_name=stack.colleague)  # fmt: skip
     for chapter in CHAPTERS:
         chapter.tell(story)
     return settling_up.judge(story, began)

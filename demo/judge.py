@@ -30,6 +30,21 @@ def compare(payments: list[Row], refunds: list[Row], ledger: Row) -> list[str]:
     return differences if ledger["balanced"] else [*differences, "the gateway's own books do not balance"]
 
 
+def payouts(statements: list[Row], ledger: Row) -> list[str]:
+    """Every difference between our paid statements' transfers and the gateway's, in both directions."""
+    ours = {
+        row["payout"]["number"]: row["amount_fen"]
+        for row in statements
+        if row["payout"] and row["payout"]["state"] == "succeeded"
+    }
+    theirs = {row["out_bill_no"]: row["amount_fen"] for row in ledger["transfers"] if row["state"] == "SUCCESS"}
+    return [
+        f"payout {number} is {ours.get(number)} fen with us and {theirs.get(number)} at the gateway"
+        for number in sorted(ours.keys() | theirs.keys())
+        if ours.get(number) != theirs.get(number)
+    ]
+
+
 def totals(payments: list[Row], refunds: list[Row]) -> tuple[int, int]:
     """What we say was received and given back, in fen."""
     received = sum(row["received_fen"] for row in payments if row["state"] == "succeeded")

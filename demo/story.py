@@ -26,6 +26,8 @@ class Story:
     product: Client = field(init=False)
     clock: Clock = field(init=False)
     operator: Client = field(init=False)
+    colleague: Client = field(init=False)
+    colleague_name: str = ""
     people: dict[str, Person] = field(default_factory=dict)
     points: dict[str, Json] = field(default_factory=dict)
     rooms: dict[str, Room] = field(default_factory=dict)
@@ -40,7 +42,14 @@ class Story:
         self._log_in_operator()
 
     def _log_in_operator(self) -> None:
-        self.operator = Client(self.product_url, self.product.post("/api/admin/login", self.operator_login)["token"])
+        self.operator = self._logged_in(self.operator_login["name"])
+        if self.colleague_name:
+            self.colleague = self._logged_in(self.colleague_name)
+
+    def _logged_in(self, name: str) -> Client:
+        """An operator; all of this stage's have the same password."""
+        token = self.product.post("/api/admin/login", {**self.operator_login, "name": name})["token"]
+        return Client(self.product_url, token)
 
     def go_to(self, moment: datetime) -> datetime:
         """Move both clocks to just past a moment ahead; the operator logs in again, as after each night."""

@@ -10,7 +10,7 @@ from types import TracebackType
 from stack import folder as folders
 from stack.processes import DidNotStart, Process, run_once
 
-OPERATOR = "运营小周"
+OPERATOR, COLLEAGUE = "运营小周", "运营小吴"
 FLASK = ["-m", "flask", "--app", "app"]
 
 
@@ -23,7 +23,7 @@ class Stack:
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
         self._product_port, self._sandbox_port, self._clocks = product_port, sandbox_port, clocks
         self.processes: list[Process] = []
-        self.operator, self.operator_password = OPERATOR, ""
+        self.operator, self.colleague, self.operator_password = OPERATOR, COLLEAGUE, ""
 
     def __enter__(self) -> Stack:
         try:
@@ -48,8 +48,9 @@ class Stack:
         self.operator_password = environment["OPERATOR_PASSWORD"]
         sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, "--product-url", self.product_url], {})
         run_once([*FLASK, "db", "upgrade"], environment)
-        with contextlib.suppress(DidNotStart):  # the operator of an earlier start is kept
-            run_once([*FLASK, "operators", "create", OPERATOR], environment)
+        for name in (OPERATOR, COLLEAGUE):
+            with contextlib.suppress(DidNotStart):  # the operators of an earlier start are kept
+                run_once([*FLASK, "operators", "create", name], environment)
         product = self._begin("product", [*FLASK, "serve", "--port", str(self._product_port)], environment)
         for number in range(self._clocks):
             self._begin(f"clock-{number + 1}", [*FLASK, "clock"], environment)

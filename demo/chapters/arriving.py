@@ -20,7 +20,7 @@ def tell(story: Story) -> None:
     deliveries = [delivery for key in ("main", "bread") for delivery in _ship(story, key)]
     story.go_to(story.clock.next_weekday(4, 16))
     for name in story.desks:
-        _come_to_work(story, name)
+        come_to_work(story, name)
     _count_in(story, deliveries)
     _who_heard(story)
 
@@ -42,7 +42,7 @@ def _ship(story: Story, key: str) -> list[Json]:
     return shipped
 
 
-def _come_to_work(story: Story, name: str) -> None:
+def come_to_work(story: Story, name: str) -> None:
     """A desk's session ends overnight; in the morning staff log their tablet in again."""
     body = {"point_id": story.points["南门驿站" if name == "小林" else "2号楼便利店"]["id"], "device": "柜台平板"}
     story.desks[name] = Client(story.product_url, story.person(name).app.post("/api/station/login", body)["token"])

@@ -39,7 +39,7 @@ def _by_code_in_part(story: Story) -> None:
 def _rest_by_qr(story: Story) -> None:
     desk, page = story.desks["小林"], story.person("王先生").pickup(story.orders["王先生"])
     found = desk.post("/api/station/search", {"qr": page["qr"]})
-    handed = _hand_over(desk, found)
+    handed = hand_over(desk, found)
     story.tell(f"再扫二维码（{found['found_by']}）→ 余下 {_handed(handed)}，订单{said(handed['order_state'])}")
 
 
@@ -55,12 +55,12 @@ def _by_roster_and_undone(story: Story) -> None:
     desk, zhao = story.desks["小何"], story.person("赵奶奶")
     proof = {"roster_number": story.orders["赵奶奶"]["roster_number"], "phone_tail": zhao.phone_tail}
     found = desk.post("/api/station/search", proof)
-    handed = _hand_over(desk, found)
+    handed = hand_over(desk, found)
     story.tell(f"店员小何 按接龙号 {proof['roster_number']} + 手机尾号 {proof['phone_tail']} → {handed['owner']} "
                f"{_handed(handed)} 交付")  # fmt: skip
     back = desk.post(f"/api/station/redemptions/{handed['id']}/undo", {"reason": "拿错了箱子"})
     story.tell(f"拿错了，撤销（{back['reason']}）→ {_handed(back)}，订单{said(back['order_state'])}")
-    again = _hand_over(desk, desk.post("/api/station/search", proof))
+    again = hand_over(desk, desk.post("/api/station/search", proof))
     story.tell(f"换对的箱子再交 → {again['owner']} {_handed(again)}，订单{said(again['order_state'])}")
 
 
@@ -88,7 +88,8 @@ def _lost_phone(story: Story) -> None:
                f"「{problem['detail']}」；柜台平板照常，{len(still)} 个待取")  # fmt: skip
 
 
-def _hand_over(desk: Client, found: Json) -> Json:
+def hand_over(desk: Client, found: Json) -> Json:
+    """Give a person everything that waits of what the desk has found; the redemption."""
     here = [order["id"] for order in found["orders"] if order["state"] == "ready"]
     body = {"orders": here, "found_by": found["found_by"]}
     return dict(desk.post("/api/station/redemptions", body)["redemptions"][0])

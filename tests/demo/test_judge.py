@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from demo.judge import compare, totals
+from demo.judge import compare, payouts, totals
 
 Row = dict[str, Any]
 Books = tuple[list[Row], list[Row], Row]
@@ -134,3 +134,19 @@ def test_what_was_not_captured_and_what_was_not_sent_is_no_difference() -> None:
 def test_totals_count_captured_money_and_refunds_that_arrived() -> None:
     payments, refunds, _ = agreeing()
     assert totals(payments, refunds) == (800, 200)
+
+
+def _statement(number: str, fen: int, state: str = "succeeded") -> Row:
+    return {"amount_fen": fen, "payout": {"number": number, "state": state}}
+
+
+@pytest.mark.parametrize(("theirs", "found"), [
+    ([("pyt1", 500, "SUCCESS"), ("pyt2", 90, "FAIL")], 0), ([("pyt1", 501, "SUCCESS")], 1), ([], 1),
+    ([("pyt1", 500, "SUCCESS"), ("pyt2", 90, "SUCCESS")], 1),
+])  # fmt: skip
+def test_payouts_are_compared_in_both_directions(theirs: list[tuple[str, int, str]], found: int) -> None:
+    ledger = {
+        "transfers": [{"out_bill_no": number, "amount_fen": fen, "state": state} for number, fen, state in theirs]
+    }
+    ours = [_statement("pyt1", 500), _statement("pyt2", 90, "failed"), {"amount_fen": 7, "payout": None}]
+    assert len(payouts(ours, ledger)) == found
