@@ -21,6 +21,7 @@ import structlog
 
 from chaos import bills, clocks, crash, splits, stock
 from chaos.databases import KINDS, fresh
+from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
 from tests.servers.shared_run import REPOSITORY, SharedRun
 
@@ -33,6 +34,8 @@ PARTS: dict[str, Part] = {
     "splits": splits.run,
     "bills": bills.run,
     "histories": histories.run,
+    "histories-over-http": outer_stage.run,
+    "planted": planted.run,
 }
 
 

@@ -133,15 +133,25 @@ def the_cancelled_hear_nothing(true: Any) -> Any:
     return finish
 
 
-@bug("6 one refund per payment is in flight", refund_results, "claimable", "a refund does not wait for the one before")
-def refunds_overtake(_true: Any) -> Any:
+@bug("6 one refund per payment is in flight", refund_results, "claimable claim",
+     "a refund does not wait for the one before, neither when it is looked for nor when it is claimed")  # fmt: skip
+def refunds_overtake(_claimable: Any, _claim: Any) -> Any:
     """Only its own lease counts."""
 
+    def free(ctx: Any) -> Any:
+        unleased = or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now)
+        return (Refund.state == "requested") & (Refund.waiting != refunds.STAFF_TASK) & unleased
+
     def claimable(ctx: Any, limit: int = 50) -> list[int]:
-        free = or_(Refund.lease_until.is_(None), Refund.lease_until < ctx.now)
-        due = select(Refund.id).where(
-            Refund.state == "requested", Refund.waiting != refunds.STAFF_TASK, Refund.due_at <= ctx.now, free
-        )
+        due = select(Refund.id).where(free(ctx), Refund.due_at <= ctx.now)
         return list(ctx.session.scalars(due.order_by(Refund.id).limit(limit)))
 
-    return claimable
+    def claim(ctx: Any, refund_id: int) -> Any:
+        leased = update(Refund).where(Refund.id == refund_id, free(ctx))
+        sent = {"lease_until": ctx.now + refund_results.LEASE, "first_sent_at": ctx.now}
+        if not changed(ctx.session, leased.values(attempts=Refund.attempts + 1, **sent)):
+            return None
+        refund = ctx.session.get_one(Refund, refund_id, populate_existing=True)
+        return refund_results.request_of(refund, ctx.session.get_one(Payment, refund.payment_id))
+
+    return claimable, claim

@@ -85,12 +85,12 @@ def everybody_is_new(true: Any) -> Any:
     return participate
 
 
-@bug("5 a paid order has a number", counting, "count", "what is paid after the close does not count any more")
-def too_late_to_count(true: Any) -> Any:
-    """Only while the campaign is open."""
+@bug("5 a paid order has a number", counting, "count", "what is bought through a helper does not count")
+def helpers_sell_for_nothing(true: Any) -> Any:
+    """Only what came through the leader."""
 
     def count(ctx: Any, order: Any) -> None:
-        if ctx.session.get_one(Campaign, order.campaign_id).state == "open":
+        if order.help_sell_id is None:
             true(ctx, order)
 
     return count
