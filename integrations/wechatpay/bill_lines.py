@@ -132,6 +132,8 @@ def _fields(number: int, line: bytes, columns: list[str]) -> Fields:
         text = line.decode()
     except UnicodeDecodeError:
         raise BadLine("not UTF-8") from None
+    if "\0" in text:
+        raise BadLine("holds a zero byte")  # which a database would refuse, and the whole file with it
     values = text.removeprefix("`").split(",`")
     if not text.startswith("`") or len(values) != len(columns):
         raise BadLine(f"not {len(columns)} fields after backticks")

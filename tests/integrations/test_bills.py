@@ -97,9 +97,10 @@ def test_a_spoilt_line_is_a_fault_and_loses_no_other(old: str, new: str, problem
     assert not bill.adds_up
 
 
-def test_a_line_that_is_not_text_is_a_fault_and_loses_no_other() -> None:
-    bill = TRADE_BILL.parse(trades().replace(b"`autotest,", b"`\xff\xfe,"))
-    assert bill.faults == (BillFault(4, "not UTF-8"),)
+@pytest.mark.parametrize(("bytes_", "problem"), [(b"\xff\xfe", "not UTF-8"), (b"a\0b", "holds a zero byte")])
+def test_a_line_that_is_not_text_is_a_fault_and_loses_no_other(bytes_: bytes, problem: str) -> None:
+    bill = TRADE_BILL.parse(trades().replace(b"`autotest,", b"`" + bytes_ + b","))
+    assert bill.faults == (BillFault(4, problem),)
     assert len(bill.rows) == 2
 
 
