@@ -164,8 +164,10 @@ def _rows(file_id: int, day: date, lines: Sequence[Line]) -> list[dict[str, Any]
     seen: dict[tuple[str, str], int] = {}
     rows = []
     for line in lines:
-        occurrence = seen[line.kind, line.gateway_number] = seen.get((line.kind, line.gateway_number), 0) + 1
-        rows.append({**line.cells(), "bill_file_id": file_id, "day": day, "occurrence": occurrence,
+        cells = line.cells()
+        key = line.kind, cells["gateway_number"]
+        occurrence = seen[key] = seen.get(key, 0) + 1
+        rows.append({**cells, "bill_file_id": file_id, "day": day, "occurrence": occurrence,
                      "withdrawn": False, "matched": False})  # fmt: skip
     return rows
 

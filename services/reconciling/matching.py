@@ -84,8 +84,10 @@ def _payment(ctx: Ctx, row: Standing, ours: Known) -> Judged:
 def _refund(ctx: Ctx, row: Standing, ours: Known) -> Judged:
     known = ours.refunds.get(row.says.number)
     if known is None and row.says.is_ours:
-        for number, unbilled in ours.unbilled.get(row.says.payment_number, ()):
+        left = ours.unbilled.get(row.says.payment_number, [])
+        for number, unbilled in left:
             if unbilled.settled_fen == row.says.amount_fen:
+                left.remove((number, unbilled))  # the next stranger is another's
                 detail = f"the bill has it under {row.says.number}, which is not ours"
                 fen = unbilled.settled_fen
                 return number, [Found(Difference.REFUND_MISMATCH, detail, fen, row.says.amount_fen)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from itertools import groupby
@@ -37,12 +37,15 @@ class Standing:
 
 @dataclass(frozen=True)
 class Known:
-    """What we know of the numbers of a day; `unbilled` are refunds of the same payments that no bill shows."""
+    """What we know of the numbers of a day; `unbilled` are refunds of the same payments that no bill shows.
+
+    One leaves `unbilled` when it is taken for a row's.
+    """
 
     payments: Mapping[str, OurPayment]
     refunds: Mapping[str, OurRefund]
     payouts: Mapping[str, OurPayout]
-    unbilled: Mapping[str, Sequence[tuple[str, OurRefund]]]
+    unbilled: Mapping[str, list[tuple[str, OurRefund]]]
 
 
 def rows_of(ctx: Ctx, day: date) -> list[Standing]:

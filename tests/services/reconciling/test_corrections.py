@@ -5,13 +5,17 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import timedelta
 
+from sqlalchemy import select
+
 from domain.actors import GATEWAY
 from domain.clock import business_date
-from services import payments
+from models import OrderLine
+from services import cancelling, payments
 from services.flows import reconciling
 from services.transactions import Transactions
 from tests.builders import campaigns
 from tests.builders.bills import Day, movement, payment_row, publish
+from tests.builders.campaigns import Terms
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.services.reconciling.test_transfers import transfers
@@ -153,3 +157,36 @@ def test_a_payout_is_not_missed_while_the_day_it_left_is_unread(
     assert number not in {subject for *_, subject in found(payday.unit)}
     run(payday.unit, outside, clock, day)
     assert number not in {item.number for item in assert_clearing_is_explained(payday.unit).items}
+
+
+def test_two_refunds_under_numbers_that_are_not_ours_are_two_cases(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    stage = campaigns.stage_of(unit, Terms(price_fen=2990), buyers=1, hours=240)
+    order = campaigns.buy(unit, stage, 0, 3)
+    for _ in range(2):
+        with unit(campaigns.buyer(stage.buyers[0])) as ctx:
+            line = ctx.session.scalars(select(OrderLine.public_id)).one()
+            cancelling.cancel(ctx, order, units={line: 1})
+        campaigns.refunded(unit)
+        clock.advance(seconds=90)
+    day = business_date(clock.now())
+    bills = written(unit, *after(day, 1))
+    rows = bills[day].trade
+    refunds = [row.out_refund_no for row in rows if row.out_refund_no]
+    rows[1:] = [replace(row, out_refund_no=f"rfd_0stranger{n}") for n, row in enumerate(rows[1:])]
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, *after(day, 1))
+    assert len(refunds) == 2
+    assert found(unit) == {("refund_mismatch", day, number) for number in refunds}
+
+
+def test_numbers_longer_than_any_true_one_do_not_stop_an_import(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    bills = written(unit, *after(day, 1))
+    bills[day].trade += [payment_row(f"stranger-{n}", "4" * 70 + str(n), 100, 100, clock.now()) for n in range(2)]
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, day)
+    assert {subject for *_, subject in found(unit)} == {"stranger-0", "stranger-1"}
