@@ -11,6 +11,7 @@ from pathlib import Path
 from sqlalchemy import select
 
 from chaos.histories.stage import Stage, opened
+from chaos.histories.surface import Surface
 from chaos.histories.world import World
 from domain.actors import SYSTEM, Actor, Role
 from models import Leader, Merchant, PickupPoint
@@ -43,7 +44,7 @@ class Cast:
         return campaigns.buyer(self.world.scene.buyers[number])
 
     @property
-    def stage(self) -> Stage:
+    def stage(self) -> Surface:
         """Database, sandbox and clock."""
         return self.world.stage
 
