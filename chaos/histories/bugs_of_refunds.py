@@ -27,13 +27,14 @@ def told_too_late(true: Any) -> Any:
 
 
 @bug("3 a settled campaign keeps nothing for what failed and was not handed over", returning, "take_off",
-     "of an order whose campaign failed only the first line goes back")  # fmt: skip
-def the_other_lines_are_kept(true: Any) -> Any:
-    """One line of all."""
+     "of a line that failed the last unit does not go back")  # fmt: skip
+def the_last_unit_is_kept(true: Any) -> Any:
+    """One unit less, where there is more than one."""
 
     def take_off(ctx: Any, order: Any, gone: Any, reason: Any) -> int:
-        ended = reason in (CancelReason.CAMPAIGN_FAILED, CancelReason.CAMPAIGN_CANCELLED)
-        return int(true(ctx, order, dict(list(gone.items())[:1]) if ended else gone, reason))
+        failed = reason in (CancelReason.CAMPAIGN_FAILED, CancelReason.CAMPAIGN_CANCELLED, CancelReason.OFFER_FAILED)
+        some = {line: max(1, units - 1) for line, units in gone.items()} if failed else gone
+        return int(true(ctx, order, some, reason))
 
     return take_off
 

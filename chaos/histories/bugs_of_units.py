@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from chaos.histories.bug import bug
 from models import Campaign, Offer, OfferTaking, Order, OrderLine
@@ -97,7 +97,8 @@ def helpers_sell_for_nothing(true: Any) -> Any:
 
 
 @bug("5 a settled campaign leaves no order behind", settling, "_unsettled",
-     "a cancelled campaign passes over orders that were confirmed")  # fmt: skip
-def the_confirmed_are_forgotten(true: Any) -> Any:
-    """Only orders that are not confirmed."""
-    return lambda campaign_id: true(campaign_id) & Order.state.in_(("pending_payment", "paid"))
+     "settling passes over orders of which a part was cancelled")  # fmt: skip
+def the_changed_are_forgotten(true: Any) -> Any:
+    """Only orders that are as they were placed."""
+    part = select(OrderLine.id).where(OrderLine.order_id == Order.id, OrderLine.refunded_units > 0)
+    return lambda campaign_id: true(campaign_id) & ~part.exists()
