@@ -61,7 +61,7 @@ class Stage:
     def close(self) -> None:
         """Let go of the database."""
         self.engine.dispose()
-        self.sandbox.box.store.close()
+        self.sandbox.close()
 
 
 @contextmanager
