@@ -65,7 +65,10 @@ def pay() -> ResponseReturnValue:
 
 @bp.post("/control/stray-payment")
 def stray_payment() -> ResponseReturnValue:
-    """`{"out_trade_no", "total_fen", "person", "notify_url"}`: money for a number that the product never asked for."""
+    """`{"out_trade_no", "total_fen", "person", "notify_url"}`: money for a number nobody asked for.
+
+    409 `number_taken` for one that is known.
+    """
     wish = control.wish()
     box = current()
     person = people.ensure(box, str(wish["person"]))
@@ -73,9 +76,12 @@ def stray_payment() -> ResponseReturnValue:
     with box.store.transaction() as db:
         order = db.execute(
             "INSERT INTO pay_orders (out_trade_no, parameters_hash, description, attach, notify_url, openid, total_fen,"
-            " created_at, time_expire) VALUES (?, '', '来路不明', '', ?, ?, ?, ?, ?) RETURNING *",
+            " created_at, time_expire) VALUES (?, '', '来路不明', '', ?, ?, ?, ?, ?)"
+            " ON CONFLICT DO NOTHING RETURNING *",
             (number, wish["notify_url"], person.openid, wish["total_fen"], now, now + 60),
         ).fetchone()
+        if order is None:
+            raise SheetError("number_taken")
         order = _capture(box, db, order, {})
         content = orders.shown(box, order)
         notice = notices.write(db, box, "TRANSACTION.SUCCESS", number, wish["notify_url"], content)

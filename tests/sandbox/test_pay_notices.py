@@ -89,6 +89,7 @@ def test_money_for_an_unknown_number_is_noticed_and_in_the_ledger(merchant: Merc
     wish = {"out_trade_no": "stray_001", "total_fen": 700, "person": "路人", "notify_url": merchant.notify_url}
     merchant.control("stray-payment", wish)
     assert merchant.opened(inbox.next()[1])["amount"]["total"] == 700
+    assert merchant.http.post("/control/stray-payment", json=wish).get_json() == {"error": "number_taken"}
     assert merchant.control("ledger")["received_fen"] == 700
 
 
