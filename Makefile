@@ -29,7 +29,7 @@ demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compar
 	@exec $(BIN)/python -m demo
 
 chaos: $(STAMP) ## Long runs that try to break it (PART=stock, histories … see chaos/__main__.py; all without it)
-	@LINTUAN_TEST_POSTGRES_FSYNC=on exec $(BIN)/python -m chaos $(PART)
+	@exec $(BIN)/python -m chaos $(PART)
 
 test: $(STAMP) ## Run every test on SQLite, PostgreSQL and a Redis-protocol server
 	@echo "== tests"

@@ -19,7 +19,7 @@ def start(folder: Path) -> tuple[subprocess.Popen[bytes], str]:
     """Return the running server and its SQLAlchemy address without a database name.
 
     Its data is thrown away and nobody cuts the power, so it does not wait for the disk: dropping one test's database
-    would take over a second. `LINTUAN_TEST_POSTGRES_FSYNC=on` makes it wait, as the long runs do.
+    would take over a second. `LINTUAN_TEST_POSTGRES_FSYNC=on` makes it wait.
     """
     programs = postgres_bin(folder)
     data = folder / "data"

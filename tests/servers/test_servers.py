@@ -66,7 +66,7 @@ def test_a_template_is_migrated_once_however_often_it_is_asked_for(postgres_serv
     assert len(names) == len(asked) == 1
 
 
-def test_postgres_is_as_durable_and_as_utc_as_the_one_we_run_on(postgres_server: PostgresServer) -> None:
+def test_postgres_waits_for_the_disk_only_when_asked_and_lives_in_utc(postgres_server: PostgresServer) -> None:
     with psycopg.connect(postgres_server.url().replace("+psycopg", "")) as connection:
         settings: dict[str, str] = dict(connection.execute("SELECT name, setting FROM pg_settings").fetchall())
     assert settings["fsync"] == os.environ.get("LINTUAN_TEST_POSTGRES_FSYNC", "off")
