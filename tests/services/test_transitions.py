@@ -140,8 +140,8 @@ def _shift(ctx: Ctx) -> Shift:
 
 def _bill_case(ctx: Ctx) -> BillCase:
     return BillCase(
-        public_id=new_id("BillCase", ctx.now), day=ctx.now.date(), difference="amount", source="trade", subject="x", detail="",
-        created_at=ctx.now, state="open",
+        public_id=new_id("BillCase", ctx.now), day=ctx.now.date(), difference="amount", source="trade",
+        subject="x", detail="", created_at=ctx.now, state="open",
     )  # fmt: skip
 
 
