@@ -88,7 +88,7 @@ def hold_a_payment_open_then_pay_late(world: World, choose: Choices) -> None:
     asked = paying.ask_to_pay(world.unit, world.stage.outside, world.buyer(chosen.resident_id), chosen.public_id)
     world.stage.clock.advance(minutes=choose.one_of((5, 31, 40)))
     if choose.chance(60):
-        world.sweep()
+        world.sweep(choose)
     try:
         world.stage.sandbox.control("pay", params=asked.params, person=world.names[chosen.resident_id], late=True)
     except Declined as no:

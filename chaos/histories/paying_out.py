@@ -25,7 +25,7 @@ def weeks_pass(world: World, choose: Choices) -> None:
     """After-sales time ends, orders complete, commission becomes payable."""
     for _ in range(2):
         world.stage.clock.advance(days=8)
-        world.sweep()
+        world.sweep(choose)
         world.post()
 
 
@@ -72,7 +72,7 @@ def confirm_in_wechat(world: World, choose: Choices) -> None:
             world.stage.clock.advance(hours=25)
     except Declined as no:
         raise WrongState(state=str(no), event="confirm") from no
-    world.sweep()
+    world.sweep(choose)
     world.post()
 
 

@@ -26,7 +26,7 @@ def bills_of_the_day(world: World, choose: Choices) -> None:
     today = business_date(world.stage.clock.now())
     morning = datetime.combine(today + timedelta(days=1), time(10, 30), SHANGHAI)
     world.stage.clock.set(max(world.stage.clock.now(), morning))
-    world.sweep()
+    world.sweep(choose)
     world.post()
     if choose.chance(40):
         error, number = choose.one_of(ERRORS), choose.number(1, 9)

@@ -17,7 +17,7 @@ from services import closing
 def a_while(world: World, choose: Choices) -> None:
     """Minutes pass and the clock wakes."""
     world.stage.clock.advance(seconds=choose.one_of((20, 70, 400, 2000)))
-    world.sweep()
+    world.sweep(choose)
     world.post()
 
 
@@ -26,7 +26,7 @@ def a_day(world: World, choose: Choices) -> None:
     """A day or a week passes."""
     world.stage.clock.advance(hours=choose.one_of((10, 25, 25, 24 * 8)))
     for _ in range(2):
-        world.sweep()
+        world.sweep(choose)
         world.post()
 
 
@@ -96,5 +96,5 @@ def gateway_mood(world: World, choose: Choices) -> None:
 def gateway_recovers(world: World, choose: Choices) -> None:
     """Everything works again."""
     world.heal()
-    world.sweep()
+    world.sweep(choose)
     world.post()

@@ -25,7 +25,7 @@ def pay_at_the_last_minute(world: World, choose: Choices) -> None:
     except Declined as no:
         raise WrongState(state=str(no), event="pay") from no
     world.stage.clock.advance(minutes=choose.one_of((31, 40)))
-    world.sweep()
+    world.sweep(choose)
 
 
 def _worth_two(at: Scenery) -> int:
@@ -40,6 +40,6 @@ def give_back_twice(world: World, choose: Choices) -> None:
         with world.unit(world.scene.leader) as ctx:
             line = choose.one_of(counting.lines_of(ctx, chosen))
             giving_back.give_back(ctx, GiveBack(chosen.public_id, "缺一份", units={line.public_id: 1}))
-        world.sweep()
+        world.sweep(choose)
         world.stage.clock.advance(seconds=61)
-    world.sweep()
+    world.sweep(choose)

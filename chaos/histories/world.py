@@ -84,10 +84,14 @@ class World:
         """That resident as an actor."""
         return campaigns.buyer(resident_id)
 
-    def sweep(self) -> None:
-        """Wake every sweep of the schedule once, as the clock does; bills have steps of their own."""
-        for job in SCHEDULE:
-            if job.name not in APART:
+    def sweep(self, choose: Choices | None = None) -> None:
+        """Wake the sweeps of the schedule, as clocks do: each once, or about half of them where there is a choice.
+
+        Bills have steps of their own.
+        """
+        asleep = choose.number(0, 255) if choose else 0
+        for number, job in enumerate(SCHEDULE):
+            if job.name not in APART and not asleep >> number % 8 & 1:
                 job.sweep(self.stage.unit, self.stage.outside)
 
     def receive(self, letter: Letter) -> bool:
