@@ -1,6 +1,6 @@
 """`python -m chaos [part …]`: run each part on each database, and keep what came of it in chaos/results/.
 
-A run that was cut short goes on where it stopped: what has a result for this commit and this size is not run again.
+A run that was cut short goes on where it stopped: what has a result is not run again until a path it holds for changes.
 """
 
 from __future__ import annotations
@@ -8,34 +8,44 @@ from __future__ import annotations
 import argparse
 import json
 import logging
-import subprocess
 import sys
 import tempfile
 import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
 import structlog
 
-from chaos import bills, clocks, crash, splits, stock
+from chaos import bills, clocks, crash, holding, splits, stock
 from chaos.databases import KINDS, fresh
 from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
-from tests.servers.shared_run import REPOSITORY, SharedRun
+from chaos.holding import INSIDE, SERVED
+from tests.servers.shared_run import SharedRun
 
 RESULTS = Path(__file__).parent / "results"
-Part = Callable[[str, Path], dict[str, Any]]
-PARTS: dict[str, Part] = {
-    "stock": stock.run,
-    "crash": crash.run,
-    "clocks": clocks.run,
-    "splits": splits.run,
-    "bills": bills.run,
-    "histories": histories.run,
-    "histories-over-http": outer_stage.run,
-    "planted": planted.run,
+
+
+@dataclass(frozen=True)
+class Part:
+    """A long run on the database at an address, with a folder of its own, and the paths its result holds for."""
+
+    run: Callable[[str, Path], dict[str, Any]]
+    paths: tuple[str, ...]
+
+
+PARTS = {
+    "stock": Part(stock.run, (*SERVED, "chaos/stock.py")),
+    "crash": Part(crash.run, (*INSIDE, "chaos/crash.py", "chaos/due_together.py")),
+    "clocks": Part(clocks.run, (*SERVED, "chaos/clocks.py", "chaos/due_together.py")),
+    "splits": Part(splits.run, ("domain", "chaos/splits.py")),
+    "bills": Part(bills.run, (*INSIDE, "chaos/bills.py")),
+    "histories": Part(histories.run, histories.PATHS),
+    "histories-over-http": Part(outer_stage.run, outer_stage.PATHS),
+    "planted": Part(planted.run, histories.PATHS),
 }
 
 
@@ -44,7 +54,7 @@ def main(arguments: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="chaos", description=__doc__)
     parser.add_argument("parts", nargs="*", default=list(PARTS), help=f"of {', '.join(PARTS)}; all when none is named")
     parser.add_argument("--database", choices=KINDS, action="append", help="only this kind")
-    parser.add_argument("--again", action="store_true", help="also what has a result for this commit")
+    parser.add_argument("--again", action="store_true", help="also what has a result that stands")
     chosen = parser.parse_args(arguments)
     logging.getLogger("waitress").setLevel(logging.ERROR)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR))
@@ -61,17 +71,18 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _one(run: SharedRun, part: str, kind: str, *, again: bool) -> bool:
     file = RESULTS / f"{part}-{kind}.json"
-    commit = _git("rev-parse", "HEAD")
+    chosen = PARTS[part]
+    holds_for = holding.holds_for(chosen.paths)
     known = json.loads(file.read_text()) if file.exists() else {}
-    if known.get("commit") == commit and known.get("held") and not again:
-        print(f"{part} on {kind}: held at this commit already")
+    if known.get("holds_for") == holds_for and known.get("held") and not again:
+        print(f"{part} on {kind}: held at {known['commit'][:12]}, and nothing it holds for has changed")
         return True
     begun, at = time.monotonic(), datetime.now(UTC)
     with tempfile.TemporaryDirectory(prefix="lintuan-chaos-") as folder, fresh(kind, run, Path(folder)) as url:
-        found = PARTS[part](url, Path(folder))
+        found = chosen.run(url, Path(folder))
     result = {
-        "part": part, "database": kind, "held": found.pop("held"), "commit": commit,
-        "changed_paths": _git("status", "--porcelain", "--untracked-files=no").splitlines(),
+        "part": part, "database": kind, "held": found.pop("held"), "commit": holding.commit(), "holds_for": holds_for,
+        "changed_paths": holding.changed(chosen.paths),
         "begun_at": at.isoformat(timespec="seconds"), "seconds": round(time.monotonic() - begun, 1), **found,
     }  # fmt: skip
     RESULTS.mkdir(exist_ok=True)
@@ -80,10 +91,6 @@ def _one(run: SharedRun, part: str, kind: str, *, again: bool) -> bool:
         f"{part} on {kind}: {'held' if result['held'] else 'BROKE'} in {result['seconds']} s; {file.name}", flush=True
     )
     return bool(result["held"])
-
-
-def _git(*words: str) -> str:
-    return subprocess.run(["git", *words], cwd=REPOSITORY, capture_output=True, text=True, check=True).stdout.rstrip()
 
 
 if __name__ == "__main__":

@@ -11,6 +11,8 @@ from chaos.databases import fresh
 from chaos.histories.run import chunk, copy_of, quick
 from tests.servers.shared_run import SharedRun
 
+CHUNK = 50
+
 
 def main(words: list[str]) -> None:
     """Play and print; what breaks is raised with the steps that led to it."""
@@ -26,7 +28,7 @@ def main(words: list[str]) -> None:
         ):
             for number in range(first, first + count):
                 begun = time.monotonic()
-                tally = chunk(stage, number)
+                tally = chunk(stage, number, CHUNK)
                 print(
                     f"chunk {number}: {tally.histories} histories in {time.monotonic() - begun:.1f} s, {tally.reached}"
                 )

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -14,11 +13,11 @@ from sqlalchemy.engine import make_url
 
 from app import create_app
 from chaos.databases import copied
-from chaos.histories.history import Tally
 from chaos.histories.inner_sandbox import Letter
 from chaos.histories.outer_sandbox import OuterSandbox
-from chaos.histories.run import chunk, quick, summed
+from chaos.histories.run import Plan, carried_out
 from chaos.histories.stage import Emptier, kind_of
+from chaos.holding import SERVED
 from chaos.serving import Client, serving
 from config.settings import from_environment
 from services.assembly import Lintuan
@@ -27,8 +26,7 @@ from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
 from tests.integrations.local_server import closed_port
 
-CHUNK = 25
-HISTORIES = {"sqlite": 200, "postgresql": 100}
+PATHS = (*SERVED, "chaos/histories")
 
 
 class ToldClock(FrozenClock):
@@ -111,23 +109,13 @@ def opened(url: str, folder: Path) -> Iterator[OuterStage]:
 
 def run(url: str, folder: Path) -> dict[str, Any]:
     """300 histories in all, 200 of them on SQLite and 100 on PostgreSQL; what each step came to, and what broke."""
-    return summed(_chunk(url, folder, number) for number in range(HISTORIES[kind_of(url)] // CHUNK))
-
-
-def _chunk(url: str, folder: Path, number: int, histories: int = CHUNK) -> dict[str, Any]:
-    tally = Tally()
-    with tempfile.TemporaryDirectory(dir=quick(folder)) as near, _copy(url, Path(near)) as stage:
-        try:
-            tally = chunk(stage, 10_000 + number, histories)
-        except Exception as error:  # whatever it is, it is what this run looks for
-            words = f"chunk {number}: {type(error).__name__} {error} {' '.join(getattr(error, '__notes__', []))}"
-            return {**vars(tally), "broke": words[:3000]}
-    print(f"histories over HTTP on {kind_of(url)}: chunk {number} held", flush=True)
-    return {**vars(tally), "broke": ""}
+    plan = Plan("histories-over-http", {"sqlite": 200, "postgresql": 100}, 10, 10_000, copy_of, PATHS)
+    return carried_out(plan, url, folder)
 
 
 @contextmanager
-def _copy(url: str, folder: Path) -> Iterator[OuterStage]:
+def copy_of(url: str, folder: Path) -> Iterator[OuterStage]:
+    """A stage over a copy of an empty database, served, with everything else of it in `folder`."""
     if kind_of(url) == "sqlite":
         file = folder / "history.sqlite3"
         shutil.copyfile(str(make_url(url).database), file)

@@ -6,12 +6,12 @@ import json
 import multiprocessing
 import os
 import shutil
-import subprocess
 import tempfile
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -23,15 +23,30 @@ from chaos.databases import copied
 from chaos.histories.history import STEPS, Tally, play
 from chaos.histories.stage import Stage, kind_of, opened
 from chaos.histories.surface import Surface
+from chaos.holding import INSIDE, holds_for
 from tests.servers.shared_run import REPOSITORY
 
-CHUNK = 50
-HISTORIES = {"sqlite": 8_000, "postgresql": 2_000}
 PROCESSES = 2
+PATHS = (*INSIDE, "chaos/histories")
 KEPT = REPOSITORY / "var" / "chaos"
 
 
-def chunk(stage: Surface, number: int, histories: int = CHUNK) -> Tally:
+@dataclass(frozen=True)
+class Plan:
+    """How many histories on each kind of database, in chunks of `size` from seed `first` on, and where they play.
+
+    `opened` gives a stage over a copy of the empty database at an address, with everything else of it in a folder.
+    """
+
+    part: str
+    histories: dict[str, int]
+    size: int
+    first: int
+    opened: Callable[[str, Path], AbstractContextManager[Surface]]
+    paths: tuple[str, ...]
+
+
+def chunk(stage: Surface, number: int, histories: int) -> Tally:
     """Play one chunk, the same each time for its number; the tally of it. Raises what broke."""
     tally = Tally()
 
@@ -47,17 +62,23 @@ def chunk(stage: Surface, number: int, histories: int = CHUNK) -> Tally:
 
 
 def run(url: str, folder: Path) -> dict[str, Any]:
-    """All chunks on the kind of database that `url` names; what each step came to, and what broke."""
+    """10,000 histories in process, 2,000 of them on PostgreSQL; what each step came to, and what broke."""
+    plan = Plan("histories", {"sqlite": 8_000, "postgresql": 2_000}, 50, 0, copy_of, PATHS)
+    return carried_out(plan, url, folder)
+
+
+def carried_out(plan: Plan, url: str, folder: Path) -> dict[str, Any]:
+    """All chunks of a plan on the kind of database that `url` names, those played before taken as they were."""
     kind = kind_of(url)
-    wanted = range(HISTORIES[kind] // CHUNK)
-    done = _kept(kind)
+    wanted = range(plan.histories[kind] // plan.size)
+    done = _kept(plan, kind)
     left = [number for number in wanted if number not in done]
     with ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn")) as pool:
-        tasks = {pool.submit(_apart, url, folder, number): number for number in left}
+        tasks = {pool.submit(_apart, plan, url, folder, number): number for number in left}
         for task in as_completed(tasks):
             done[tasks[task]] = task.result()
-            _keep(kind, done)
-            print(f"histories on {kind}: {len(done)} of {len(wanted)} chunks", flush=True)
+            _keep(plan, kind, done)
+            print(f"{plan.part} on {kind}: {len(done)} of {len(wanted)} chunks", flush=True)
     return summed(done[number] for number in wanted)
 
 
@@ -77,11 +98,11 @@ def summed(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _apart(url: str, folder: Path, number: int) -> dict[str, Any]:
+def _apart(plan: Plan, url: str, folder: Path, number: int) -> dict[str, Any]:
     """A chunk in a process of its own, on a copy of the database."""
-    with tempfile.TemporaryDirectory(dir=quick(folder)) as near, copy_of(url, Path(near)) as stage:
+    with tempfile.TemporaryDirectory(dir=quick(folder)) as near, plan.opened(url, Path(near)) as stage:
         try:
-            return {**vars(chunk(stage, number)), "broke": ""}
+            return {**vars(chunk(stage, plan.first + number, plan.size)), "broke": ""}
         except Exception as error:  # whatever it is, it is what this run looks for
             words = f"chunk {number}: {type(error).__name__} {error} {' '.join(getattr(error, '__notes__', []))}"
             return {**vars(Tally()), "broke": words[:3000]}
@@ -106,21 +127,16 @@ def quick(folder: Path) -> Path:
     return memory if os.access(memory, os.W_OK) else folder
 
 
-def _kept(kind: str) -> dict[int, dict[str, Any]]:
-    """Chunks of this commit that were played before."""
-    file = KEPT / f"histories-{kind}.json"
+def _kept(plan: Plan, kind: str) -> dict[int, dict[str, Any]]:
+    """Chunks that were played before, while nothing they hold for has changed."""
+    file = KEPT / f"{plan.part}-{kind}.json"
     known = json.loads(file.read_text()) if file.exists() else {}
-    if known.get("commit") != _commit():
+    if known.get("holds_for") != holds_for(plan.paths):
         return {}
     return {int(number): tally for number, tally in known["chunks"].items() if not tally["broke"]}
 
 
-def _keep(kind: str, chunks: dict[int, dict[str, Any]]) -> None:
+def _keep(plan: Plan, kind: str, chunks: dict[int, dict[str, Any]]) -> None:
     KEPT.mkdir(parents=True, exist_ok=True)
-    (KEPT / f"histories-{kind}.json").write_text(json.dumps({"commit": _commit(), "chunks": chunks}))
-
-
-def _commit() -> str:
-    return subprocess.run(
-        ["git", "rev-parse", "HEAD"], cwd=REPOSITORY, capture_output=True, text=True, check=True
-    ).stdout.strip()
+    kept = {"holds_for": holds_for(plan.paths), "chunks": chunks}
+    (KEPT / f"{plan.part}-{kind}.json").write_text(json.dumps(kept))
