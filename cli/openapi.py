@@ -14,4 +14,4 @@ from flask.cli import with_appcontext
 def command() -> None:
     """Print the API document as JSON."""
     api = current_app.extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    click.echo(json.dumps(api.spec.to_dict(), indent=2, ensure_ascii=False, sort_keys=True))
+    click.echo(json.dumps(api.document(), indent=2, ensure_ascii=False, sort_keys=True))

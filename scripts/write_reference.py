@@ -100,7 +100,7 @@ def _dedent(sql: str) -> str:
 def api_document() -> str:
     """The OpenAPI document."""
     api = _app().extensions["flask-smorest"]["apis"][""]["ext_obj"]
-    return json.dumps(api.spec.to_dict(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
+    return json.dumps(api.document(), indent=1, ensure_ascii=False, sort_keys=True) + "\n"
 
 
 @cache

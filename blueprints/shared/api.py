@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from functools import wraps
+from threading import Lock
 from typing import Any
 
 import flask_smorest
 from apispec.ext.marshmallow import MarshmallowPlugin
 from apispec.ext.marshmallow.common import resolve_schema_cls
-from flask import Flask, Response
+from flask import Flask, Response, jsonify
 from marshmallow import Schema, fields
 
 from blueprints.shared import idempotent, paging
@@ -144,7 +145,28 @@ def _document(door: str, view: View, who: str, paged: bool, keyed: bool, query: 
 
 
 class DocumentedApi(flask_smorest.Api):  # type: ignore[misc]  # the vendor carries no types
-    """The document at /openapi.json; problems are answered by our own handlers alone."""
+    """The document at /openapi.json, written when it is first asked for; problems are answered by our own handlers."""
+
+    def __init__(self, app: Flask, **how: Any) -> None:
+        self._lock = Lock()
+        self._unwritten: list[Door] = []
+        super().__init__(app, **how)
+
+    def register_blueprint(self, door: Door, **options: Any) -> None:
+        """Serve a door at once; to document its routes takes far longer, and most processes never show the document."""
+        self._app.extensions["flask-smorest"]["blp_name_to_api"][door.name] = self
+        self._app.register_blueprint(door, **options)
+        self._unwritten.append(door)
+
+    def document(self) -> dict[str, Any]:
+        """The OpenAPI document of every door."""
+        with self._lock:
+            while self._unwritten:
+                door = self._unwritten.pop(0)
+                door.register_views_in_doc(self, self._app, self.spec, name=door.name, parameters=None)
+                self.spec.tag({"name": door.name, "description": door.description})
+        document: dict[str, Any] = self.spec.to_dict()
+        return document
 
     def _register_error_handlers(self) -> None:
         """Leave the handlers of `problems.install` in place."""
@@ -175,11 +197,9 @@ def install(app: Flask) -> DocumentedApi:
     )
     api = DocumentedApi(app, spec_kwargs={"marshmallow_plugin": MarshmallowPlugin(_schema_name)})
     api.DEFAULT_ERROR_RESPONSE_NAME = None
-    document: View = app.view_functions["api-docs.openapi_json"]
 
     def openapi_json() -> Response:
-        response: Response = document()
-        return response
+        return jsonify(api.document())
 
     app.view_functions["api-docs.openapi_json"] = open_to(PUBLIC)(openapi_json)
     return api
