@@ -31,7 +31,10 @@ class PostgresServer:
     def create_database(self, name: str | None = None, template: str | None = None) -> str:
         """Create a database, empty or as a copy of `template`, and return its name (invented when none is given)."""
         name = name or f"{self._prefix}_{self._worker}_{next(self._numbers)}"
-        source = sql.SQL(" TEMPLATE {}").format(sql.Identifier(template)) if template else sql.SQL("")
+        # Copied as files: pages copied through the log make the drop wait for them as well.
+        source = (
+            sql.SQL(" TEMPLATE {} STRATEGY FILE_COPY").format(sql.Identifier(template)) if template else sql.SQL("")
+        )
         self._execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)) + source)
         return name
 
