@@ -49,11 +49,13 @@ class Policy:
     no_show_days: int = 90
     desk_payment_minutes: int = 10
     door_reminder_hours: int = 24
+    shortage_reminder_hours: int = 6
     courier_confirm_days: int = 10
     suspense_days: int = 7
     gateway_fee_bps: int = 60
     bill_hour: int = 10
     bill_late_days: int = 1
+    bill_kept_days: int = 89
     payout_least_fen: int = 10
     payout_name_from_fen: int = 200_000
     payout_confirm_hours: int = 24

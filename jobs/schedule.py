@@ -18,7 +18,7 @@ from services.context import Ctx, Unit
 from services.desk_money import no_shows
 from services.door import parcels, reminding
 from services.flows import expiring, paying, payouts, reconciling, refunding, shipping
-from services.pickup import completing, lapsing
+from services.pickup import completing, lapsing, shortages_waiting
 from services.ports import Outside
 from services.settlements import drafting
 
@@ -168,6 +168,12 @@ SCHEDULE: tuple[Job, ...] = (
         3,
         each(no_shows.due, no_shows.lapse),
         "ends orders paid on pickup that nobody fetched: nothing is sold, the goods stay at the point",
+    ),
+    Job(
+        "pickup.remind_of_shortages",
+        60,
+        each(shortages_waiting.due, shortages_waiting.remind),
+        "reminds leaders every few hours of what came short and was not shared out, and alerts the operator",
     ),
     Job(
         "door.remind_leaders",

@@ -12,7 +12,7 @@ from models.base import Base, Line, Pk, PublicId, Stated, Word, one_of, state_ch
 
 
 class Delivery(Stated, Base):
-    """What one campaign brings to one point in one batch."""
+    """What one campaign brings to one point in one batch; `reminded_at`: its leader was told again that it is short."""
 
     __tablename__ = "deliveries"
     __table_args__ = (state_check(DELIVERY), UniqueConstraint("campaign_id", "point_id", "batch"))
@@ -22,6 +22,7 @@ class Delivery(Stated, Base):
     point_id: Mapped[int] = mapped_column(ForeignKey("pickup_points.id"), index=True)
     batch: Mapped[int] = mapped_column(default=1)
     arrived_at: Mapped[datetime | None]
+    reminded_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
 
