@@ -198,11 +198,11 @@ def finish(ctx: Ctx, order: Order, payment: Payment, refund: Refund, words: str)
 
 
 def _something_stands(ctx: Ctx, order: Order) -> bool:
-    """Whether a line of a wholly refunded order is still to be handed over, such as a free one."""
+    """Whether a wholly refunded order still has a line to hand over, or one kept that was given for nothing."""
     gone = OrderLine.refunded_units + OrderLine.collected_units + OrderLine.lapsed_units
     waiting = select(OrderLine.id).where(OrderLine.order_id == order.id, gone < OrderLine.ordered_units)
     kept = OrderLine.refunded_after_units < OrderLine.collected_units
-    free = select(OrderLine.id).where(OrderLine.order_id == order.id, OrderLine.amount_fen == 0, kept)
+    free = select(OrderLine.id).where(OrderLine.order_id == order.id, OrderLine.sales_fen == 0, kept)
     return order.counted and ctx.session.scalars(waiting.union_all(free).limit(1)).first() is not None
 
 
