@@ -12,8 +12,8 @@ from domain.actors import CLOCK, GATEWAY, Actor
 from domain.clock import business_date
 from domain.errors import GatewayDown, Invalid, NotFound
 from domain.reconciling import Resolution, due_at
-from models import BillCase, BillDay, BillFile, Payment
-from services import audit, refund_results
+from models import BillCase, BillDay, BillFile, Payment, Payout
+from services import audit, payout_results, refund_results
 from services.context import Ctx, Unit
 from services.finding import by_public_id
 from services.flows import paying
@@ -24,7 +24,6 @@ from services.reconciling.lines import Line, flow_lines, trade_lines
 
 KINDS: tuple[Kind, ...] = ("trade", "fund_flow")
 ASK_AGAIN = {"waiting": timedelta(minutes=10), "refused": timedelta(hours=1)}
-LOOK_BACK = 89  # the gateway keeps its bills for three months
 EARLIER = 7  # the account moves before the first payment: it is opened and topped up
 
 
@@ -40,18 +39,25 @@ class Reconciled:
 def reconcile(unit: Unit, outside: Outside, day: date) -> Reconciled:
     """Fetch, import and match one day; safe to repeat, and beside others who do the same.
 
-    Raises `Invalid` for a day that is not over, and `GatewayDown` when the gateway gives no bill and was not merely
-    still writing it.
+    Raises `Invalid` for a day that is not over or whose bill is kept no more, and `GatewayDown` when the gateway
+    gives no bill and was not merely still writing it.
     """
     with unit.reading(CLOCK) as ctx:
         if day >= business_date(ctx.now):
             raise Invalid("A bill is written when its day is over.", field="date")
+        if day < _oldest(ctx):
+            raise Invalid("The gateway keeps its bills for three months.", field="date")
     taken = {kind: _fetch(unit, outside, kind, day) for kind in KINDS}
     return Reconciled(
         day,
         {kind: one.status for kind, one in taken.items()},
         sum(one.fresh and one.status != "empty" for one in taken.values()) + match_waiting(unit, day),
     )
+
+
+def _oldest(ctx: Ctx) -> date:
+    """The first day of which the gateway still has the bills: it keeps them for three months."""
+    return business_date(ctx.now) - timedelta(days=ctx.policy.bill_kept_days)
 
 
 def match_waiting(unit: Unit, *came: date) -> int:
@@ -111,8 +117,8 @@ def _due(ctx: Ctx) -> list[date]:
     first: datetime | None = ctx.session.scalar(select(func.min(Payment.created_at)))
     if first is None:
         return []
-    today, begin = business_date(ctx.now), business_date(first) - timedelta(days=EARLIER)
-    days = [today - timedelta(days=back) for back in range(LOOK_BACK, 0, -1)]
+    oldest, begin = _oldest(ctx), business_date(first) - timedelta(days=EARLIER)
+    days = [oldest + timedelta(days=on) for on in range(ctx.policy.bill_kept_days)]
     days = [day for day in days if day >= begin and ctx.now >= due_at(day, ctx.policy.bill_hour)]
     known = {(row.kind, row.day): row for row in ctx.session.scalars(select(BillDay).where(BillDay.day.in_(days)))}
     return [day for day in days if any(_asks(ctx, known.get((kind, day))) for kind in KINDS)]
@@ -125,25 +131,32 @@ def _asks(ctx: Ctx, row: BillDay | None) -> bool:
 def ask(unit: Unit, outside: Outside, actor: Actor, case: str) -> str:
     """Ask the gateway again about a case and book its answer; returns the case's state afterwards.
 
-    The bill of its day is fetched anew; a payment or refund is asked about by its number. Raises `NotFound`,
-    `WrongState`, `Invalid`, or `GatewayDown` when the gateway gave no answer.
+    The bill of its day is fetched anew while the gateway keeps it; a payment, refund or payout is asked about by its
+    number. Raises `NotFound`, `WrongState`, `Invalid`, or `GatewayDown` when the gateway gave no answer.
     """
     with unit(actor) as ctx:
         row = resolving.allowed(ctx, case, Resolution.ASK)
         audit.record(ctx, "bill_case", row.id, "ask")
         day, subject, is_file = row.day, row.subject, row.source.endswith("_file")
+        is_kept = day >= _oldest(ctx)
     try:
         if not is_file:
             _ask_by_number(unit, outside, subject)
     except OutsideError as trouble:
         raise GatewayDown from trouble
-    reconcile(unit, outside, day)
+    if is_kept or is_file:
+        reconcile(unit, outside, day)
+    else:
+        match_waiting(unit, day)
     with unit.reading(actor) as ctx:
         return by_public_id(ctx, BillCase, case).state
 
 
 def _ask_by_number(unit: Unit, outside: Outside, number: str) -> None:
     """Book what the gateway says of a number, whatever it turns out to be."""
+    if _is_payout(unit, number):
+        _ask_transfer(unit, outside, number)
+        return
     if paying.book_if_captured(unit, outside, number) is not None:
         return
     try:
@@ -152,6 +165,20 @@ def _ask_by_number(unit: Unit, outside: Outside, number: str) -> None:
         return
     with unit(GATEWAY) as ctx:
         refund_results.book(ctx, answer)
+
+
+def _is_payout(unit: Unit, number: str) -> bool:
+    with unit.reading(GATEWAY) as ctx:
+        return ctx.session.scalar(select(Payout.id).where(Payout.out_bill_no == number)) is not None
+
+
+def _ask_transfer(unit: Unit, outside: Outside, number: str) -> None:
+    try:
+        answer = outside.gateway.query_transfer(number)
+    except Refused:
+        return
+    with unit(GATEWAY) as ctx:
+        payout_results.book(ctx, answer)
 
 
 def file_of(unit: Unit, outside: Outside, actor: Actor, file: str) -> tuple[bytes, str]:

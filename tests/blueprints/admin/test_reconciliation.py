@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from typing import Any
 
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import select
@@ -68,6 +69,17 @@ def test_an_operator_runs_a_day_and_ends_its_case(
     assert post(f"{path}/resolve", mine, {"resolution": "fund_flow", "reason": "again"})[0] == 409
     assert post(f"{path}/ask", mine)[0] == 409
     assert balance(unit, "gateway_clearing") == 0
+
+
+@pytest.mark.parametrize("day", ["0001-01-01", "0001-01-02", "2026-01-01", "9999-12-31"])
+def test_a_day_of_which_there_is_no_bill_is_refused_in_words(
+    client: FlaskClient, unit: Transactions, outside: PretendOutside, day: str
+) -> None:
+    answer = client.post("/api/admin/bill-days", headers=operator(unit), json={"date": day})
+    refusal = answer.get_json()
+    assert (answer.status_code, refusal["code"]) == (422, "invalid")
+    assert (refusal["detail"], list(refusal["errors"])) == ("内容有误，请检查后再试。", ["date"])
+    assert outside.gateway.asked["trade_bill"] == 0
 
 
 def test_a_case_is_given_to_another_operator_and_asked_about(

@@ -5,10 +5,20 @@ from __future__ import annotations
 from datetime import date
 
 from domain.clock import business_date
+from services.flows import reconciling
 from tests.builders.bills import Day, movement, publish
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
-from tests.services.reconciling.world import after, assert_clearing_is_explained, balance, found, run, written
+from tests.services.reconciling.world import (
+    after,
+    assert_clearing_is_explained,
+    balance,
+    case_id,
+    found,
+    operator,
+    run,
+    written,
+)
 from tests.services.settlements.conftest import payday
 from tests.services.settlements.payday import COMMISSION_FEN, Payday
 
@@ -80,3 +90,35 @@ def test_one_of_another_sum_or_told_twice_is_a_case(
     publish(outside.gateway, bills)
     run(payday.unit, outside, clock, day)
     assert {difference for difference, *_ in found(payday.unit)} == {"duplicate"}
+
+
+def test_one_that_a_case_is_about_is_asked_for_by_its_number(
+    payday: Payday, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    number, day = transfers(payday, clock)
+    bills = bills_of(payday, day)
+    bills[day].flows = [movement("商家转账", "out", COMMISSION_FEN + 1, number, clock.now())]
+    publish(outside.gateway, bills)
+    run(payday.unit, outside, clock, *after(day, 1))
+    case = case_id(payday.unit, number, "amount")
+    outside.gateway.finish_transfer(number)
+    assert reconciling.ask(payday.unit, outside, operator(payday.unit), case) == "open"
+    (payout,) = payday.payouts()
+    assert (payout.state, payday.owed()) == ("succeeded", (0, 0))
+    assert_clearing_is_explained(payday.unit)
+
+
+def test_one_of_which_the_gateway_has_never_heard_stays_a_case(
+    payday: Payday, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    number, day = transfers(payday, clock)
+    outside.gateway.finish_transfer(number)
+    payday.poll(minutes=6)
+    bills = bills_of(payday, day)
+    bills[day].flows = []
+    publish(outside.gateway, bills)
+    run(payday.unit, outside, clock, *after(day, 2))
+    del outside.gateway.transfers[number]
+    case = case_id(payday.unit, number, "missing_there")
+    assert reconciling.ask(payday.unit, outside, operator(payday.unit), case) == "open"
+    assert payday.payouts()[0].state == "succeeded"
