@@ -66,7 +66,7 @@ ALLOWED: Mapping[Difference, tuple[Resolution, ...]] = {
     Difference.REFUND_MISMATCH: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),
     Difference.FEE: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT),
     Difference.ACROSS_MIDNIGHT: (),
-    Difference.UNKNOWN_MERCHANT: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.IGNORE),
+    Difference.UNKNOWN_MERCHANT: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.ACCEPT, Resolution.IGNORE),
     Difference.FORMAT: (Resolution.ASK, Resolution.FUND_FLOW, Resolution.IGNORE),
     Difference.HASH: (Resolution.ASK,),
     Difference.LATE: (),
@@ -107,11 +107,15 @@ class OurPayment:
 
 @dataclass(frozen=True)
 class OurRefund:
-    """A refund as we know it; `before_fen` of its payment's settled sum went back before it."""
+    """A refund as we know it: `settled_fen` of the `asked_fen` came from the payer's own pocket.
+
+    `before_fen` of its payment's settled sum went back before it.
+    """
 
     state: str
     channel: str
     settled_fen: int
+    asked_fen: int
     payment_number: str
     payment_settled_fen: int
     before_fen: int
@@ -193,6 +197,9 @@ def refund_differences(row: Theirs, ours: OurRefund | None, bps: int, late_days:
     found = []
     if row.amount_fen != ours.settled_fen:
         found.append(_found(Difference.REFUND_MISMATCH, _sums(ours.settled_fen, row.amount_fen), ours, row))
+    elif row.total_fen != ours.asked_fen:
+        detail = f"asked for: {_sums(ours.asked_fen, row.total_fen)}"
+        found.append(Found(Difference.REFUND_MISMATCH, detail, ours.asked_fen, row.total_fen))
     else:
         whole = fee_of(ours.payment_settled_fen, bps)
         back = -fee_back(whole, ours.payment_settled_fen, ours.before_fen, ours.settled_fen)

@@ -104,8 +104,12 @@ def accept(ctx: Ctx, proposal: Proposal) -> None:
 
 
 def _theirs(ctx: Ctx, row: BillCase) -> dict[str, int]:
-    """What the bill says of the case's number in all: by its row, by the account, or nothing."""
-    if row.source == "flow":
+    """What the bill says of the case's number in all: by its row, by the account, or nothing.
+
+    A row of another merchant tells of no money of ours: only what our own account moved is booked, which may be
+    nothing, and what stands open of our sum is then the accepted difference.
+    """
+    if row.source == "flow" or row.difference == Difference.UNKNOWN_MERCHANT:
         return {**_nothing(ctx, row.subject), **_moved(ctx, row.subject)}
     says = ctx.session.get(BillRow, row.bill_row_id) if row.bill_row_id else None
     if says is None or says.state != "SUCCESS":

@@ -142,8 +142,8 @@ def _refunds_named(day: date) -> Any:
 def _refund_rows(ctx: Ctx, day: date) -> list[tuple[Any, OurRefund]]:
     statement = (
         select(
-            Refund.public_id, Refund.payment_id, Refund.state, Refund.channel, Refund.settled_fen, Refund.succeeded_at,
-            Payment.public_id.label("payment"), Payment.settled_fen.label("whole"),
+            Refund.public_id, Refund.payment_id, Refund.state, Refund.channel, Refund.settled_fen, Refund.amount_fen,
+            Refund.succeeded_at, Payment.public_id.label("payment"), Payment.settled_fen.label("whole"),
         )
         .join(Payment, Payment.id == Refund.payment_id)
         .where(Refund.public_id.in_(_refunds_named(day)))
@@ -158,7 +158,8 @@ def _in_turn(rows: Iterable[Any]) -> Iterable[tuple[Any, OurRefund]]:
     before = 0
     for row in rows:
         yield row, OurRefund(
-            row.state, row.channel, row.settled_fen, row.payment, row.whole, before, _day(row.succeeded_at)
+            row.state, row.channel, row.settled_fen, row.amount_fen, row.payment, row.whole, before,
+            _day(row.succeeded_at),
         )  # fmt: skip
         if row.state in AT_GATEWAY:  # one paid by hand in the end had been taken first, or has no settled part
             before += row.settled_fen

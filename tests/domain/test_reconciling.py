@@ -31,7 +31,7 @@ DAY = date(2026, 11, 26)
 PAID = Theirs("pay_1", "42", "", True, "SUCCESS", 2990, 2990, 18, DAY)
 OURS = OurPayment("succeeded", 2990, 2990, "42", DAY)
 BACK = Theirs("rfd_1", "50", "pay_1", True, "SUCCESS", 1000, 1000, -6, DAY)
-OUR_BACK = OurRefund("succeeded", "gateway", 1000, "pay_1", 2990, 0, DAY)
+OUR_BACK = OurRefund("succeeded", "gateway", 1000, 1000, "pay_1", 2990, 0, DAY)
 D = Difference
 
 
@@ -74,6 +74,8 @@ def test_a_payment_nobody_knows_is_missing_here() -> None:
         ({"is_ours": False}, {}, [D.UNKNOWN_MERCHANT]),
         ({"payment_number": "pay_2"}, {}, [D.REFUND_MISMATCH]),
         ({"amount_fen": 999}, {}, [D.REFUND_MISMATCH]),
+        ({"total_fen": 1001}, {}, [D.REFUND_MISMATCH]),
+        ({"total_fen": 1100}, {"asked_fen": 1100}, []),
         ({"state": "PROCESSING"}, {}, [D.STATUS]),
         ({}, {"state": "closed"}, [D.STATUS]),
         ({}, {"state": "succeeded", "channel": "bank"}, [D.STATUS]),

@@ -250,6 +250,22 @@ def test_a_refund_of_another_payment_is_a_mismatch(
     assert found(unit) == {("refund_mismatch", day, refund)}
 
 
+def test_a_refund_of_which_the_bill_says_more_was_asked_than_we_asked_is_a_mismatch(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=2, refunds=1)
+    bills = written(unit, *after(day, 1))
+    row = bills[day].trade[-1]
+    bills[day].trade[-1] = replace(row, requested_refund_fen=row.requested_refund_fen + 100)
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, *after(day, 1))
+    with unit.reading(SYSTEM) as ctx:
+        case = case_on(ctx, D.REFUND_MISMATCH)
+    sums = row.requested_refund_fen, row.requested_refund_fen + 100
+    assert (case.subject, case.ours_fen, case.theirs_fen) == (row.out_refund_no, *sums)
+    assert found(unit) == {("refund_mismatch", day, row.out_refund_no)}
+
+
 @pytest.mark.breaks_invariants
 def test_a_booking_behind_the_bills_back_would_be_seen(
     unit: Transactions, outside: PretendOutside, clock: FrozenClock

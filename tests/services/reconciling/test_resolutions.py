@@ -8,6 +8,7 @@ from typing import Literal
 import pytest
 
 from domain.errors import PlanIsStale, WrongState
+from domain.reconciling import Difference
 from services import two_people
 from services.flows import reconciling
 from services.reconciling import resolving
@@ -15,6 +16,7 @@ from services.transactions import Transactions
 from tests.builders.bills import movement, publish
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
+from tests.services.reconciling.test_cases import desk
 from tests.services.reconciling.test_transfers import bills_of, transfers
 from tests.services.reconciling.world import (
     accept,
@@ -99,3 +101,45 @@ def test_nothing_is_accepted_while_a_corrected_bill_waits_to_be_matched(
         two_people.accept(ctx, proposal)
     reconciling.match_waiting(unit)
     assert_clearing_is_explained(unit)
+
+
+def test_a_row_of_another_merchant_whose_money_never_came_is_accepted_as_a_loss(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    at = desk(unit, outside, clock, Difference.UNKNOWN_MERCHANT)
+    number, flows = at.planted[Difference.UNKNOWN_MERCHANT].subject, at.bills[at.day].flows
+    gone = [flow for flow in flows if flow.voucher_no == number]
+    at.bills[at.day].flows = [flow for flow in flows if flow not in gone]
+    publish(outside.gateway, at.bills)
+    run(unit, outside, clock, *after(at.day, 4))
+    for resolution in ("fund_flow", "ignore"):
+        with pytest.raises(WrongState):
+            at.resolve(Difference.UNKNOWN_MERCHANT, resolution)
+    lost = sum(item.amount_fen for item in assert_clearing_is_explained(unit).items)
+    at.accept(Difference.UNKNOWN_MERCHANT)
+    assert at.state_of(Difference.UNKNOWN_MERCHANT) == ("resolved", "accept")
+    assert (balance(unit, "differences"), balance(unit, "gateway_clearing")) == (lost, 0)
+    assert (abs(lost), balance(unit, "gateway_balance")) == (gone[0].amount_fen, at.true_balance)
+    publish(outside.gateway, written(unit, *after(at.day, 4)))
+    run(unit, outside, clock, at.day)
+    assert (balance(unit, "differences"), balance(unit, "gateway_clearing")) == (0, 0)
+
+
+def test_a_row_of_another_merchant_whose_money_came_is_booked_as_the_account_has_it(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    at = desk(unit, outside, clock, Difference.UNKNOWN_MERCHANT)
+    at.accept(Difference.UNKNOWN_MERCHANT)
+    assert (balance(unit, "differences"), balance(unit, "gateway_clearing")) == (0, 0)
+    assert balance(unit, "gateway_balance") == at.true_balance
+
+
+def test_a_case_older_than_the_gateways_bills_is_asked_about_by_its_number_alone(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    at = desk(unit, outside, clock, Difference.AMOUNT)
+    case, asked = at.id_of(Difference.AMOUNT), outside.gateway.asked
+    clock.advance(days=100)
+    bills, queries = asked["trade_bill"], asked["query"]
+    assert reconciling.ask(unit, outside, at.first, case) == "open"
+    assert (asked["trade_bill"], asked["query"]) == (bills, queries + 1)
