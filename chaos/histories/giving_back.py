@@ -24,9 +24,11 @@ def somebody_gives_back(world: World, choose: Choices) -> None:
     """The leader or an operator gives units back, an amount, or all the rest."""
     chosen = _one(world, choose, "confirmed", "ready", "collected", "completed")
     with world.unit(choose.one_of((world.scene.leader, world.operators[0]))) as ctx:
-        line = choose.one_of(counting.lines_of(ctx, chosen))
+        lines = counting.lines_of(ctx, chosen)
+        line = choose.one_of([line for line in lines if line.amount_fen > line.refunded_fen] or lines)
         some = {line.public_id: choose.number(1, 2)}
-        how = choose.number(1, 4)
+        after = chosen.state in ("collected", "completed")
+        how = choose.one_of((2, 2, 3, 3, 4) if after else (1, 1, 1, 3, 4))
         command = GiveBack(
             chosen.public_id, "缺一份", units=some if how == 1 else {}, handed_over=some if how == 2 else {},
             compensation_fen={line.public_id: choose.number(1, 900)} if how == 3 else {}, rest=how == 4,
@@ -34,10 +36,14 @@ def somebody_gives_back(world: World, choose: Choices) -> None:
         giving_back.give_back(ctx, command)
 
 
-@step(with_orders(6, "collected"))
+@step(with_orders(10, "collected"))
 def complain(world: World, choose: Choices) -> None:
     """A buyer asks units or an amount of a line back, with a picture."""
-    chosen = _one(world, choose, "collected", "ready")
+    now = world.stage.clock.now()
+    received = [row for row in world.orders("collected") if row.aftersales_until and row.aftersales_until > now]
+    if not received:
+        raise NotReady
+    chosen = choose.one_of(received)
     actor = world.buyer(chosen.resident_id)
     with world.unit(actor) as ctx:
         line = choose.one_of(counting.lines_of(ctx, chosen))

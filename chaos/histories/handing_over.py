@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from chaos.histories.steps import settled, step, with_orders, with_things
+from chaos.histories.steps import Likely, settled, step, with_things
 from chaos.histories.world import Choices, World
 from domain.errors import NotReady
-from models import Delivery, DeliveryLine, Offer, Redemption
+from models import Delivery, DeliveryLine, Offer, Order, Redemption
+from services import counting
 from services.pickup import deliveries
 from services.pickup.arriving import Arrive, arrive
 from services.pickup.redeeming import Redeem, redeem
 from services.pickup.undoing import Undo, undo
+from services.pickup.units import waiting
 
 
 @step(settled(24, "formed"))
@@ -40,30 +42,41 @@ def goods_arrive(world: World, choose: Choices) -> None:
         arrive(ctx, Arrive(waiting[0].public_id, counts))
 
 
-@step(with_orders(8, "ready"))
+def _fetched(weight: int) -> Likely:
+    """While somebody may fetch; what is not paid yet, or is to be brought, is seldom tried."""
+    return lambda at: 0 if not at.any("ready") else 1 if at.things["unpaid"] or at.method != "pickup" else weight
+
+
+@step(_fetched(8))
 def hand_over(world: World, choose: Choices) -> None:
-    """Staff hand an order over, sometimes only a part."""
-    ready = world.orders("ready")
-    if not ready:
-        raise NotReady
+    """Staff hand an order over: all that waits, or only a part."""
+    chosen = choose.one_of(_at_hand(world))
     with world.unit(world.staff) as ctx:
-        redeem(ctx, Redeem((choose.one_of(ready).public_id,), "code"))
+        lines = [line for line in counting.lines_of(ctx, chosen) if waiting(line)]
+        some = {choose.one_of(lines).public_id: 1} if choose.chance(30) else {}
+        redeem(ctx, Redeem((chosen.public_id,), "code", some))
 
 
-@step(with_orders(14, "ready"))
+@step(_fetched(14))
 def hand_everything_over(world: World, choose: Choices) -> None:
     """A good evening: everybody who is ready fetches."""
-    ready = world.orders("ready")
+    ready = tuple(order.public_id for order in _at_hand(world))
+    with world.unit(world.staff) as ctx:
+        redeem(ctx, Redeem(ready, "batch"))
+
+
+def _at_hand(world: World) -> list[Order]:
+    ready = world.at_hand()
     if not ready:
         raise NotReady
-    with world.unit(world.staff) as ctx:
-        redeem(ctx, Redeem(tuple(order.public_id for order in ready), "batch"))
+    return ready
 
 
-@step(lambda at: 2 if at.campaign == "fulfilling" and at.any("collected", "ready") else 0)
+@step(lambda at: 4 if at.campaign == "fulfilling" and at.any("collected") else 0)
 def take_back(world: World, choose: Choices) -> None:
     """A mistaken hand-over is undone."""
-    made = world.rows(Redemption, Redemption.reverses_id.is_(None))
+    undone = {row.reverses_id for row in world.rows(Redemption)}
+    made = [row for row in world.rows(Redemption, Redemption.reverses_id.is_(None)) if row.id not in undone]
     if not made:
         raise NotReady
     with world.unit(choose.one_of((world.staff, world.scene.leader))) as ctx:

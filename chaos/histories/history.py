@@ -9,6 +9,8 @@ from hypothesis import strategies as st
 from sqlalchemy import text
 
 from chaos.histories import (  # noqa: F401 -- their steps register themselves
+    at_the_desk,
+    bringing,
     buying,
     giving_back,
     handing_over,
@@ -23,7 +25,7 @@ from chaos.histories.surface import Surface
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from models import Campaign, Payout, Settlement
+from models import Campaign, Payment, Payout, Settlement, Shift, ShippingUpload
 from services import invariants
 
 STEPS = 30
@@ -59,7 +61,7 @@ def play(stage: Surface, data: st.DataObject, tally: Tally, steps: int = STEPS) 
             _check(world, number + 1)
         judge.rest(world)
         _check(world, steps)
-        if unexplained := judge.unexplained(world):
+        if unexplained := [*judge.unexplained(world), *judge.untold(world)]:
             raise Broken("; ".join(unexplained), steps)
     except Exception as error:
         error.add_note(" · ".join(done))
@@ -81,8 +83,7 @@ def _one(world: World, choose: Choices, tally: Tally, number: int, of: int) -> s
 
 def _choose(world: World, choose: Choices, number: int, of: int) -> Step:
     at = _scenery(world, number, of)
-    weighted = [step for step in ALL for _ in range(step.likely(at))]
-    return choose.one_of(weighted)
+    return choose.weighted(ALL, [step.likely(at) for step in ALL])
 
 
 _COUNTS = text("""
@@ -96,6 +97,9 @@ _COUNTS = text("""
     UNION ALL SELECT 'short', COUNT(*) FROM delivery_lines WHERE short
     UNION ALL SELECT 'bank files', COUNT(*) FROM bank_files WHERE answered_at IS NULL
     UNION ALL SELECT 'stuck', COUNT(*) FROM suspense_cases WHERE state = 'open'
+    UNION ALL SELECT 'shifts ' || state, COUNT(*) FROM shifts GROUP BY state
+    UNION ALL SELECT 'unpaid', COUNT(*) FROM orders WHERE state = 'ready' AND paid_at IS NULL
+    UNION ALL SELECT 'parcels', COUNT(*) FROM parcels JOIN orders ON orders.id = order_id WHERE orders.state = 'ready'
     UNION ALL SELECT 'stuck refunds', COUNT(*) FROM refunds
         WHERE state = 'abnormal' OR (state = 'requested' AND waiting IN ('staff_task', 'refused'))""")
 
@@ -107,7 +111,7 @@ def _scenery(world: World, number: int, of: int) -> Scenery:
     things["stuck"] += things["stuck refunds"]
     things["letters"], things["moods"] = len(world.letters), int(world.moody)
     orders = Counter({name.removeprefix("orders "): n for name, n in things.items() if name.startswith("orders ")})
-    return Scenery(campaign.state, campaign.settled_at is not None, orders, things, number, of)
+    return Scenery(campaign.state, campaign.settled_at is not None, world.method, orders, things, number, of)
 
 
 def _check(world: World, steps: int) -> None:
@@ -125,3 +129,11 @@ def _reached(world: World, tally: Tally) -> None:
         tally.reached["paid out"] += 1
     if world.rows(Payout, Payout.state == "succeeded"):
         tally.reached["paid out by transfer"] += 1
+    if world.rows(Shift, Shift.taken_fen > 0):
+        tally.reached["cash taken at a desk"] += 1
+    if world.rows(Payment, Payment.desk_by != "", Payment.state == "succeeded"):
+        tally.reached["paid by WeChat at a desk"] += 1
+    if world.rows(ShippingUpload, ShippingUpload.released_at.is_not(None)):
+        tally.reached["frozen money set free" if world.freezes else "told of shipping"] += 1
+    if world.method != "pickup" and world.orders("collected", "completed"):
+        tally.reached[f"brought by {world.method}"] += 1

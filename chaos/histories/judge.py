@@ -7,16 +7,22 @@ from typing import Any
 from sqlalchemy import func, select
 
 from chaos.histories.world import World
-from domain.actors import CLOCK
-from models import JournalEntry, Order, Payment, Payout, Posting, Refund, SuspenseCase
+from domain.actors import CLOCK, SYSTEM
+from models import JournalEntry, Leader, Order, Payment, Payout, Posting, Refund, SuspenseCase
+from services.explaining.subjects import explain
 
 REST = 40
+TOP_UP_FEN = 10_000_000
+TOLD = 3
+"""How many payments of a history are explained."""
 UNSETTLED_REFUNDS = ("requested", "submitted")
 
 
 def rest(world: World) -> None:
     """Heal every outage and let time pass until nothing is on its way, or fail."""
     world.heal()
+    if world.freezes:  # what left by transfer must not hold refunds up until other people's goods are shipped
+        world.stage.sandbox.control("funds/top-up", fen=TOP_UP_FEN)
     for notice in world.stage.sandbox.seen("notices")["notices"]:
         if notice["number"].startswith("STRAY"):  # nobody can ask about a number that was never asked for
             world.stage.sandbox.control(f"notices/{notice['id']}/resend")
@@ -55,6 +61,23 @@ def unexplained(world: World) -> list[str]:
     return [*_payments(world, ledger), *_refunds(world, ledger), *_transfers(world, ledger), *_clearing(world, ledger)]
 
 
+def untold(world: World) -> list[str]:
+    """Everything that the campaign, its payments, its leader and its helper cannot explain of their own money."""
+    paid = [row.public_id for row in world.rows(Payment)]
+    leaders = [row.public_id for row in world.rows(Leader)]
+    subjects_of = [("campaign", world.scene.campaign), *(("payment", number) for number in paid[-TOLD:]),
+                   *(("leader", number) for number in leaders)]  # fmt: skip
+    found = []
+    for kind, number in subjects_of:
+        with world.unit(SYSTEM) as ctx:
+            told = explain(ctx, kind, number)
+        if told.unexplained_fen or told.differences:
+            found.append(f"{kind} {number} leaves {told.unexplained_fen} unexplained: {told.equation.words}")
+        found += [f"{entry.id} does not sum to zero" for entry in told.entries
+                  if sum(leg.amount_fen for leg in entry.legs)]  # fmt: skip
+    return found
+
+
 def _payments(world: World, ledger: Any) -> list[str]:
     ours = {row.public_id: row.received_fen for row in world.rows(Payment, Payment.state == "succeeded",
                                                                   Payment.method == "wechat")}  # fmt: skip
@@ -63,9 +86,11 @@ def _payments(world: World, ledger: Any) -> list[str]:
 
 
 def _refunds(world: World, ledger: Any) -> list[str]:
+    sent = Refund.state.in_(("submitted", "succeeded", "abnormal", "closed"))
+    through = select(Payment.id).where(Payment.method == "wechat")
     ours = {
         row.public_id: row.amount_fen
-        for row in world.rows(Refund, Refund.state.in_(("submitted", "succeeded", "abnormal", "closed")))
+        for row in world.rows(Refund, sent, Refund.payment_id.in_(through))
         if row.channel == "gateway" or row.settled_fen  # or paid by hand after the gateway could not
     }
     return _unequal("refund", ours, {row["out_refund_no"]: row["refund_fen"] for row in ledger["refunds"]})
@@ -92,8 +117,9 @@ def _clearing(world: World, ledger: Any) -> list[str]:
     fees = ledger["fee_fen"] - ledger["fee_back_fen"]
     # What the gateway took for a refund has left our books, and leaves its account when the refund succeeds.
     stuck = sum(row.settled_fen for row in world.rows(Refund, Refund.state.in_(("submitted", "abnormal"))))
-    if held != ledger["balance_fen"] + fees - stuck:
-        found.append(f"clearing: {held} with us, {ledger['balance_fen']} + {fees} - {stuck} at the gateway")
+    theirs = ledger["balance_fen"] - ledger["topped_up_fen"] + ledger["withdrawn_fen"]
+    if held != theirs + fees - stuck:
+        found.append(f"clearing: {held} with us, {theirs} + {fees} - {stuck} at the gateway")
     if back < 0:
         found.append(f"orders gave back {-back} more than was paid")
     return found if ledger["balanced"] else [*found, "the gateway's own books do not balance"]

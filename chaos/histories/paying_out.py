@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from chaos.histories.inner_sandbox import Declined
-from chaos.histories.steps import Scenery, step, with_orders, with_things
+from chaos.histories.steps import Scenery, step, with_things
 from chaos.histories.world import Choices, World
 from domain.actors import Actor
 from domain.errors import NotReady, WrongState
@@ -14,10 +14,11 @@ from services.settlements import approving, drafting
 
 
 def _ends(at: Scenery) -> int:
-    """Likely once goods have been handed over, and more so towards the end."""
+    """Likely once goods have been handed over, and more so towards the end; seldom when statements stand already."""
     if not at.settled or not at.any("collected", "completed"):
         return 0
-    return 8 if at.number > at.of // 2 else 3
+    stands = any(name.startswith("settlements ") for name, count in at.things.items() if count)
+    return 1 if stands and not at.any("collected") else 8 if at.number > at.of // 2 else 3
 
 
 @step(_ends)
@@ -29,9 +30,13 @@ def weeks_pass(world: World, choose: Choices) -> None:
         world.post()
 
 
-@step(with_orders(2, "completed"))
+@step(lambda at: _ends(at) // 2)
 def draft_statements(world: World, choose: Choices) -> None:
-    """An operator draws up who is owed what."""
+    """After-sales time ends, and before the week turns an operator draws up who is owed what."""
+    world.stage.clock.advance(days=8)
+    for _ in range(2):
+        world.sweep(choose, without="settlements.draft_weekly")
+    world.post()
     with world.unit(world.operators[0]) as ctx:
         if not drafting.draft(ctx, ctx.now):
             raise WrongState(state="nothing owed", event="draft")

@@ -6,7 +6,7 @@ from contextlib import suppress
 from datetime import datetime, time, timedelta
 
 from chaos.histories.inner_sandbox import Declined
-from chaos.histories.steps import always, step, with_things
+from chaos.histories.steps import step, with_things
 from chaos.histories.world import Choices, World
 from domain.clock import SHANGHAI, business_date
 from domain.errors import NotReady
@@ -20,9 +20,9 @@ ERRORS = (Difference.MISSING_HERE, Difference.MISSING_THERE, Difference.AMOUNT, 
 BY_HAND = (Resolution.FUND_FLOW, Resolution.IGNORE)
 
 
-@step(always(1))
+@step(lambda at: 1 if at.number % 2 else 0)
 def bills_of_the_day(world: World, choose: Choices) -> None:
-    """The next morning the bills of the day are fetched and matched, sometimes spoilt on their way."""
+    """The next morning the bills of the day, or of all days before, are fetched and matched, sometimes spoilt."""
     today = business_date(world.stage.clock.now())
     morning = datetime.combine(today + timedelta(days=1), time(10, 30), SHANGHAI)
     world.stage.clock.set(max(world.stage.clock.now(), morning))
@@ -32,7 +32,10 @@ def bills_of_the_day(world: World, choose: Choices) -> None:
         error, number = choose.one_of(ERRORS), choose.number(1, 9)
         with suppress(Declined):  # too few rows for it
             world.stage.sandbox.control("bills/plant", bill_date=str(today), error=error.value, seed=number)
-    reconciling.reconcile_due(world.unit, world.stage.outside)
+    if choose.chance(25):
+        reconciling.reconcile_due(world.unit, world.stage.outside)
+    else:
+        reconciling.reconcile(world.unit, world.stage.outside, today)
 
 
 @step(with_things(6, "bill cases"))

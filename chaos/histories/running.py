@@ -68,11 +68,9 @@ def leader_closes(world: World, choose: Choices) -> None:
             raise WrongState(state="closed", event="close")
 
 
-@step(lambda at: 1 if at.campaign in ("open", "formed", "fulfilling") and at.number > at.of // 3 else 0)
+@step(lambda at: 1 if at.campaign in ("formed", "fulfilling") and at.number % 4 == 3 else 0)
 def leader_cancels(world: World, choose: Choices) -> None:
     """The leader gives up, seldom; what was not handed over goes back."""
-    if not choose.chance(30):
-        raise WrongState(state="thought better of it", event="cancel")
     with world.unit(world.scene.leader) as ctx:
         closing.cancel(ctx, ctx.session.get_one(Campaign, world.scene.campaign_id), "卖家缺货")
     for _ in range(2):

@@ -11,10 +11,14 @@ from chaos.histories.world import Choices, World
 
 @dataclass(frozen=True)
 class Scenery:
-    """Where the world stands: the campaign's state, orders by state, things that wait, and which step of how many."""
+    """Where the world stands: the campaign's state, orders by state, things that wait, and which step of how many.
+
+    `method` is how goods reach their buyers: pickup, door or courier.
+    """
 
     campaign: str
     settled: bool
+    method: str
     orders: Counter[str]
     things: Counter[str]
     number: int

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -15,8 +16,9 @@ from chaos.histories.surface import Surface
 from domain.actors import SYSTEM, Actor, Role
 from domain.ids import new_id
 from jobs.schedule import SCHEDULE
-from models import Campaign, Merchant, Order, PickupPoint, PickupStaff
+from models import Campaign, Merchant, Order, OrderLine, PickupPoint, PickupStaff
 from services.context import Ctx, Unit
+from services.pickup.units import waiting
 from tests.builders import campaigns, people
 from tests.builders.campaigns import Scene, Terms
 
@@ -26,28 +28,37 @@ NAMES = ("王小明", "李静", "陈晨", "赵敏", "周涛")
 
 
 class Choices:
-    """What hypothesis draws for a step."""
+    """What a history draws: hypothesis draws 16 bytes, and all of its choices come from them.
+
+    Choices drawn one by one would let hypothesis fill half of a chunk with near copies of earlier histories.
+    """
 
     def __init__(self, data: st.DataObject) -> None:
-        self._data = data
+        self._random = random.Random(data.draw(st.binary(min_size=16, max_size=16)))  # noqa: S311 -- no secret
 
     def one_of(self, things: Sequence[T]) -> T:
         """One of them."""
-        return self._data.draw(st.sampled_from(things))
+        return self._random.choice(things)
+
+    def weighted(self, things: Sequence[T], weights: Sequence[int]) -> T:
+        """One of them, each as often as its weight says."""
+        return self._random.choices(things, weights)[0]
 
     def number(self, least: int, most: int) -> int:
         """A whole number between, both included."""
-        return self._data.draw(st.integers(least, most))
+        return self._random.randint(least, most)
 
     def chance(self, percent: int) -> bool:
-        """True about that often; where hypothesis prefers small numbers, the likelier answer."""
-        drawn = self._data.draw(st.integers(0, 99))
-        return drawn < percent if percent >= 50 else drawn >= 100 - percent
+        """True about that often."""
+        return self._random.randrange(100) < percent
 
 
 @dataclass
 class World:
-    """One campaign's neighbours; `letters` are notices that somebody holds back."""
+    """One campaign's neighbours; `letters` are notices that somebody holds back.
+
+    Goods are fetched or brought by `method`; with `freezes`, the platform keeps what was paid until goods are shipped.
+    """
 
     stage: Surface
     scene: Scene
@@ -58,6 +69,8 @@ class World:
     names: dict[int, str]
     letters: list[Letter] = field(default_factory=list)
     moody: bool = False
+    method: str = "pickup"
+    freezes: bool = False
 
     @property
     def unit(self) -> Unit:
@@ -75,6 +88,14 @@ class World:
         with self.stage.unit.reading(SYSTEM) as ctx:
             return orders_in(ctx, self.scene.campaign_id, states)
 
+    def at_hand(self) -> list[Order]:
+        """Its orders of which something waits to be handed over, oldest first."""
+        with self.stage.unit.reading(SYSTEM) as ctx:
+            ready = orders_in(ctx, self.scene.campaign_id, ("ready",))
+            lines = ctx.session.scalars(select(OrderLine).where(OrderLine.order_id.in_([row.id for row in ready])))
+            there = {line.order_id for line in lines if waiting(line)}
+            return [row for row in ready if row.id in there]
+
     def rows(self, table: type[T], *where: Any) -> list[T]:
         """Rows of a table, oldest first."""
         with self.stage.unit.reading(SYSTEM) as ctx:
@@ -84,14 +105,14 @@ class World:
         """That resident as an actor."""
         return campaigns.buyer(resident_id)
 
-    def sweep(self, choose: Choices | None = None) -> None:
+    def sweep(self, choose: Choices | None = None, without: str = "") -> None:
         """Wake the sweeps of the schedule, as clocks do: each once, or about half of them where there is a choice.
 
-        Bills have steps of their own.
+        Bills have steps of their own; `without` names one that sleeps.
         """
         asleep = choose.number(0, 255) if choose else 0
         for number, job in enumerate(SCHEDULE):
-            if job.name not in APART and not asleep >> number % 8 & 1:
+            if job.name not in APART and job.name != without and not asleep >> number % 8 & 1:
                 job.sweep(self.stage.unit, self.stage.outside)
 
     def receive(self, letter: Letter) -> bool:
@@ -100,7 +121,7 @@ class World:
 
     def heal(self) -> None:
         """End every outage."""
-        self.stage.sandbox.control("knobs", reset=True, freeze="off")
+        self.stage.sandbox.control("knobs", reset=True, freeze="on" if self.freezes else "off")
         self.moody = False
 
     def post(self) -> None:
@@ -118,7 +139,8 @@ def orders_in(ctx: Ctx, campaign_id: int, states: Sequence[str]) -> list[Order]:
 def begin(stage: Surface, choose: Choices) -> World:
     """A new world: one open campaign with drawn terms, five buyers, a helper, staff, two operators."""
     stage.clear()
-    stage.sandbox.control("knobs", freeze="off")
+    freezes = choose.chance(30)
+    stage.sandbox.control("knobs", freeze="on" if freezes else "off")
     with stage.unit(SYSTEM) as ctx:
         openids = {name: stage.sandbox.control("people", name=name)["openid"] for name in (*NAMES, "李团长", "帮卖")}
         scene = _scene(ctx, choose, openids)
@@ -142,11 +164,13 @@ def begin(stage: Surface, choose: Choices) -> World:
             person.real_name_enc = ctx.vault.encrypt(name)
         ctx.session.add(staff)
         ctx.session.flush()
+        method = ctx.session.get_one(Campaign, scene.campaign_id).delivery_method
         first, other = people.operator(ctx), people.operator(ctx)
     return World(
         stage, scene, helper, help_sell, Actor(Role.STAFF, staff.id, clerk.id, scene.point_id),
         (Actor(Role.OPERATOR, first.id), Actor(Role.OPERATOR, other.id)),
         dict(zip(scene.buyers, NAMES, strict=True)) | {scene.leader_resident_id: "李团长", second.resident_id: "帮卖"},
+        method=method, freezes=freezes,
     )  # fmt: skip
 
 
@@ -161,10 +185,11 @@ def _scene(ctx: Ctx, choose: Choices, openids: dict[str, str]) -> Scene:
               minimum_units=choose.one_of((0, 0, 5))),
     )  # fmt: skip
     discount = choose.one_of((0, 0, 7, 500))
-    method = choose.one_of(("pickup", "pickup", "pickup", "pickup", "door"))
+    method = choose.one_of(("pickup", "pickup", "pickup", "pickup", "pickup", "pickup", "door", "courier"))
     terms: dict[str, Any] = {
         "minimum": choose.one_of((0, 0, 1, 3)), "discount_fen": discount, "discount_over_fen": discount and 2000,
         "shortage_mode": choose.one_of(("one_each", "first_come", "in_proportion")), "help_sell_bps": 5000,
-        "delivery_method": method, "delivery_fee_fen": 300 if method == "door" else 0,
+        "delivery_method": method, "delivery_fee_fen": 0 if method == "pickup" else 300,
+        "payment_policy": "on_pickup" if method != "courier" and choose.chance(20) else "prepaid",
     }  # fmt: skip
     return campaigns.scene(ctx, *offers, buyers=0, hours=6, leader_openid=openids["李团长"], **terms)
