@@ -78,8 +78,13 @@ def resolve(ctx: Ctx, command: ResolveCase) -> BillCase:
 
 
 def propose(ctx: Ctx, public_id: str, reason: str) -> Proposal:
-    """Ask a second operator to accept the bill as it is; raises as `allowed` and `two_people.propose`."""
+    """Ask a second operator to accept the bill as it is; raises as `allowed` and `two_people.propose`.
+
+    Raises `WrongState` for a row of another merchant while its money may still come with a bill of the account.
+    """
     row = allowed(ctx, public_id, Resolution.ACCEPT)
+    if row.difference == Difference.UNKNOWN_MERCHANT and not is_complete(ctx, "fund_flow", row.day):
+        raise WrongState(state="unread", event="propose")
     return two_people.propose(ctx, KIND, row.id, _plan(ctx, row), reason)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 from typing import Literal
 
 import pytest
@@ -13,7 +14,7 @@ from services import two_people
 from services.flows import reconciling
 from services.reconciling import resolving
 from services.transactions import Transactions
-from tests.builders.bills import movement, publish
+from tests.builders.bills import Planter, movement, publish
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.services.reconciling.test_cases import desk
@@ -132,6 +133,22 @@ def test_a_row_of_another_merchant_whose_money_came_is_booked_as_the_account_has
     at.accept(Difference.UNKNOWN_MERCHANT)
     assert (balance(unit, "differences"), balance(unit, "gateway_clearing")) == (0, 0)
     assert balance(unit, "gateway_balance") == at.true_balance
+
+
+def test_a_row_of_another_merchant_is_not_accepted_before_the_account_is_read(
+    unit: Transactions, outside: PretendOutside, clock: FrozenClock
+) -> None:
+    _, day = trade(unit, clock, orders=1, refunds=0)
+    bills = written(unit, *after(day, 1))
+    planted = Planter(bills).plant(Difference.UNKNOWN_MERCHANT, day)
+    publish(outside.gateway, bills)
+    run(unit, outside, clock, day)
+    case = case_id(unit, planted.subject, "unknown_merchant")
+    with pytest.raises(WrongState):
+        accept(unit, case)
+    run(unit, outside, clock, day + timedelta(days=1))
+    accept(unit, case)
+    assert balance(unit, "differences") == 0
 
 
 def test_a_case_older_than_the_gateways_bills_is_asked_about_by_its_number_alone(
