@@ -55,6 +55,16 @@ def due_at(state: str, now: datetime, policy: Policy) -> datetime | None:
     return now + timedelta(hours=hours[state]) if state in hours else None
 
 
+def buyers_moves(state: str, due: datetime | None, now: datetime) -> list[str]:
+    """What the buyer may do about a claim: take_offer, escalate (an answer while it is fresh, silence when the
+    leader's time is over), withdraw; nothing once it has ended.
+    """
+    overdue = due is not None and due <= now
+    moves = ["take_offer"] if state == "offered" else []
+    moves += ["escalate"] if overdue is (state == "asked") and state != "escalated" else []
+    return [*moves, "withdraw"] if state in LIVE else []
+
+
 def suppliers_part(amount_fen: int, supply_price_fen: int, units: int, handed: int, borne_fen: int) -> int:
     """What the supplier bears of `amount_fen`: at most the supply price of the units complained about (0: of all
     `handed` over), and with the `borne_fen` of earlier claims at most that of all handed over; never less than

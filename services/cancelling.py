@@ -11,6 +11,8 @@ from services import announcing, counting, payments, returning, transitions
 from services.context import Ctx
 from services.finding import by_public_id
 
+RUNNING = ("open", "paused")
+
 
 def cancel(ctx: Ctx, public_id: str, line_ids: tuple[str, ...] = (), units: Mapping[str, int] | None = None) -> Order:
     """Cancel an own order, only some of its lines, or `units` by line (public ids), until the campaign closes.
@@ -23,10 +25,20 @@ def cancel(ctx: Ctx, public_id: str, line_ids: tuple[str, ...] = (), units: Mapp
     if order.state == "pending_payment" and not line_ids and not units:
         withdraw(ctx, order, CancelReason.BUYER)
         return order
-    if not (order.state == "paid" or (order.state == "confirmed" and order.paid_at is None)):
+    if not _waits_for_outcome(order):
         raise WrongState(state=order.state, event="cancel")
     _return_counted(ctx, order, _chosen(ctx, order, line_ids, units or {}))
     return order
+
+
+def cancellable(order: Order, campaign: Campaign) -> bool:
+    """Whether its owner may take the whole order back now, as `cancel` judges it."""
+    return order.state == "pending_payment" or (_waits_for_outcome(order) and campaign.state in RUNNING)
+
+
+def _waits_for_outcome(order: Order) -> bool:
+    """Whether it counts in a campaign that is not decided: paid, or registered to be paid on pickup."""
+    return order.state == "paid" or (order.state == "confirmed" and order.paid_at is None)
 
 
 def withdraw(ctx: Ctx, order: Order, reason: CancelReason) -> None:
@@ -69,7 +81,7 @@ def _return_counted(ctx: Ctx, order: Order, gone: dict[OrderLine, int]) -> None:
     returning.take_off(ctx, order, gone, CancelReason.BUYER)
     # The campaign's row is ours since the counters changed: no close can slip in after this look.
     campaign = ctx.session.get_one(Campaign, order.campaign_id, populate_existing=True)
-    if campaign.state not in ("open", "paused"):
+    if campaign.state not in RUNNING:
         raise TooLateToCancel
     if not order.counted:
         transitions.move(ctx, order, "cancel", cancel_reason=CancelReason.BUYER)

@@ -8,6 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from blueprints.resident.door import door
+from blueprints.shared.claim_shapes import ClaimSchema
 from blueprints.shared.schemas import Flag, Shown, Taken, Text, Whole, public_id
 from domain import errors
 from domain.actors import Actor
@@ -134,12 +135,14 @@ class OrderSchema(Shown):
     hold_until = fields.AwareDateTime()
     pickup_deadline = fields.AwareDateTime(allow_none=True)
     aftersales_until = fields.AwareDateTime(allow_none=True)
+    cancellable = fields.Boolean(metadata={"description": "whether it can be taken back whole now"})
     cancel_words = fields.String()
     recipient = fields.String()
     note = fields.String()
     created_at = fields.AwareDateTime()
     lines = fields.List(fields.Nested(LineView()))
     refunds = fields.List(fields.Nested(RefundSchema()))
+    claims = fields.List(fields.Nested(ClaimSchema()))
 
 
 class BillSchema(Shown):

@@ -31,6 +31,7 @@ class ClaimSchema(Shown):
     due_at = fields.AwareDateTime(required=True, allow_none=True)
     decided_at = fields.AwareDateTime(required=True, allow_none=True)
     created_at = fields.AwareDateTime(required=True)
+    buyer_may = fields.List(fields.String(), required=True, metadata={"description": "take_offer, escalate, withdraw"})
     evidence = fields.List(fields.String(), required=True)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from domain.actors import Role
-from domain.aftersales import Bearer
+from domain.aftersales import Bearer, buyers_moves
 from domain.errors import WrongState
 from models import Claim
 from services.aftersales import holding, moving, telling
@@ -28,8 +28,7 @@ def escalate(ctx: Ctx, claim_id: str) -> Claim:
     """
     case = _own(ctx, claim_id)
     claim = case.claim
-    overdue = claim.due_at is not None and claim.due_at <= ctx.now
-    if overdue is not (claim.state == "asked"):
+    if "escalate" not in buyers_moves(claim.state, claim.due_at, ctx.now):
         raise WrongState(state=claim.state, event="escalate")
     moving.escalate(ctx, case)
     return claim

@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Row, Select, select
 
 from domain.actors import Role
+from domain.aftersales import buyers_moves
 from domain.errors import Forbidden, NotFound
 from domain.ids import is_id
 from domain.privacy import masked_name
@@ -17,12 +18,15 @@ from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.pages import older, sliced
 
-ClaimRow = Row[Claim, Order, OrderLine, Campaign, Resident]
+ClaimRow = Row[Claim, Order, OrderLine, Campaign, Resident] | tuple[Claim, Order, OrderLine, Campaign, Resident]
 
 
 @dataclass(frozen=True)
 class ClaimShown:
-    """One claim; sums in fen, `owner` masked. `borne_fen` of the answer falls on `borne_by`."""
+    """One claim; sums in fen, `owner` masked. `borne_fen` of the answer falls on `borne_by`.
+
+    `buyer_may` holds what its buyer can do next: take_offer, escalate, withdraw.
+    """
 
     id: str
     state: str
@@ -45,6 +49,7 @@ class ClaimShown:
     due_at: datetime | None
     decided_at: datetime | None
     created_at: datetime
+    buyer_may: list[str]
     evidence: list[str]
 
 
@@ -56,7 +61,7 @@ def one(ctx: Ctx, claim_id: str) -> ClaimShown:
     row = ctx.session.execute(_rows(ctx).where(Claim.public_id == claim_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _show(row, _evidence(ctx, [row[0].id]))
+    return _show(ctx, row, _evidence(ctx, [row[0].id]))
 
 
 def many(ctx: Ctx, page: Page, state: str | None = None) -> Slice[ClaimShown]:
@@ -66,7 +71,19 @@ def many(ctx: Ctx, page: Page, state: str | None = None) -> Slice[ClaimShown]:
         statement = statement.where(Claim.state == state)
     rows = ctx.session.execute(statement.order_by(Claim.id.desc()).limit(page.limit + 1)).all()
     evidence = _evidence(ctx, [row[0].id for row in rows])
-    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(row, evidence))
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(ctx, row, evidence))
+
+
+def about(ctx: Ctx, order: Order) -> list[ClaimShown]:
+    """The claims about an order that the actor is a party of, newest first: one statement."""
+    pictures = _rows(ctx).add_columns(Evidence.public_id).outerjoin(Evidence, Evidence.claim_id == Claim.id)
+    mine = pictures.where(Claim.order_id == order.id).order_by(Claim.id.desc(), Evidence.id)
+    rows: dict[int, ClaimRow] = {}
+    evidence: dict[int, list[str]] = {}
+    for *row, picture in ctx.session.execute(mine):
+        rows[row[0].id] = tuple(row)
+        evidence.setdefault(row[0].id, []).extend([picture] if picture else [])
+    return [_show(ctx, row, evidence) for row in rows.values()]
 
 
 def _rows(ctx: Ctx) -> Select[Claim, Order, OrderLine, Campaign, Resident]:
@@ -100,7 +117,7 @@ def _evidence(ctx: Ctx, claim_ids: Sequence[int]) -> dict[int, list[str]]:
     return found
 
 
-def _show(row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
+def _show(ctx: Ctx, row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
     claim, order, line, campaign, owner = row
     return ClaimShown(
         id=claim.public_id, state=claim.state, order_id=order.public_id, campaign_id=campaign.public_id,
@@ -109,5 +126,6 @@ def _show(row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
         unit=line.unit, reason=claim.reason, words=claim.words, asked_units=claim.asked_units,
         asked_fen=claim.asked_fen, answer_fen=claim.answer_fen, answer_words=claim.answer_words,
         borne_by=claim.borne_by, borne_fen=claim.borne_fen, due_at=claim.due_at, decided_at=claim.decided_at,
-        created_at=claim.created_at, evidence=evidence.get(claim.id, []),
+        created_at=claim.created_at, buyer_may=buyers_moves(claim.state, claim.due_at, ctx.now),
+        evidence=evidence.get(claim.id, []),
     )  # fmt: skip

@@ -23,11 +23,12 @@ from models import (
     RefundLine,
     Resident,
 )
-from services import payments
+from services import cancelling, payments
 from services.context import Ctx
 from services.desk_money import wechat
 from services.desk_money.due import due_fen
 from services.paging import Page, Slice
+from services.queries.claims import ClaimShown, about
 from services.queries.pages import sliced
 
 
@@ -62,12 +63,14 @@ class OrderPage:
     hold_until: datetime
     pickup_deadline: datetime | None
     aftersales_until: datetime | None
+    cancellable: bool
     cancel_words: str
     recipient: str
     note: str
     created_at: datetime
     lines: Sequence[OrderLine]
     refunds: Sequence[RefundView]
+    claims: Sequence[ClaimShown]
 
 
 @dataclass(frozen=True)
@@ -105,6 +108,7 @@ class Bill:
 
 
 _PART_NAMES = {"fee": "配送费", "whole": "整笔付款"}
+_UNTOUCHED = ("pending_payment", "expired", "paid", "confirmed")  # nothing was ever handed over: there are no claims
 _REFUND_WORDS = {"requested": "退款处理中", "submitted": "退款已提交", "succeeded": "已退款", "abnormal": "退款处理中"}
 
 
@@ -120,7 +124,8 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     if campaign.delivery_method != DeliveryMethod.PICKUP:
         address, parcel = ctx.session.get_one(OrderAddress, order.id), ctx.session.get(Parcel, order.id)
         shown = replace(shown, building=address.building, room=address.room, parcel=parcel)
-    return replace(shown, pay_until=opened.expires_at if opened else None)
+    claims = () if order.state in _UNTOUCHED else about(ctx, order)
+    return replace(shown, pay_until=opened.expires_at if opened else None, claims=claims)
 
 
 def bill(ctx: Ctx, public_id: str) -> Bill:
@@ -136,7 +141,7 @@ def bill(ctx: Ctx, public_id: str) -> Bill:
 
 
 def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:
-    """Own orders, newest first: two statements; refunds stand on the order's own page."""
+    """Own orders, newest first: two statements; refunds and claims stand on the order's own page."""
     statement = (
         select(Order, Campaign, PickupPoint)
         .join(Campaign, Campaign.id == Order.campaign_id)
@@ -203,6 +208,8 @@ def _page(
         refunding_fen=decided - order.refunded_fen, due_fen=due_fen(order, own), pay_until=None,
         hold_until=order.hold_until,
         pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
+        cancellable=cancelling.cancellable(order, campaign),
         cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
         recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,
+        claims=(),
     )  # fmt: skip

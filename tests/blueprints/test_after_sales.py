@@ -69,6 +69,7 @@ def test_a_claim_goes_through_all_doors(counter: Counter, client: FlaskClient) -
     assert made.status_code == 201, made.text
     assert (made.json["state"], made.json["asked_fen"], made.json["words"]) == ("asked", 1999, "烂了")
     assert "borne_by" not in made.json
+    assert buyer.get(f"/orders/{order}").json["claims"] == [made.json]
     path = f"/claims/{made.json['id']}"
     (shown,) = leader.get("/claims?state=asked").json["items"]
     assert (shown["id"], shown["owner"]) == (made.json["id"], "李**")
