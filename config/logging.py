@@ -15,6 +15,8 @@ PERSONAL = frozenset({
     "phone", "openid", "unionid", "token", "code", "js_code", "session_key", "nickname", "name", "authorization",
     "password", "secret", "address", "body", "headers", "cookie", "query", "query_string", "key", "access_token",
 })  # fmt: skip
+REQUESTS = logging.getLogger("lintuan.http")
+_STAMP = structlog.processors.TimeStamper(fmt="iso", utc=True)
 
 
 def mask_personal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
@@ -62,6 +64,32 @@ def shared_processors() -> list[Processor]:
     ]
 
 
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    """Writes what is not written yet; `tell_request` hands over its lines ready."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """The line of a record."""
+        ready: str | None = getattr(record, "ready", None)
+        return ready if ready is not None else super().format(record)
+
+
+def tell_request(method: str, endpoint: str, status: int, milliseconds: int, request_id: str) -> None:
+    """The line of one answered request, past the processors: they cost more than the rest of a short request.
+
+    Nothing in it comes from a client but the request id, which was checked, so nothing needs masking or escaping.
+    """
+    if not REQUESTS.isEnabledFor(logging.INFO):
+        return
+    record = logging.LogRecord(REQUESTS.name, logging.INFO, "", 0, "request", None, None)
+    at = _STAMP(REQUESTS, "info", {})["timestamp"]
+    record.ready = (
+        f'{{"method": "{method}", "endpoint": "{endpoint}", "status": {status}, "ms": {milliseconds}, '
+        f'"event": "request", "request_id": "{request_id}", "level": "info", "logger": "{REQUESTS.name}", '
+        f'"timestamp": "{at}"}}'
+    )
+    REQUESTS.handle(record)
+
+
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     """Send structlog and the standard library's logs to `stream` (standard error) as JSON lines."""
     structlog.configure(
@@ -74,7 +102,7 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
     handler.set_name("lintuan")
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
     handler.setFormatter(
-        structlog.stdlib.ProcessorFormatter(
+        _Formatter(
             foreign_pre_chain=shared_processors(),
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )

@@ -4,14 +4,20 @@ from __future__ import annotations
 
 import re
 import time
-from uuid import uuid4
+from collections.abc import Iterable, Mapping
+from os import urandom
+from typing import TYPE_CHECKING, Any, Protocol
 
-import structlog
-from flask import Flask, Response, current_app, g, request
+from flask import Flask, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
+from structlog.contextvars import bind_contextvars, clear_contextvars
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 BODY_BYTES = 1_000_000
 HEADER = "X-Request-ID"
+ENDPOINT = "lintuan.endpoint"
 _SANE = re.compile(r"[A-Za-z0-9_.-]{8,64}")
 SITE_HEADERS = {
     "Content-Security-Policy": "default-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'self'",
@@ -19,7 +25,15 @@ SITE_HEADERS = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
-log = structlog.get_logger("lintuan.http")
+METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+"""Others count as OTHER: a client may send any word, and each would be a metric of its own."""
+
+
+class Tell(Protocol):
+    """Writes the line of one request."""
+
+    def __call__(self, method: str, endpoint: str, status: int, milliseconds: int, request_id: str) -> None:
+        """Everything but the request id is ours; that one holds letters, digits and `_.-` only."""
 
 
 class Metrics:
@@ -30,39 +44,69 @@ class Metrics:
         labels = ("method", "endpoint", "status")
         self.requests = Counter("lintuan_http_requests", "Requests answered", labels, registry=self.registry)
         self.seconds = Histogram("lintuan_http_seconds", "Time to answer", ("endpoint",), registry=self.registry)
+        self._kinds: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+
+    def mark(self, method: str, endpoint: str, status: int, seconds: float) -> None:
+        """Count one request; which counters its kind has is looked up once."""
+        kind = self._kinds.get((method, endpoint, status))
+        if kind is None:
+            kind = self.requests.labels(method, endpoint, str(status)), self.seconds.labels(endpoint)
+            self._kinds[method, endpoint, status] = kind
+        kind[0].inc()
+        kind[1].observe(seconds)
 
 
-def install(app: Flask, *, https_only: bool) -> None:
-    """Surround all requests of `app`; call it before the guards are installed."""
+class Surroundings:
+    """The outermost layer, below Flask: what it does for every request costs a fifth there of what hooks would."""
+
+    def __init__(self, inner: WSGIApplication, metrics: Metrics, tell: Tell, *, https_only: bool) -> None:
+        self._inner, self._metrics, self._tell = inner, metrics, tell
+        site = {**SITE_HEADERS, "Strict-Transport-Security": "max-age=31536000"} if https_only else SITE_HEADERS
+        self._site = _lowered(site)
+        self._api = _lowered({**site, "Cache-Control": "no-store"})
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
+        began = time.perf_counter()
+        given = environ.get("HTTP_X_REQUEST_ID")
+        request_id = given if given and _SANE.fullmatch(given) else urandom(16).hex()
+        clear_contextvars()
+        bind_contextvars(request_id=request_id)
+
+        def surrounded(status: str, headers: list[tuple[str, str]], exc_info: Any = None) -> Any:
+            self._record(environ, int(status[:3]), time.perf_counter() - began, request_id)
+            said = {name.lower() for name, _ in headers}
+            wanted = self._api if environ["PATH_INFO"].startswith("/api/") else self._site
+            headers.extend(pair for name, pair in wanted if name not in said)
+            headers.append((HEADER, request_id))
+            return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
+
+        return self._inner(environ, surrounded)
+
+    def _record(self, environ: WSGIEnvironment, status: int, seconds: float, request_id: str) -> None:
+        method = environ["REQUEST_METHOD"]
+        method, endpoint = method if method in METHODS else "OTHER", environ.get(ENDPOINT, "none")
+        self._metrics.mark(method, endpoint, status, seconds)
+        self._tell(method, endpoint, status, round(seconds * 1000), request_id)
+
+
+def _lowered(headers: Mapping[str, str]) -> list[tuple[str, tuple[str, str]]]:
+    return [(name.lower(), (name, value)) for name, value in headers.items()]
+
+
+def install(app: Flask, tell: Tell, *, https_only: bool) -> None:
+    """Surround all requests of `app`; `tell` logs them. Call it before the guards are installed."""
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     metrics = app.extensions["lintuan_metrics"] = Metrics()
+    app.wsgi_app = Surroundings(app.wsgi_app, metrics, tell, https_only=https_only)  # type: ignore[method-assign]
 
     @app.before_request
-    def begin() -> None:
-        g.began = time.perf_counter()
-        given = request.headers.get(HEADER, "")
-        structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(request_id=given if _SANE.fullmatch(given) else uuid4().hex)
-        view = current_app.view_functions.get(request.endpoint or "")
-        request.max_content_length = getattr(view, "upload_bytes", 0) or BODY_BYTES
-
-    @app.after_request
-    def end(response: Response) -> Response:
-        endpoint = request.endpoint or "none"
-        seconds = time.perf_counter() - g.get("began", time.perf_counter())
-        metrics.requests.labels(_method(), endpoint, str(response.status_code)).inc()
-        metrics.seconds.labels(endpoint).observe(seconds)
-        log.info("request", method=_method(), endpoint=endpoint, status=response.status_code, ms=round(seconds * 1000))
-        for name, value in SITE_HEADERS.items():
-            response.headers.setdefault(name, value)
-        if https_only:
-            response.headers.setdefault("Strict-Transport-Security", "max-age=31536000")
-        if request.path.startswith("/api/"):
-            response.headers.setdefault("Cache-Control", "no-store")
-        response.headers[HEADER] = str(structlog.contextvars.get_contextvars().get("request_id", ""))
-        return response
-
-
-def _method() -> str:
-    """The method, or "OTHER": a client may send any word, and each would be a metric of its own."""
-    return request.method if request.method in {"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"} else "OTHER"
+    def name_the_endpoint() -> None:
+        asked = request
+        endpoint = asked.endpoint
+        if endpoint is None:
+            return
+        asked.environ[ENDPOINT] = endpoint
+        larger = getattr(app.view_functions[endpoint], "upload_bytes", 0)
+        if larger:
+            asked.max_content_length = larger
