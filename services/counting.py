@@ -1,6 +1,7 @@
 """Stock, limits and counters: every way in which units are held, sold, counted and given back.
 
-Offers are always touched in ascending id and the campaign's own row last, so that rivals queue and never deadlock.
+A person's limit rows are always touched first, then offers in ascending id, and the campaign's own row last, so that
+rivals queue and never deadlock.
 """
 
 from __future__ import annotations
@@ -8,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from sqlalchemy import select, update
+from sqlalchemy.orm import InstrumentedAttribute
 
 from domain.errors import LimitReached, SoldOut
 from models import Campaign, Offer, OfferTaking, Order, OrderLine, Participation
@@ -22,8 +24,10 @@ def hold(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> dict[Offer,
     ends. Raises `LimitReached` or `SoldOut`; the caller's rollback gives everything back.
     """
     counted: dict[Offer, int] = dict.fromkeys(offers, 0)
-    for offer in sorted(offers, key=lambda offer: offer.id):
+    in_order = sorted(offers, key=lambda offer: offer.id)
+    for offer in in_order:
         _take_of_limit(ctx, offer, resident_id, offers[offer])
+    for offer in in_order:
         stock = update(Offer).where(
             Offer.id == offer.id, Offer.state == "open",
             Offer.quota.is_(None) | (Offer.held_units + Offer.sold_units + offers[offer] <= Offer.quota),
@@ -57,8 +61,8 @@ def _free(ctx: Ctx, offer: Offer) -> int:
 
 def release(ctx: Ctx, order: Order) -> None:
     """Give back what an order held that will never be paid."""
-    for line in lines_of(ctx, order):
-        _give_back(ctx, line.offer_id, order.resident_id, held=line.ordered_units)
+    held = {line.offer_id: line.ordered_units for line in lines_of(ctx, order)}
+    _give_back(ctx, order.resident_id, held, Offer.held_units)
 
 
 def count(ctx: Ctx, order: Order) -> None:
@@ -93,8 +97,8 @@ def uncount(ctx: Ctx, order: Order, gone: Mapping[OrderLine, int], *, wholly: bo
 
     `wholly` says that nothing of the order is left: it stops counting and keeps its number.
     """
-    for line in sorted(gone, key=lambda line: line.offer_id):
-        _give_back(ctx, line.offer_id, order.resident_id, sold=gone[line])
+    sold = {line.offer_id: gone[line] for line in sorted(gone, key=lambda line: line.offer_id)}
+    _give_back(ctx, order.resident_id, sold, Offer.sold_units)
     left = _participate(ctx, order, -1) if wholly else 0
     changed(
         ctx.session,
@@ -119,11 +123,13 @@ def lines_of(ctx: Ctx, order: Order) -> list[OrderLine]:
     return list(ctx.session.scalars(statement, execution_options={"populate_existing": True}))
 
 
-def _give_back(ctx: Ctx, offer_id: int, resident_id: int, *, held: int = 0, sold: int = 0) -> None:
-    taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
-    changed(ctx.session, taking.values(units=OfferTaking.units - held - sold))
-    stock = update(Offer).where(Offer.id == offer_id)
-    changed(ctx.session, stock.values(held_units=Offer.held_units - held, sold_units=Offer.sold_units - sold))
+def _give_back(ctx: Ctx, resident_id: int, units: Mapping[int, int], stock: InstrumentedAttribute[int]) -> None:
+    """Take `units` by offer (ids, ascending) off a person's limits, and off the offers' column `stock`."""
+    for offer_id, count in units.items():
+        taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
+        changed(ctx.session, taking.values(units=OfferTaking.units - count))
+    for offer_id, count in units.items():
+        changed(ctx.session, update(Offer).where(Offer.id == offer_id).values({stock: stock - count}))
 
 
 def _participate(ctx: Ctx, order: Order, step: int) -> int:

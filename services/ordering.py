@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,10 +10,9 @@ from sqlalchemy import select
 
 from domain import campaigns as rules
 from domain.actors import SYSTEM
-from domain.errors import DuplicateOrder, Invalid, NotFound, NotOpen
-from domain.ids import new_id
+from domain.errors import DuplicateOrder, NotOpen
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import counting, help_selling, paid_orders, pricing
+from services import counting, help_selling, paid_orders, placing, pricing
 from services.context import Ctx
 from services.desk_money import no_shows
 from services.door import addresses
@@ -22,7 +20,6 @@ from services.door.addresses import Whither
 from services.finding import by_public_id
 from services.pricing import Quote
 
-MAX_UNITS = 9_999
 VISIBLE = ("open", "paused", "closed", "formed", "failed", "fulfilling", "completed", "cancelled", "scheduled")
 
 
@@ -70,9 +67,9 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     wanted = _wanted(ctx, campaign, command.lines)
     helper = help_selling.helper_of_order(ctx, campaign, command.via)
     price = pricing.quote(ctx, campaign, wanted, counting.hold(ctx, wanted, ctx.resident_id))
-    digest = _digest(command.point, wanted)
+    digest = placing.digest(command.point, wanted)
     _refuse_repeat(ctx, campaign, command, digest)
-    counts = on_pickup or price.total_fen == 0
+    counts = placing.counts_at_once(campaign, price)
     _admit(ctx, campaign, will_count=counts)
     order = _write(ctx, campaign, point, command, digest, price, helper)
     _write_lines(ctx, order, wanted, price, helper)
@@ -88,20 +85,9 @@ def _point(ctx: Ctx, campaign: Campaign, public_id: str) -> PickupPoint:
 
 
 def _wanted(ctx: Ctx, campaign: Campaign, lines: tuple[tuple[str, int], ...]) -> dict[Offer, int]:
-    if not lines or len({offer for offer, _ in lines}) != len(lines):
-        raise Invalid("name each offer once, and at least one", field="lines")
-    if any(not 1 <= units <= MAX_UNITS for _, units in lines):
-        raise Invalid("units must be between 1 and 9,999", field="lines")
+    placing.check_lines(lines)
     statement = select(Offer).where(Offer.campaign_id == campaign.id, Offer.public_id.in_([o for o, _ in lines]))
-    offers = {offer.public_id: offer for offer in ctx.session.scalars(statement)}
-    if len(offers) != len(lines):
-        raise NotFound
-    return {offers[public_id]: units for public_id, units in lines}
-
-
-def _digest(point: str, wanted: Mapping[Offer, int]) -> str:
-    text = point + "".join(f"|{offer.id}:{units}" for offer, units in sorted(wanted.items(), key=lambda w: w[0].id))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return placing.chosen({offer.public_id: offer for offer in ctx.session.scalars(statement)}, lines)
 
 
 def _refuse_repeat(ctx: Ctx, campaign: Campaign, command: PlaceOrder, digest: str) -> None:
@@ -130,14 +116,10 @@ def _admit(ctx: Ctx, campaign: Campaign, *, will_count: bool) -> None:
 
 def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder, digest: str, price: Quote,
            helper: HelpSell | None) -> Order:  # fmt: skip
-    hold = timedelta(minutes=campaign.hold_minutes)
-    order = Order(
-        public_id=new_id("Order", ctx.now), state="pending_payment", campaign_id=campaign.id,
-        resident_id=ctx.resident_id, point_id=point.id, recipient=command.recipient, note=command.note,
-        channel=command.channel, lines_digest=digest, total_fen=price.total_fen, created_at=ctx.now,
-        delivery_fee_fen=price.delivery_fee_fen, help_sell_id=helper.id if helper else None,
-        hold_until=rules.hold_until(ctx.now, campaign.closes_at, hold, ctx.policy.pay_grace),
-    )  # fmt: skip
+    values = placing.order_values(
+        campaign, point.id, ctx.resident_id, command, digest, price, helper, ctx.now, ctx.policy
+    )
+    order = Order(**values)
     ctx.session.add(order)
     ctx.session.flush()
     return order
@@ -149,23 +131,6 @@ def _write_lines(ctx: Ctx, order: Order, wanted: Mapping[Offer, int], price: Quo
     statement = select(Sku, Product.fresh).join(Product, Product.id == Sku.product_id).where(Sku.id.in_(sku_ids))
     skus = {sku.id: (sku, fresh) for sku, fresh in ctx.session.execute(statement)}
     for offer, units in wanted.items():
-        sku, fresh = skus[offer.sku_id]
-        ctx.session.add(
-            OrderLine(
-                public_id=new_id("OrderLine", ctx.now),
-                order_id=order.id,
-                offer_id=offer.id,
-                offer_name=offer.name,
-                spec=sku.spec,
-                unit=sku.unit,
-                fresh=fresh,
-                unit_price_fen=price.unit_price_fen[offer],
-                supply_price_fen=sku.supply_price_fen,
-                commission_bps=offer.commission_bps,
-                helper_bps=helper.share_bps if helper else 0,
-                discount_fen=price.discount_fen[offer],
-                amount_fen=price.unit_price_fen[offer] * units - price.discount_fen[offer],
-                ordered_units=units,
-            )
-        )
+        values = placing.line_values(offer, units, *skus[offer.sku_id], price, helper, ctx.now)
+        ctx.session.add(OrderLine(order_id=order.id, **values))
     ctx.session.flush()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from sqlalchemy import select
@@ -25,11 +25,16 @@ class Quote:
 
 
 def quote(ctx: Ctx, campaign: Campaign, wanted: Mapping[Offer, int], counted: Mapping[Offer, int]) -> Quote:
+    """As `price_order`, with the price tiers as they stand in the database."""
+    return price_order(campaign, tiers_of(ctx, [offer.id for offer in wanted]), wanted, counted)
+
+
+def price_order(campaign: Campaign, tiers: Mapping[int, Sequence[tuple[int, int]]], wanted: Mapping[Offer, int],
+                counted: Mapping[Offer, int]) -> Quote:  # fmt: skip
     """Price `wanted` units when `counted` units of each offer count already; unpaid holds never lower a price.
 
     The campaign's discount, minimum and delivery fee are judged here, once. Raises `BelowDeliveryMinimum` or `Invalid`.
     """
-    tiers = tiers_of(ctx, [offer.id for offer in wanted])
     prices = {
         offer: tier_price(offer.price_fen, tiers.get(offer.id, []), counted[offer] + units)
         for offer, units in wanted.items()

@@ -14,7 +14,7 @@ from blueprints.shared.schemas import Fen, Taken, Text, Whole, public_id
 from domain.actors import Actor
 from domain.aftersales import MOST_PICTURES, ClaimReason
 from domain.errors import AfterSalesOver, ClaimOpen, Invalid, NotFound, NothingToGiveBack, TooMany, WrongState
-from services import ordering
+from services import placing
 from services.aftersales import asking, replying
 from services.aftersales.asking import AskBack
 from services.assembly import Lintuan
@@ -28,7 +28,7 @@ class NewClaim(Taken):
     """Units of a line, whose price is ours to say; or for quality alone an amount, without units."""
 
     line = public_id(required=True)
-    units = Whole(most=ordering.MAX_UNITS, load_default=0)
+    units = Whole(most=placing.MAX_UNITS, load_default=0)
     amount_fen = Fen(least=1, load_default=None)
     reason = fields.String(required=True, validate=validate.OneOf([str(reason) for reason in ClaimReason]))
     words = Text(255, least=0, load_default="")

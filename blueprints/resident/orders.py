@@ -14,7 +14,7 @@ from domain import errors
 from domain.actors import Actor
 from domain.couriers import COURIERS
 from models import Order
-from services import cancelling, ordering
+from services import cancelling, ordering, placing
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import paying
@@ -28,7 +28,7 @@ class WantedLine(Taken):
     """Units of one offer; the price is never the client's to say."""
 
     offer = public_id(required=True)
-    units = Whole(least=1, most=ordering.MAX_UNITS, required=True)
+    units = Whole(least=1, most=placing.MAX_UNITS, required=True)
 
 
 class NewOrder(Taken):
@@ -167,7 +167,7 @@ class CancelledUnits(Taken):
     """Units of one line to take back."""
 
     line = public_id(required=True)
-    units = Whole(least=1, most=ordering.MAX_UNITS, required=True)
+    units = Whole(least=1, most=placing.MAX_UNITS, required=True)
 
 
 class CancelBody(Taken):

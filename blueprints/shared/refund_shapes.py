@@ -9,7 +9,7 @@ from marshmallow import fields, validate
 from blueprints.shared.schemas import Fen, Flag, Shown, Taken, Text, Whole, public_id
 from domain.errors import Invalid
 from services.giving_back import GiveBack
-from services.ordering import MAX_UNITS
+from services.placing import MAX_UNITS
 
 
 class UnitsOfLine(Taken):

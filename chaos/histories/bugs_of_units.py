@@ -17,9 +17,10 @@ from services.writing import changed
 def the_stock_stays_taken(_true: Any) -> Any:
     """Forget the offer's row."""
 
-    def give_back(ctx: Any, offer_id: int, resident_id: int, *, held: int = 0, sold: int = 0) -> None:
-        taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
-        changed(ctx.session, taking.values(units=OfferTaking.units - held - sold))
+    def give_back(ctx: Any, resident_id: int, units: Any, _stock: Any) -> None:
+        for offer_id, count in units.items():
+            taking = update(OfferTaking).where(OfferTaking.offer_id == offer_id, OfferTaking.resident_id == resident_id)
+            changed(ctx.session, taking.values(units=OfferTaking.units - count))
 
     return give_back
 
@@ -28,9 +29,9 @@ def the_stock_stays_taken(_true: Any) -> Any:
 def the_limit_stays_used(_true: Any) -> Any:
     """Forget the person's row."""
 
-    def give_back(ctx: Any, offer_id: int, _resident_id: int, *, held: int = 0, sold: int = 0) -> None:
-        stock = update(Offer).where(Offer.id == offer_id)
-        changed(ctx.session, stock.values(held_units=Offer.held_units - held, sold_units=Offer.sold_units - sold))
+    def give_back(ctx: Any, _resident_id: int, units: Any, stock: Any) -> None:
+        for offer_id, count in units.items():
+            changed(ctx.session, update(Offer).where(Offer.id == offer_id).values({stock: stock - count}))
 
     return give_back
 
