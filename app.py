@@ -19,7 +19,7 @@ from config.settings import Settings, from_environment
 from domain.clock import Clock
 from integrations.clock import SystemClock
 from integrations.vault import KeyVault
-from models.base import db, teach_sqlite
+from models.base import db, ping_the_idle, teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.ports import ChatChannel, Counters, Outside
 from services.transactions import Transactions
@@ -70,6 +70,7 @@ def _install_database(app: Flask, settings: Settings) -> None:
     Migrate(app, db, directory=str(MIGRATIONS), render_as_batch=False)
     with app.app_context():
         teach_sqlite(db.engine)
+        ping_the_idle(db.engine)
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
@@ -82,7 +83,6 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "pool_timeout": 10,
         "hide_parameters": True,
         "pool_recycle": 1800,
-        "pool_pre_ping": True,
         "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
     }
 

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import math
 import sqlite3
+import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import BigInteger, CheckConstraint, Connection, DateTime, Dialect, Engine, Integer, MetaData, String
 from sqlalchemy import event as events
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import InvalidatePoolError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, registry
+from sqlalchemy.pool import ConnectionPoolEntry
 from sqlalchemy.types import TypeDecorator
 
 from domain.lifecycle import Machine
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 WAL_RESET_FIXED_IN = (3, 51, 3)  # older libraries may lose a commit in WAL mode with several writers
+IDLE_SECONDS = 1.0
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -102,6 +108,27 @@ def teach_sqlite(engine: Engine) -> None:
 
     @events.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        # A writer takes its lock at once, so that it never fails halfway; a declared reader never waits for it.
-        reading = connection.get_execution_options().get("reading")
-        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
+        # A writer takes its lock at once, so that it never fails halfway; a declared reader never waits for it, and
+        # one who only glances sends one statement and needs no transaction.
+        options = connection.get_execution_options()
+        if not options.get("glance"):
+            connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+
+
+def ping_the_idle(engine: Engine) -> None:
+    """Ask a connection whether it lives when it has rested over a second; a busy one is worth no extra round trip."""
+    if engine.dialect.name == "sqlite":
+        return
+
+    @events.listens_for(engine, "checkin")
+    def _rest(_connection: object, record: ConnectionPoolEntry) -> None:
+        record.info["rests_since"] = time.monotonic()
+
+    @events.listens_for(engine, "checkout")
+    def _ask(connection: DBAPIConnection, record: ConnectionPoolEntry, _proxy: object) -> None:
+        if time.monotonic() - record.info.get("rests_since", math.inf) < IDLE_SECONDS:
+            return
+        try:
+            engine.dialect.do_ping(connection)
+        except engine.dialect.loaded_dbapi.Error as dead:
+            raise InvalidatePoolError from dead

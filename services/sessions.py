@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import secrets
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select, update
+from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy.orm import Session as DatabaseSession
 
 from domain.actors import Actor, Role
 from domain.errors import Forbidden, NotFound, Unauthenticated
@@ -53,20 +54,24 @@ def open_session(
     return token
 
 
-def actor_of(ctx: Ctx, audience: str, token: str) -> Actor:
+_BEHIND = (
+    select(Session.id, Session.audience, Session.resident_id, Leader.id.label("leader_id"), Leader.state,
+           PickupStaff.id.label("staff_id"), PickupStaff.point_id, PickupStaff.state.label("staff_state"),
+           Session.operator_id)
+    .outerjoin(Leader, Leader.resident_id == Session.resident_id)
+    .outerjoin(PickupStaff, PickupStaff.id == Session.staff_id)
+    .where(Session.token_hash == bindparam("token_hash"), Session.revoked_at.is_(None),
+           Session.expires_at > bindparam("now"))
+)  # fmt: skip
+
+
+def actor_of(reads: Connection | DatabaseSession, now: datetime, audience: str, token: str) -> Actor:
     """Who stands behind `token` for `audience` (resident, leader, station or admin), in one statement.
 
     Raises `Unauthenticated` for an unknown, expired or revoked token, `Forbidden` for a role the person does not have:
     a token of another audience, a leader not approved, staff who left.
     """
-    row = ctx.session.execute(
-        select(Session.id, Session.audience, Session.resident_id, Leader.id.label("leader_id"), Leader.state,
-               PickupStaff.id.label("staff_id"), PickupStaff.point_id, PickupStaff.state.label("staff_state"),
-               Session.operator_id)
-        .outerjoin(Leader, Leader.resident_id == Session.resident_id)
-        .outerjoin(PickupStaff, PickupStaff.id == Session.staff_id)
-        .where(Session.token_hash == _hash(token), Session.revoked_at.is_(None), Session.expires_at > ctx.now)
-    ).one_or_none()  # fmt: skip
+    row = reads.execute(_BEHIND, {"token_hash": _hash(token), "now": now}).one_or_none()
     if row is None:
         raise Unauthenticated
     if row.audience != ("resident" if audience == "leader" else audience):

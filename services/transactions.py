@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.orm import Session, sessionmaker
@@ -16,6 +16,11 @@ from domain.errors import Busy
 from domain.policy import Policy
 from services.context import Ctx
 from services.ports import Vault
+
+GLANCE: dict[str, dict[str, object]] = {
+    "postgresql": {"isolation_level": "AUTOCOMMIT"},
+    "sqlite": {"glance": True},  # models.base begins nothing then
+}
 
 # serialization failure, deadlock, lock not available, too many connections, shutdown and recovery, statement cancelled
 _CONTENTION = {"40001", "40P01", "55P03", "53300", "57P01", "57P02", "57P03", "57014"}
@@ -32,6 +37,7 @@ class Transactions:
     ) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, autoflush=False, expire_on_commit=False)
+        self._glances = engine.execution_options(**GLANCE[engine.dialect.name])
         self._clock, self._policy, self._vault, self._request_id = clock, policy, vault, request_id
 
     @contextmanager
@@ -49,19 +55,30 @@ class Transactions:
             yield self._ctx(session, actor)
 
     @contextmanager
+    def glance(self) -> Iterator[Connection]:
+        """A connection for one statement that reads: no transaction around it, so nothing else goes to the database."""
+        with _busy_when_contended(), self._glances.connect() as connection:
+            yield connection
+
+    @contextmanager
     def _session(self) -> Iterator[Session]:
-        try:
-            with self._sessions() as session:
-                yield session
-        except PoolTimeout:
-            raise Busy(retry_after=1) from None
-        except DBAPIError as error:
-            if is_contention(error):
-                raise Busy(retry_after=1) from error
-            raise
+        with _busy_when_contended(), self._sessions() as session:
+            yield session
 
     def _ctx(self, session: Session, actor: Actor) -> Ctx:
         return Ctx(session, self._clock, actor, self._request_id(), self._policy, self._vault)
+
+
+@contextmanager
+def _busy_when_contended() -> Iterator[None]:
+    try:
+        yield
+    except PoolTimeout:
+        raise Busy(retry_after=1) from None
+    except DBAPIError as error:
+        if is_contention(error):
+            raise Busy(retry_after=1) from error
+        raise
 
 
 def is_contention(error: DBAPIError) -> bool:

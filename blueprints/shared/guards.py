@@ -52,8 +52,9 @@ def _guard() -> None:
         return
     if audience is None:
         raise Forbidden
-    with lintuan().unit.reading() as ctx:
-        g.actor = sessions.actor_of(ctx, audience, bearer_token())
+    product, token = lintuan(), bearer_token()
+    with product.unit.glance() as reads:
+        g.actor = sessions.actor_of(reads, product.clock.now(), audience, token)
 
 
 def bearer_token() -> str:

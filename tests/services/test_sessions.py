@@ -29,10 +29,10 @@ def test_each_audience_gets_its_own_actor(ctx: Ctx) -> None:
     leader = people.leader(ctx)
     staff = people.staff(ctx, people.point(ctx, leader))
     operator = people.operator(ctx)
-    resident_actor = sessions.actor_of(ctx, "resident", people.token(ctx, leader))
-    leader_actor = sessions.actor_of(ctx, "leader", people.token(ctx, leader))
-    staff_actor = sessions.actor_of(ctx, "station", people.token(ctx, staff))
-    operator_actor = sessions.actor_of(ctx, "admin", people.token(ctx, operator))
+    resident_actor = sessions.actor_of(ctx.session, ctx.now, "resident", people.token(ctx, leader))
+    leader_actor = sessions.actor_of(ctx.session, ctx.now, "leader", people.token(ctx, leader))
+    staff_actor = sessions.actor_of(ctx.session, ctx.now, "station", people.token(ctx, staff))
+    operator_actor = sessions.actor_of(ctx.session, ctx.now, "admin", people.token(ctx, operator))
     assert (resident_actor.role, resident_actor.id) == (Role.RESIDENT, leader.resident_id)
     assert (leader_actor.role, leader_actor.id, leader_actor.resident_id) == (
         Role.LEADER,
@@ -46,31 +46,31 @@ def test_each_audience_gets_its_own_actor(ctx: Ctx) -> None:
 @pytest.mark.parametrize("audience", ["resident", "leader", "station", "admin"])
 def test_a_made_up_token_is_nobody(ctx: Ctx, audience: str) -> None:
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, audience, "made-up")
+        sessions.actor_of(ctx.session, ctx.now, audience, "made-up")
 
 
 @pytest.mark.parametrize("state", ["applied", "rejected", "suspended"])
 def test_only_an_approved_leader_passes_the_leaders_door(ctx: Ctx, state: str) -> None:
     token = people.token(ctx, people.leader(ctx, state=state))
     with pytest.raises(Forbidden):
-        sessions.actor_of(ctx, "leader", token)
-    sessions.actor_of(ctx, "resident", token)
+        sessions.actor_of(ctx.session, ctx.now, "leader", token)
+    sessions.actor_of(ctx.session, ctx.now, "resident", token)
 
 
 @pytest.mark.parametrize("state", ["left", "removed"])
 def test_staff_who_are_gone_are_shut_out_at_once(ctx: Ctx, state: str) -> None:
     token = people.token(ctx, people.staff(ctx, people.point(ctx, people.leader(ctx)), state=state))
     with pytest.raises(Forbidden):
-        sessions.actor_of(ctx, "station", token)
+        sessions.actor_of(ctx.session, ctx.now, "station", token)
 
 
 def test_a_session_ends_by_itself(ctx: Ctx, clock: FrozenClock) -> None:
     token = people.token(ctx, people.resident(ctx))
     clock.advance(days=ctx.policy.session_days, seconds=-1)
-    sessions.actor_of(ctx, "resident", token)
+    sessions.actor_of(ctx.session, ctx.now, "resident", token)
     clock.advance(seconds=1)
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "resident", token)
+        sessions.actor_of(ctx.session, ctx.now, "resident", token)
 
 
 def test_a_revoked_device_is_out_and_the_others_stay(ctx: Ctx) -> None:
@@ -79,8 +79,8 @@ def test_a_revoked_device_is_out_and_the_others_stay(ctx: Ctx) -> None:
     mine = as_resident(ctx, person.id)
     sessions.revoke(mine, next(row.public_id for row in sessions.mine(mine) if row.device == "lost"))
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "resident", lost)
-    sessions.actor_of(ctx, "resident", kept)
+        sessions.actor_of(ctx.session, ctx.now, "resident", lost)
+    sessions.actor_of(ctx.session, ctx.now, "resident", kept)
     assert [row.device for row in sessions.mine(mine)] == ["kept"]
 
 
@@ -99,8 +99,8 @@ def test_all_devices_of_a_person_are_shut_out_together(ctx: Ctx) -> None:
     assert sessions.revoke_all(ctx, resident_id=person.id) == 3
     for token in tokens:
         with pytest.raises(Unauthenticated):
-            sessions.actor_of(ctx, "resident", token)
-    sessions.actor_of(ctx, "resident", bystander)
+            sessions.actor_of(ctx.session, ctx.now, "resident", token)
+    sessions.actor_of(ctx.session, ctx.now, "resident", bystander)
 
 
 def test_a_token_costs_one_statement(unit: Transactions) -> None:
@@ -109,5 +109,5 @@ def test_a_token_costs_one_statement(unit: Transactions) -> None:
     statements: list[str] = []
     event.listen(unit.engine, "before_cursor_execute", lambda *given: statements.append(given[2]))
     with unit.reading() as ctx:
-        sessions.actor_of(ctx, "leader", token)
+        sessions.actor_of(ctx.session, ctx.now, "leader", token)
     assert len([said for said in statements if said.startswith("SELECT")]) == 1

@@ -5,8 +5,9 @@ from __future__ import annotations
 import threading
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import create_engine, select, text
 from sqlalchemy.exc import IntegrityError, OperationalError, SQLAlchemyError
+from sqlalchemy.pool import NullPool
 
 from domain.actors import SYSTEM
 from domain.errors import Busy
@@ -76,3 +77,39 @@ def test_contention_is_told_from_mistakes(unit: Transactions, orig: Exception, b
     assert is_contention(error) is busy
     with pytest.raises(Busy if busy else SQLAlchemyError), unit(SYSTEM):
         raise error
+
+
+def test_a_glance_sends_its_statement_and_leaves_no_transaction_behind(unit: Transactions) -> None:
+    with unit.glance() as reads:
+        assert reads.execute(select(Community.name)).all() == []
+        driver = reads.connection.driver_connection
+        assert driver is not None
+        assert not (driver.in_transaction if unit.engine.dialect.name == "sqlite" else driver.info.transaction_status)
+    with pytest.raises(KeyboardInterrupt), unit(SYSTEM) as ctx:
+        people.community(ctx, "不留")
+        raise KeyboardInterrupt
+    assert names(unit) == []
+
+
+def test_a_connection_that_died_while_it_rested_troubles_nobody(
+    unit: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if unit.engine.dialect.name == "sqlite":
+        pytest.skip("there is no connection that could be cut")
+    with unit.reading() as one, unit.reading() as two:
+        mine = [ctx.session.scalar(text("SELECT pg_backend_pid()")) for ctx in (one, two)]
+    with create_engine(unit.engine.url, poolclass=NullPool).begin() as other:
+        other.execute(text("SELECT pg_terminate_backend(pid, 5000) FROM unnest(:pids) pid"), {"pids": mine})
+    monkeypatch.setattr("models.base.IDLE_SECONDS", 0)
+    assert names(unit) == []
+
+
+def test_a_connection_cut_at_work_is_busy_once(unit: Transactions) -> None:
+    if unit.engine.dialect.name == "sqlite":
+        pytest.skip("there is no connection that could be cut")
+    with pytest.raises(Busy), unit.reading() as ctx:
+        mine = ctx.session.scalar(text("SELECT pg_backend_pid()"))
+        with create_engine(unit.engine.url, poolclass=NullPool).begin() as other:
+            other.execute(text("SELECT pg_terminate_backend(:pid, 5000)"), {"pid": mine})
+        ctx.session.scalar(text("SELECT 1"))
+    assert names(unit) == []

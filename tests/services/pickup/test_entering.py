@@ -36,7 +36,7 @@ def test_a_member_of_the_staff_gets_a_session_for_another_device(world: World) -
     staff = world.staff()
     tokens = {_enter(world, _as_resident(staff)) for _ in range(2)}
     with world.unit(staff) as ctx:
-        found = {sessions.actor_of(ctx, "station", token).id for token in tokens}
+        found = {sessions.actor_of(ctx.session, ctx.now, "station", token).id for token in tokens}
     assert len(tokens) == 2 and found == {staff.id}
 
 
@@ -76,11 +76,13 @@ def test_a_lost_phone_does_not_come_back_by_the_login_still_on_it(world: World, 
     with pytest.raises(Unauthenticated):
         _enter(world, old)
     with world.unit(staff) as ctx, pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "station", lost)
+        sessions.actor_of(ctx.session, ctx.now, "station", lost)
     assert _enter(world, _logged_in(world, who))
 
 
 def _logged_in(world: World, who: Actor) -> Actor:
     """The resident on a phone, by a login of this moment."""
     with world.unit(who) as ctx:
-        return sessions.actor_of(ctx, "resident", sessions.open_session(ctx, "resident", resident_id=who.id))
+        return sessions.actor_of(
+            ctx.session, ctx.now, "resident", sessions.open_session(ctx, "resident", resident_id=who.id)
+        )
