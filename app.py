@@ -21,6 +21,7 @@ from integrations.clock import SystemClock
 from integrations.vault import KeyVault
 from models.base import db, ping_the_idle, teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
+from services.hot.rush import Rush
 from services.ports import ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
@@ -55,7 +56,9 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, out
     _install_database(app, settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["lintuan"] = _assemble(app, settings, clock, outside)
-    surroundings.install(app, logging.tell_request, https_only=settings.production)
+    surroundings.install(
+        app, logging.tell_request, keep_seconds=settings.page_keep_ms / 1000, https_only=settings.production
+    )
     problems.install(app)
     _register_doors(app, settings)
     guards.install(app)
@@ -95,6 +98,7 @@ def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outs
     return Lintuan(
         settings=settings,
         unit=unit,
+        rush=Rush(unit, settings.rush_waiting) if settings.rush_waiting else None,
         clock=now,
         vault=vault,
         policy=settings.policy,

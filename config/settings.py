@@ -23,7 +23,11 @@ class SettingsError(Exception):
 
 @dataclass(frozen=True)
 class Settings:
-    """One field per `LINTUAN_<FIELD>` variable; base URLs carry no path. Secrets are kept out of `repr`."""
+    """One field per `LINTUAN_<FIELD>` variable; base URLs carry no path. Secrets are kept out of `repr`.
+
+    Public pages are kept in a worker for `page_keep_ms` (0: not at all). `rush_waiting` requests may wait for a
+    worker's committer (0: there is none, each has its own transaction).
+    """
 
     env: Literal["production", "development", "test"] = "development"
     data_dir: Path = Path("var")
@@ -37,6 +41,8 @@ class Settings:
     port: int = 8000
     threads: int = 8
     database_pool: int = 12
+    page_keep_ms: int = 100
+    rush_waiting: int = 256
     debug: bool = False
     wxa_base_url: str = ""
     wxa_appid: str = ""

@@ -7,6 +7,7 @@ from flask import Response, request
 from blueprints.mobile import words
 from blueprints.mobile.door import door, page
 from blueprints.shared.guards import public
+from blueprints.shared.kept import keeping
 from blueprints.shared.product import lintuan
 from domain.clock import local
 from domain.money import yuan
@@ -17,6 +18,7 @@ from services.queries import campaigns, orders, rosters
 
 @door.get("/campaigns/<campaign_id>")
 @public
+@keeping
 def campaign(campaign_id: str) -> Response:
     """A campaign as everybody may see it, with the first page of its masked roster: eight statements."""
     product = lintuan()

@@ -15,8 +15,9 @@ from marshmallow import Schema, fields
 
 from blueprints.shared import idempotent, paging
 from blueprints.shared.bodies import StrictParser
-from blueprints.shared.edge import Edge
+from blueprints.shared.edge import Edge, Hot
 from blueprints.shared.guards import PUBLIC, open_to
+from blueprints.shared.kept import keeping
 from blueprints.shared.problems import MIMETYPE, STATUS
 from domain.errors import Busy, DomainError, Forbidden, Invalid, KeyMissing, KeyReused, Unauthenticated
 
@@ -44,7 +45,8 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
     `query=`, `paged` gives `page=` and expects a `Slice`. The view gets `(ctx, **arguments)` inside one transaction
     (read only for GET), or with `flow` `(product, actor, **arguments)` and begins its own. `idempotent` asks for the
     Idempotency-Key. `audience` replaces the door's own guard ("public": none). `refuses` documents refusals.
-    `upload_bytes` lifts the limit of the body.
+    `upload_bytes` lifts the limit of the body. `kept` keeps the bytes of a public page for a moment. `hot`
+    asks the committer first, see `blueprints.shared.edge.Hot`.
     """
 
     ARGUMENTS_PARSER = StrictParser()
@@ -88,10 +90,12 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
         audience: str | None = None,
         refuses: Iterable[type[DomainError]] = (),
         upload_bytes: int = 0,
+        kept: bool = False,
+        hot: Hot | None = None,
     ) -> Decorator:
         """The decorator behind `get`, `post`, …"""
         status = status or (204 if shows is None else 200)
-        edge = Edge(shows, status, reads=method == "GET", idempotent=idempotent, paged=paged)
+        edge = Edge(shows, status, reads=method == "GET", idempotent=idempotent, paged=paged, hot=hot)
         who = audience or self.audience
         expected = {*refuses, *_always_refused(who, method, bool(takes or query), idempotent)}
 
@@ -104,6 +108,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
             handler = self.response(status, paging.page_schema(shows) if paged and shows else shows)(handler)
             handler = self._refusals(handler, expected)
             handler = self.doc(**_document(self.name, view, who, paged, idempotent, query))(handler)
+            handler = keeping(handler) if kept else handler
             handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
             self.route(rule, methods=[method])(open_to(who)(handler))
             return view

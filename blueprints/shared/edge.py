@@ -4,18 +4,25 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from flask import Response, json
 from marshmallow import Schema
 
 from blueprints.shared import idempotent, paging
+from blueprints.shared.dumping import dumper
+from blueprints.shared.problems import request_id
 from blueprints.shared.product import current_actor, lintuan
+from domain.errors import DomainError
 from services.context import Ctx
+from services.hot.requests import Asked, Outcome
 from services.idempotency import Answer
 from services.paging import Slice
 
 View = Callable[..., Any]
+Hot = Callable[..., Outcome]
+"""`hot(rush, asked, **arguments)` asks the committer for what the view would do."""
 
 
 @dataclass(frozen=True)
@@ -27,11 +34,14 @@ class Edge:
     reads: bool
     idempotent: bool = False
     paged: bool = False
+    hot: Hot | None = None
 
     def around(self, view: View) -> View:
         """`view(ctx, **arguments)` in one transaction; any exception rolls back, the answer leaves after the commit."""
 
         def run(**arguments: Any) -> Response:
+            if self.hot is not None and (said := self._said_at_once(self.hot, arguments)) is not None:
+                return said
             unit = lintuan().unit
             if self.paged:
                 arguments["page"] = paging.asked()
@@ -53,6 +63,26 @@ class Edge:
             return result if isinstance(result, Response) else respond(self._dump(result))
 
         return run
+
+    def _said_at_once(self, hot: Hot, arguments: dict[str, Any]) -> Response | None:
+        """The committer's answer, or None where the plain view has to be asked."""
+        rush = lintuan().rush
+        if rush is None:
+            return None
+        asked = Asked(current_actor(), *idempotent.named(), request_id(), self.status, self._write)
+        outcome = hot(rush, asked, **arguments)
+        if isinstance(outcome, DomainError):
+            raise outcome
+        return None if outcome is None else Response(outcome.text, outcome.status, mimetype="application/json")
+
+    def _write(self, shown: Any) -> str:
+        return json.dumps(self._dump_quickly(shown))
+
+    @cached_property
+    def _dump_quickly(self) -> Callable[[Any], dict[str, Any]]:
+        if self.shows is None:
+            raise TypeError("a hot view shows something")
+        return dumper(self.shows)
 
     def _answer(self, ctx: Ctx, act: Callable[[], Any]) -> Response:
         if self.idempotent:

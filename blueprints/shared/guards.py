@@ -28,6 +28,8 @@ def open_to(audience: str) -> Callable[[View], View]:
         raise ValueError(f"no such audience: {audience}")
 
     def mark(view: View) -> View:
+        if audience != PUBLIC and getattr(view, "keeps", False):
+            raise ValueError(f"what {view.__name__} shows to one {audience} would be kept for all")
         view.audience = audience  # type: ignore[attr-defined]  # the guard reads the mark off the view
         return view
 

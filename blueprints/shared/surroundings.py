@@ -12,6 +12,8 @@ from flask import Flask, request
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
+from blueprints.shared.kept import EXTENSION, KeptPages
+
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
@@ -57,10 +59,15 @@ class Metrics:
 
 
 class Surroundings:
-    """The outermost layer, below Flask: what it does for every request costs a fifth there of what hooks would."""
+    """The outermost layer, around Flask: what it does for every request costs a fifth of what hooks would.
 
-    def __init__(self, inner: WSGIApplication, metrics: Metrics, tell: Tell, *, https_only: bool) -> None:
-        self._inner, self._metrics, self._tell = inner, metrics, tell
+    A page that is kept is answered here.
+    """
+
+    def __init__(
+        self, inner: WSGIApplication, metrics: Metrics, tell: Tell, kept: KeptPages, *, https_only: bool
+    ) -> None:
+        self._inner, self._metrics, self._tell, self._kept = inner, metrics, tell, kept
         site = {**SITE_HEADERS, "Strict-Transport-Security": "max-age=31536000"} if https_only else SITE_HEADERS
         self._site = _lowered(site)
         self._api = _lowered({**site, "Cache-Control": "no-store"})
@@ -81,7 +88,13 @@ class Surroundings:
             headers.append((HEADER, request_id))
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
-        return self._inner(environ, surrounded)
+        page = self._kept.fresh(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        if page is None:
+            return self._inner(environ, surrounded)
+        environ[ENDPOINT] = page.endpoint
+        status, headers, body = page.answer(environ)
+        surrounded(status, headers)
+        return [body]
 
     def _record(self, environ: WSGIEnvironment, status: int, seconds: float, request_id: str) -> None:
         method = environ["REQUEST_METHOD"]
@@ -94,11 +107,15 @@ def _lowered(headers: Mapping[str, str]) -> list[tuple[str, tuple[str, str]]]:
     return [(name.lower(), (name, value)) for name, value in headers.items()]
 
 
-def install(app: Flask, tell: Tell, *, https_only: bool) -> None:
-    """Surround all requests of `app`; `tell` logs them. Call it before the guards are installed."""
+def install(app: Flask, tell: Tell, *, keep_seconds: float, https_only: bool) -> None:
+    """Surround all requests of `app`; `tell` logs them, public pages are kept for `keep_seconds`.
+
+    Call it before the guards are installed.
+    """
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     metrics = app.extensions["lintuan_metrics"] = Metrics()
-    app.wsgi_app = Surroundings(app.wsgi_app, metrics, tell, https_only=https_only)  # type: ignore[method-assign]
+    kept = app.extensions[EXTENSION] = KeptPages(keep_seconds)
+    app.wsgi_app = Surroundings(app.wsgi_app, metrics, tell, kept, https_only=https_only)  # type: ignore[method-assign]
 
     @app.before_request
     def name_the_endpoint() -> None:

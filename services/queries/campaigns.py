@@ -20,7 +20,7 @@ from services.paging import Page, Slice
 from services.pricing import tiers_of
 from services.queries.pages import older, sliced
 
-_RUNNING = ("draft", "scheduled", "open", "paused")
+RUNNING = ("draft", "scheduled", "open", "paused")
 
 
 @dataclass(frozen=True)
@@ -154,7 +154,7 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
 
 def _pricing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
     return PriceStanding(
-        offer.price_fen, tuple(tiers.get(offer.id, ())), offer.sold_units, campaign.state in _RUNNING,
+        offer.price_fen, tuple(tiers.get(offer.id, ())), offer.sold_units, campaign.state in RUNNING,
         None if offer.state == "failed" else offer.closing_price_fen,
     )  # fmt: skip
 

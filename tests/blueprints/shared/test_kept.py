@@ -1,0 +1,124 @@
+"""Public pages are kept as bytes for a moment: never longer, never for one person, and never twice read at once."""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from flask import Flask, Response
+
+from blueprints.shared.guards import AUDIENCES, PUBLIC, audience_of, open_to
+from blueprints.shared.kept import MOST, KeptPages, Page, keeping
+
+GET = {"REQUEST_METHOD": "GET", "PATH_INFO": "/page", "QUERY_STRING": ""}
+
+
+class Reader:
+    """Answers a growing number, and counts."""
+
+    def __init__(self, status: int = 200) -> None:
+        self.status, self.reads = status, 0
+
+    def __call__(self) -> Response:
+        self.reads += 1
+        return Response(f"{self.reads}", self.status, mimetype="application/json")
+
+
+class Watch:
+    """A clock that goes on when it is told."""
+
+    def __init__(self) -> None:
+        self.now = 1000.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_a_page_is_kept_until_it_is_too_old_counted_from_before_it_was_read() -> None:
+    watch, reader = Watch(), Reader()
+
+    def slowly() -> Response:
+        watch.now += 0.06
+        return reader()
+
+    pages = KeptPages(0.1, watch)
+    assert pages.fresh(GET) is None
+    first = pages.get(GET, "here", slowly)
+    watch.now += 0.03
+    assert pages.fresh(GET) is pages.get(GET, "here", slowly) is first
+    watch.now += 0.011
+    assert pages.fresh(GET) is None
+    second = pages.get(GET, "here", slowly)
+    assert isinstance(first, Page) and isinstance(second, Page)
+    assert (first.body, second.body) == (b"1", b"2")
+
+
+def test_another_address_is_another_page() -> None:
+    pages, reader = KeptPages(0.1, Watch()), Reader()
+    for changed in ({}, {"QUERY_STRING": "via=x"}, {"PATH_INFO": "/other"}):
+        pages.get({**GET, **changed}, "here", reader)
+    assert reader.reads == 3
+
+
+def test_a_refusal_is_not_kept() -> None:
+    pages, reader = KeptPages(0.1, Watch()), Reader(status=404)
+    assert [pages.get(GET, "here", reader) for _ in range(2)] != []
+    assert (reader.reads, pages.fresh(GET)) == (2, None)
+
+
+def test_nothing_is_kept_for_no_time() -> None:
+    pages, reader = KeptPages(0, Watch()), Reader()
+    pages.get(GET, "here", reader)
+    pages.get(GET, "here", reader)
+    assert reader.reads == 2
+
+
+def test_made_up_addresses_do_not_fill_the_memory() -> None:
+    pages, reader = KeptPages(0.1, Watch()), Reader()
+    for number in range(3 * MOST):
+        pages.get({**GET, "QUERY_STRING": f"via={number}"}, "here", reader)
+        pages.get({**GET, "PATH_INFO": f"/{number}"}, "here", Reader(404))
+    assert len(pages._pages) <= MOST
+    assert len(pages._reading) <= MOST
+
+
+def test_one_thread_reads_and_the_others_wait_for_it() -> None:
+    reader, inside, go = Reader(), threading.Event(), threading.Event()
+
+    def slowly() -> Response:
+        inside.set()
+        go.wait(10)
+        return reader()
+
+    pages = KeptPages(0.1, Watch())
+    seen: list[Any] = []
+    threads = [threading.Thread(target=lambda: seen.append(pages.get(GET, "here", slowly))) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    inside.wait(10)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert (reader.reads, len(seen), len(set(map(id, seen)))) == (1, 8, 1)
+
+
+def test_who_knows_the_bytes_is_not_sent_them_again() -> None:
+    page = KeptPages(0.1, Watch()).get(GET, "here", Reader())
+    assert isinstance(page, Page)
+    status, headers, body = page.answer({**GET, "HTTP_IF_NONE_MATCH": f'"other", W/{page.etag}'})
+    assert (status, body) == ("304 NOT MODIFIED", b"")
+    assert dict(headers) == {"ETag": page.etag, "Cache-Control": "no-cache"}
+    assert page.answer({**GET, "HTTP_IF_NONE_MATCH": '"other"'})[0] == "200 OK"
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_what_one_person_sees_cannot_be_kept(audience: str) -> None:
+    with pytest.raises(ValueError, match="would be kept for all"):
+        open_to(audience)(keeping(lambda: Response("mine")))
+    assert audience_of(open_to(PUBLIC)(keeping(lambda: Response("ours")))) == PUBLIC
+
+
+def test_only_these_routes_are_kept(app: Flask) -> None:
+    kept = {name for name, view in app.view_functions.items() if getattr(view, "keeps", False)}
+    assert kept == {"resident.campaign", "resident.roster", "resident.open_campaigns", "mobile.campaign"}
