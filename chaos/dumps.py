@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Iterator
 
@@ -54,7 +55,7 @@ class _Names:
         target = next((key.column.table.name for key in table.columns[name].foreign_keys), "")
         if target and value is not None:
             return self._name(target, value)
-        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), str(value))
+        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), _said(value))
         return _PUBLIC.sub(lambda found: self._of_public(found[0]), text)
 
     def _of_public(self, public_id: str) -> str:
@@ -66,6 +67,11 @@ class _Names:
             said = self.line(*self._rows[table, row_id])
             self._known[table, row_id] = f"<{table} {hashlib.sha256(said.encode()).hexdigest()[:12]}>"
         return self._known[table, row_id]
+
+
+def _said(value: object) -> str:
+    """A value as text; the members of a JSON object stand in no order."""
+    return json.dumps(value, sort_keys=True, ensure_ascii=False) if isinstance(value, dict) else str(value)
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row]:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from domain.clock import Clock
 from domain.policy import Policy
+from services.hot.rush import Rush
 from services.ports import Outside, Vault
 from services.transactions import Transactions
 
@@ -63,11 +64,13 @@ class Hooks:
 class Lintuan:
     """The product, assembled once per process: `current_app.extensions["lintuan"]`.
 
-    `outside` and `hooks` are made on first use, so that commands which call nobody load no vendor package.
+    `rush` is None where everything goes the plain way. `outside` and `hooks` are made on first use, so that commands
+    which call nobody load no vendor package.
     """
 
     settings: Settings
     unit: Transactions
+    rush: Rush | None
     clock: Clock
     vault: Vault
     policy: Policy

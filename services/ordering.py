@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, select
 
 from domain import campaigns as rules
 from domain.actors import SYSTEM
@@ -94,24 +94,32 @@ def _refuse_repeat(ctx: Ctx, campaign: Campaign, command: PlaceOrder, digest: st
     """Judged after the person's own limit rows are locked, so that two channels cannot both miss each other."""
     if command.again:
         return
-    since = ctx.now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
     twin = select(Order.id).where(
-        Order.resident_id == ctx.resident_id, Order.campaign_id == campaign.id, Order.lines_digest == digest,
-        Order.channel != command.channel, Order.created_at >= since,
-        Order.state.in_(("pending_payment", "paid", "confirmed")),
+        *twins(ctx, command.channel), Order.resident_id == ctx.resident_id, Order.campaign_id == campaign.id,
+        Order.lines_digest == digest,
     )  # fmt: skip
     if ctx.session.scalars(twin.limit(1)).first() is not None:
         raise DuplicateOrder
 
 
+def twins(ctx: Ctx, channel: str) -> tuple[ColumnElement[bool], ...]:
+    """What makes an order with the same lines a reason to ask 再来一份?: moments ago, on another channel."""
+    since = ctx.now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
+    live = Order.state.in_(("pending_payment", "paid", "confirmed"))
+    return (Order.channel != channel, Order.created_at >= since, live)
+
+
 def _admit(ctx: Ctx, campaign: Campaign, *, will_count: bool) -> None:
     """Judge admission once more on the row itself, last of all locks, so that no close can slip between."""
     ctx.session.flush()
-    statement = select(Campaign.id).where(
-        Campaign.id == campaign.id, Campaign.state == "open", Campaign.opens_at <= ctx.now, Campaign.closes_at > ctx.now
-    )
+    statement = select(Campaign.id).where(Campaign.id == campaign.id, *taking_orders(ctx.now))
     if ctx.session.scalars(statement.with_for_update(read=not will_count)).first() is None:
         raise NotOpen(state="closed")
+
+
+def taking_orders(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """`domain.campaigns.admits` in SQL."""
+    return (Campaign.state == "open", Campaign.opens_at <= now, Campaign.closes_at > now)
 
 
 def _write(ctx: Ctx, campaign: Campaign, point: PickupPoint, command: PlaceOrder, digest: str, price: Quote,

@@ -23,6 +23,11 @@ def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int, *,
         transitions.move(ctx, order, "accept")
     counting.count(ctx, order)
     ctx.session.refresh(campaign)
+    counted(ctx, campaign)
+
+
+def counted(ctx: Ctx, campaign: Campaign) -> None:
+    """What follows from a higher count: the chats hear it, and the campaign closes if that was the last one."""
     announcing.progress(ctx, campaign)
     if reason := _reason_to_close(ctx, campaign):
         closing.close(ctx.acting_as(SYSTEM), campaign, reason)

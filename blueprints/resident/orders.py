@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -18,6 +19,8 @@ from services import cancelling, ordering, placing
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import paying
+from services.hot.requests import Asked, Outcome
+from services.hot.rush import Rush
 from services.paging import Page, Slice
 from services.queries import line_words
 from services.queries import orders as reading
@@ -188,12 +191,22 @@ class _State:
     state: str
 
 
+def _join(rush: Rush, asked: Asked, body: Mapping[str, Any]) -> Outcome:
+    return rush.join(asked, _wanted(body))
+
+
+def _wanted(body: Mapping[str, Any]) -> ordering.PlaceOrder:
+    lines = tuple((line["offer"], line["units"]) for line in body["lines"])
+    return ordering.PlaceOrder(**{**body, "lines": lines})
+
+
 @door.post(
     "/orders",
     takes=NewOrder(),
     shows=OrderSchema(),
     status=201,
     idempotent=True,
+    hot=_join,
     refuses=(
         errors.NotFound,
         errors.NotOpen,
@@ -205,10 +218,9 @@ class _State:
         errors.PrepaidOnly,
     ),
 )
-def place_order(ctx: Ctx, body: dict[str, object]) -> OrderPage:
+def place_order(ctx: Ctx, body: Mapping[str, Any]) -> OrderPage:
     """Place an order; its stock is held until `hold_until`."""
-    lines = tuple((line["offer"], line["units"]) for line in body.pop("lines"))  # type: ignore[attr-defined]  # loaded
-    order = ordering.place(ctx, ordering.PlaceOrder(lines=lines, **body))  # type: ignore[arg-type]  # schema's fields
+    order = ordering.place(ctx, _wanted(body))
     return reading.mine(ctx, order.public_id)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import exists, func, select
+from sqlalchemy import Select, exists, func, select
 
 from domain.campaigns import CancelReason
 from domain.errors import PrepaidOnly
@@ -49,13 +49,18 @@ def lapse(ctx: Ctx, order_id: int) -> bool:
 
 def refuse_repeated(ctx: Ctx, campaign: Campaign) -> None:
     """Raise `PrepaidOnly` for a person who left `policy.no_shows` unpaid orders of this leader's unfetched."""
-    since = ctx.now - timedelta(days=ctx.policy.no_show_days)
-    missed = (
-        select(func.count())
-        .select_from(Order)
-        .join(Campaign, Campaign.id == Order.campaign_id)
-        .where(Order.resident_id == ctx.resident_id, Campaign.leader_id == campaign.leader_id)
-        .where(Order.state == "completed", Order.paid_at.is_(None), Order.lapsed_at > since)
-    )
-    if ctx.session.scalars(missed).one() >= ctx.policy.no_shows:
+    if ctx.session.execute(repeated(ctx).where(Order.resident_id == ctx.resident_id,
+                                               Campaign.leader_id == campaign.leader_id)).first():  # fmt: skip
         raise PrepaidOnly
+
+
+def repeated(ctx: Ctx) -> Select[int, int]:
+    """Residents, each with the leader (ids) whose orders they left unfetched too often of late."""
+    since = ctx.now - timedelta(days=ctx.policy.no_show_days)
+    return (
+        select(Order.resident_id, Campaign.leader_id)
+        .join(Campaign, Campaign.id == Order.campaign_id)
+        .where(Order.state == "completed", Order.paid_at.is_(None), Order.lapsed_at > since)
+        .group_by(Order.resident_id, Campaign.leader_id)
+        .having(func.count() >= ctx.policy.no_shows)
+    )

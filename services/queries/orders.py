@@ -120,7 +120,7 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     campaign = ctx.session.get_one(Campaign, order.campaign_id)
     point = ctx.session.get_one(PickupPoint, order.point_id)
     opened = wechat.open_for(ctx, order)
-    shown = _page(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
+    shown = page_of(order, campaign, point, _lines(ctx, [order.id]), _refunds(ctx, order))
     if campaign.delivery_method != DeliveryMethod.PICKUP:
         address, parcel = ctx.session.get_one(OrderAddress, order.id), ctx.session.get(Parcel, order.id)
         shown = replace(shown, building=address.building, room=address.room, parcel=parcel)
@@ -154,7 +154,7 @@ def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:
         statement = statement.where(Order.id < page.after[0])
     rows = ctx.session.execute(statement).all()
     lines = _lines(ctx, [row[0].id for row in rows])
-    return sliced(rows, page, lambda row: int(row[0].id), lambda row: _page(*row, lines, ()))
+    return sliced(rows, page, lambda row: int(row[0].id), lambda row: page_of(*row, lines, ()))
 
 
 def _lines(ctx: Ctx, order_ids: list[int]) -> list[OrderLine]:
@@ -193,9 +193,10 @@ def _parts(ctx: Ctx, refund_ids: list[int]) -> dict[int, list[RefundPart]]:
     return found
 
 
-def _page(
-    order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[OrderLine], refunds: Sequence[RefundView]
+def page_of(
+    order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[OrderLine], refunds: Sequence[RefundView] = ()
 ) -> OrderPage:
+    """An order as it follows from its rows alone; `lines` by ascending offer, those of other orders are passed over."""
     own = [line for line in lines if line.order_id == order.id]
     fee = order.fee_refunded_fen if order.paid_fen else 0
     decided = fee + sum(line.refunded_fen - line.waived_fen for line in own)

@@ -1,0 +1,220 @@
+"""Writing a round of joins: locks in the one order of docs/adr/0002, then every row in one statement a table."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from operator import attrgetter
+from types import SimpleNamespace
+from typing import Any
+
+from sqlalchemy import select
+
+from domain.actors import SYSTEM
+from domain.errors import DomainError
+from domain.state_tables import ORDER
+from models import Campaign, Offer, Order, OrderLine
+from services import ordering, paid_orders, placing, pricing
+from services.context import Ctx
+from services.hot import join_rows as sql
+from services.hot.catalogue import Catalogue, Plan
+from services.hot.requests import Join, Outcome, Said
+from services.hot.rows import among, defaults
+from services.pricing import Quote
+from services.queries import orders as reading
+from services.queries.orders import OrderPage
+
+_ORDER, _LINE = defaults(Order), defaults(OrderLine)
+_ORDER_CELLS, _LINE_CELLS = attrgetter(*sql.ORDER_COLUMNS), attrgetter(*sql.LINE_COLUMNS)
+
+
+class Rejudge(Exception):
+    """What the round was judged on has changed: nothing was written; `alone` go the plain way, the others once more."""
+
+    def __init__(self, alone: Iterable[Join] = ()) -> None:
+        super().__init__()
+        self.alone = list(alone)
+
+
+class _Placed:
+    """An order of the round with its rows, as they follow from its price."""
+
+    def __init__(self, plan: Plan, key_id: int) -> None:
+        self.plan, self.key_id, self.event = plan, key_id, ""
+        self.order: Any = None
+        self.lines: list[Any] = []
+
+    def price(self, ctx: Ctx, catalogue: Catalogue, price: Quote, now: datetime) -> None:
+        """Write its rows down, and let it count where nothing has to be paid before."""
+        plan, join = self.plan, self.plan.join
+        digest = placing.digest(join.command.point, plan.wanted)
+        values = placing.order_values(plan.campaign, plan.point.id, join.resident_id, join.command, digest, price,
+                                      None, now, ctx.policy)  # fmt: skip
+        self.order = SimpleNamespace(**{**_ORDER, **values})
+        for offer, units in plan.wanted.items():
+            values = placing.line_values(offer, units, *catalogue.skus[offer.sku_id], price, None, now)
+            self.lines.append(SimpleNamespace(**{**_LINE, **values}))
+        if placing.counts_at_once(plan.campaign, price):
+            paid = price.total_fen == 0
+            self.event = "pay" if paid else "accept"
+            self.order.paid_at = now if paid else None
+            self.order.counted = True
+            self.order.state = ORDER.moves[self.event].target
+
+    def page(self) -> OrderPage:
+        """The order as its owner sees it."""
+        by_offer = sorted(self.lines, key=lambda line: int(line.offer_id))
+        return reading.page_of(self.order, self.plan.campaign, self.plan.point, by_offer)
+
+
+def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, Outcome]:
+    """Place the orders, in arrival order, and store their answers; those whose key is taken are left to the plain path.
+
+    Raises `Rejudge`.
+    """
+    now = ctx.now
+    keys = _claim_keys(ctx, plans, now)
+    placed = [_Placed(plan, keys[plan.join]) for plan in plans if plan.join in keys]
+    outcomes: dict[Join, Outcome] = {plan.join: None for plan in plans}
+    if placed:
+        _take_of_limits(ctx, placed)
+        _refuse_twins(ctx, placed)
+        _take_stock(ctx, catalogue, placed, now)
+        _count(ctx, placed, now)
+        _insert(ctx, placed, now)
+        outcomes |= _answer(ctx, placed)
+    return outcomes
+
+
+def _claim_keys(ctx: Ctx, plans: Sequence[Plan], now: datetime) -> dict[Join, int]:
+    joins = sorted((plan.join for plan in plans), key=lambda join: join.asked.named)
+    rows = [(*join.asked.named, join.asked.fingerprint, "null", now) for join in joins]
+    inserted = {(row.actor, row.key): row.id for row in sql.INSERT_KEYS(ctx.session.connection(), rows)}
+    return {join: inserted[named] for join in joins if (named := join.asked.named) in inserted}
+
+
+def _take_of_limits(ctx: Ctx, placed: Sequence[_Placed]) -> None:
+    wanted = {
+        (offer.id, each.plan.join.resident_id): (each.plan.join, units)
+        for each in placed
+        for offer, units in each.plan.wanted.items()
+        if offer.per_person is None or units <= offer.per_person
+    }
+    rows = [(*pair, wanted[pair][1]) for pair in sorted(wanted)]
+    taken = {(row.offer_id, row.resident_id) for row in sql.TAKE_OF_LIMITS(ctx.session.connection(), rows)}
+    over = [
+        each.plan.join
+        for each in placed
+        if any((offer.id, each.plan.join.resident_id) not in taken for offer in each.plan.wanted)
+    ]
+    if over:
+        raise Rejudge(over)
+
+
+def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed]) -> None:
+    asked = [each.plan for each in placed if not each.plan.join.command.again]
+    if not asked:
+        return
+    theirs = Order.resident_id.in_(among(ctx.session, [plan.join.resident_id for plan in asked]))
+    named = select(Order.resident_id, Order.campaign_id, Order.lines_digest)
+    found = {tuple(row) for row in ctx.session.execute(named.where(theirs, *ordering.twins(ctx, "app")))}
+    twice = [
+        plan.join
+        for plan in asked
+        if found
+        and (plan.join.resident_id, plan.campaign.id, placing.digest(plan.join.command.point, plan.wanted)) in found
+    ]
+    if twice:
+        raise Rejudge(twice)
+
+
+def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> None:
+    """Lock the offers, grant in arrival order, and price by what counts at that moment."""
+    wanted = {offer for each in placed for offer in each.plan.wanted}
+    statement = select(Offer).where(Offer.id.in_(among(ctx.session, [offer.id for offer in wanted])))
+    in_order = statement.order_by(Offer.id).with_for_update(key_share=True)
+    ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()
+    granted, held, sold = Counter[Offer](), Counter[Offer](), Counter[Offer]()
+    counted = {offer: offer.sold_units for offer in wanted}
+    alone: list[Join] = []
+    for each in placed:
+        if each.plan.first_short(granted) is not None:
+            raise Rejudge
+        try:
+            quote = pricing.price_order(each.plan.campaign, catalogue.tiers, each.plan.wanted, counted)
+        except DomainError:
+            alone.append(each.plan.join)
+            continue
+        each.price(ctx, catalogue, quote, now)
+        granted.update(each.plan.wanted)
+        (sold if each.order.counted else held).update(each.plan.wanted)
+        if each.order.counted:
+            counted = {offer: units + each.plan.wanted.get(offer, 0) for offer, units in counted.items()}
+            alone += [each.plan.join] if each.plan.campaign.close_on_target else []
+    if alone:
+        raise Rejudge(alone)
+    sql.TAKE_STOCK(ctx.session.connection(), [(offer.id, held[offer], sold[offer]) for offer in granted])
+
+
+def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
+    """Judge admission on the campaigns' own rows, last of all locks, and give the next numbers to what counts."""
+    counting = [each for each in placed if each.order.counted]
+    newcomers = _participate(ctx, counting)
+    ids = {each.plan.campaign.id for each in placed}
+    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, list(ids))), *ordering.taking_orders(now))
+    in_order = statement.order_by(Campaign.id).with_for_update(read=not counting, key_share=bool(counting))
+    if len(ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()) < len(ids):
+        raise Rejudge
+    for each in counting:
+        campaign = each.plan.campaign
+        campaign.roster_count += 1
+        campaign.revision += 1
+        campaign.participant_count += newcomers.pop(campaign.id, 0)
+        campaign.counted_units += sum(line.ordered_units for line in each.lines)
+        campaign.counted_fen += sum(line.unit_price_fen * line.ordered_units for line in each.lines)
+        each.order.roster_number = campaign.roster_count
+    ctx.session.flush()
+
+
+def _participate(ctx: Ctx, counting: Sequence[_Placed]) -> Counter[int]:
+    """How many of those whose orders count are new in their campaign, by its id."""
+    rows = sorted((each.plan.campaign.id, each.plan.join.resident_id) for each in counting)
+    if not rows:
+        return Counter()
+    found = sql.PARTICIPATE(ctx.session.connection(), rows)
+    return Counter(row.campaign_id for row in found if row.counted_orders == 1)
+
+
+def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
+    connection = ctx.session.connection()
+    rows = sql.INSERT_ORDERS(connection, [_ORDER_CELLS(each.order) for each in placed])
+    ids = {row.public_id: row.id for row in rows}
+    for each in placed:
+        each.order.id = ids[each.order.public_id]
+        for line in each.lines:
+            line.order_id = each.order.id
+    sql.INSERT_LINES(connection, [_LINE_CELLS(line) for each in placed for line in each.lines])
+    moves = [
+        (SYSTEM.label, ORDER.name, each.order.id, each.event, ORDER.initial, each.order.state,
+         each.plan.join.asked.request_id, now)
+        for each in placed
+        if each.event
+    ]  # fmt: skip
+    if moves:
+        sql.INSERT_AUDIT(connection, moves)
+
+
+def _answer(ctx: Ctx, placed: Sequence[_Placed]) -> dict[Join, Outcome]:
+    """Each order as it stands once it counts; with the last one of a campaign the count is told, and it may close."""
+    last = {each.plan.campaign: each for each in placed if each.order.counted}
+    said: dict[Join, Said] = {}
+    for each in placed:
+        join, campaign = each.plan.join, each.plan.campaign
+        if last.get(campaign) is each:
+            paid_orders.counted(replace(ctx, request_id=join.asked.request_id), campaign)
+        said[join] = Said(join.asked.status, join.asked.write(each.page()))
+    rows = [(each.key_id, said[each.plan.join].status, said[each.plan.join].text) for each in placed]
+    sql.ANSWER_KEYS(ctx.session.connection(), rows)
+    return {**said}
