@@ -19,13 +19,14 @@ from blueprints.shared.edge import Edge, Hot
 from blueprints.shared.guards import PUBLIC, open_to
 from blueprints.shared.kept import keeping
 from blueprints.shared.problems import MIMETYPE, STATUS
+from blueprints.shared.schemas import Lasting
 from domain.errors import Busy, DomainError, Forbidden, Invalid, KeyMissing, KeyReused, Unauthenticated
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
 
 
-class ProblemSchema(Schema):
+class ProblemSchema(Lasting):
     """RFC 9457: what a refusal looks like."""
 
     type = fields.String(required=True)
@@ -36,6 +37,9 @@ class ProblemSchema(Schema):
     request_id = fields.String(required=True)
     errors = fields.Dict(keys=fields.String(), values=fields.List(fields.String()))
     facts = fields.Dict(keys=fields.String())
+
+
+PROBLEM = ProblemSchema()
 
 
 class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries no types
@@ -120,9 +124,9 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
         for error in sorted(expected, key=lambda error: error.__name__):
             by_status.setdefault(STATUS[error.kind], []).append(error.code())
         for status, codes in by_status.items():
-            handler = self.alt_response(
-                status, schema=ProblemSchema, content_type=MIMETYPE, description=", ".join(codes)
-            )(handler)
+            handler = self.alt_response(status, schema=PROBLEM, content_type=MIMETYPE, description=", ".join(codes))(
+                handler
+            )
         return handler
 
 

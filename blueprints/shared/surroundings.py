@@ -115,7 +115,7 @@ def install(app: Flask, tell: Tell, *, keep_seconds: float, https_only: bool) ->
     app.config["MAX_CONTENT_LENGTH"] = BODY_BYTES
     metrics = app.extensions["lintuan_metrics"] = Metrics()
     kept = app.extensions[EXTENSION] = KeptPages(keep_seconds)
-    app.wsgi_app = Surroundings(app.wsgi_app, metrics, tell, kept, https_only=https_only)  # type: ignore[method-assign]
+    app.wsgi_app = Surroundings(app.wsgi_app, metrics, tell, kept, https_only=https_only)  # type: ignore[method-assign]  # the way Flask documents
 
     @app.before_request
     def name_the_endpoint() -> None:

@@ -159,7 +159,7 @@ def test_a_page_costs_one_statement_and_none_while_it_is_kept(
 ) -> None:
     with statements(unit) as cold:
         first = client.get(path(stage))
-    app.wsgi_app._kept = app.extensions[EXTENSION] = KeptPages(0.1, lambda: 0.0)  # type: ignore[attr-defined]
+    app.wsgi_app._kept = app.extensions[EXTENSION] = KeptPages(0.1, lambda: 0.0)  # type: ignore[attr-defined]  # the layer around Flask
     client.get(path(stage))
     with statements(unit) as hot:
         again = [client.get(path(stage), headers={"Authorization": "Bearer whoever"}) for _ in range(5)]
