@@ -22,7 +22,7 @@ $(STAMP): pyproject.toml constraints.txt
 	@PYTHON='$(PYTHON)' VENV='$(VENV)' scripts/setup
 	@touch $@
 
-run: $(STAMP) ## Serve product, clock and sandbox on loopback with demo data; Ctrl-C stops all of it
+run: $(STAMP) ## Serve product, clock, live counts and sandbox on loopback with demo data; Ctrl-C stops all of it
 	@exec $(BIN)/python -m stack run
 
 demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compare the books

@@ -106,7 +106,7 @@ def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outs
     return Lintuan(
         settings=settings,
         unit=unit,
-        rush=Rush(unit, settings.rush_waiting) if settings.rush_waiting else None,
+        rush=Rush(unit, now, settings.rush_waiting, settings.sold_out_ms / 1000) if settings.rush_waiting else None,
         clock=now,
         vault=vault,
         policy=settings.policy,

@@ -26,7 +26,8 @@ class Settings:
     """One field per `LINTUAN_<FIELD>` variable; base URLs carry no path. Secrets are kept out of `repr`.
 
     Public pages are kept in a worker for `page_keep_ms` (0: not at all). `rush_waiting` requests may wait for a
-    worker's committer (0: there is none, each has its own transaction).
+    worker's committer (0: there is none, each has its own transaction), and what is sold out is known there for
+    `sold_out_ms` (0: it is judged each time).
     """
 
     env: Literal["production", "development", "test"] = "development"
@@ -43,6 +44,7 @@ class Settings:
     database_pool: int = 12
     page_keep_ms: int = 100
     rush_waiting: int = 256
+    sold_out_ms: int = 100
     debug: bool = False
     wxa_base_url: str = ""
     wxa_appid: str = ""

@@ -8,6 +8,7 @@ from datetime import datetime
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 _ALLOWED = frozenset(ALPHABET)
 BODY_LENGTH = 26
+_PAIRS = [first + second for first in ALPHABET for second in ALPHABET]  # ten bits at a time
 
 PREFIXES = {
     "Resident": "res", "Leader": "led", "Merchant": "mch", "Product": "prd", "Sku": "sku", "Picture": "pic",
@@ -23,7 +24,7 @@ PREFIXES = {
 def new_id(kind: str, at: datetime) -> str:
     """A fresh id for a `kind` of PREFIXES made at `at`: 48 bits of milliseconds, 80 random bits (128 in all)."""
     number = (int(at.timestamp() * 1000) << 80) | secrets.randbits(80)
-    body = "".join(ALPHABET[(number >> shift) & 31] for shift in range(125, -1, -5))
+    body = "".join([_PAIRS[(number >> shift) & 1023] for shift in range(120, -1, -10)])
     return f"{PREFIXES[kind]}_{body}"
 
 

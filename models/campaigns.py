@@ -82,6 +82,7 @@ class Offer(Stated, Base):
     """A SKU inside one campaign: price, quota (None is unlimited), per-person limit, minimum and commission.
 
     `price_fen` holds below the first PriceTier; `closing_price_fen` is the price of the tier reached at close.
+    `takings` counts how often units were taken and never falls: while it stands still, nobody new has any.
     """
 
     __tablename__ = "offers"
@@ -110,6 +111,7 @@ class Offer(Stated, Base):
     commission_bps: Mapped[int]
     held_units: Mapped[int] = mapped_column(default=0)
     sold_units: Mapped[int] = mapped_column(default=0)
+    takings: Mapped[int] = mapped_column(default=0)
     closing_price_fen: Mapped[int | None]
 
 

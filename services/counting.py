@@ -32,7 +32,8 @@ def hold(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> dict[Offer,
             Offer.id == offer.id, Offer.state == "open",
             Offer.quota.is_(None) | (Offer.held_units + Offer.sold_units + offers[offer] <= Offer.quota),
         )  # fmt: skip
-        taken = stock.values(held_units=Offer.held_units + offers[offer]).returning(Offer.sold_units)
+        more = {"held_units": Offer.held_units + offers[offer], "takings": Offer.takings + 1}
+        taken = stock.values(**more).returning(Offer.sold_units)
         sold = ctx.session.execute(taken, execution_options={"synchronize_session": False}).scalar_one_or_none()
         if sold is None:
             raise SoldOut(offer=offer.name, free=_free(ctx, offer))

@@ -107,12 +107,15 @@ def _payment_of(ctx: Ctx, out_trade_no: str) -> Payment | None:
     return ctx.session.scalars(select(Payment).where(Payment.public_id == out_trade_no)).one_or_none()
 
 
+def settled_fen(trade: Trade) -> int:
+    """What of a success left the payer's pocket: the gateway's coupons pay the rest."""
+    return (trade.total_fen or 0) if trade.payer_fen is None else trade.payer_fen
+
+
 def _capture(ctx: Ctx, payment: Payment, trade: Trade, *, counted: bool) -> None:
-    total = trade.total_fen or 0
-    settled = total if trade.payer_fen is None else trade.payer_fen
     transitions.move(
         ctx, payment, "succeed_late" if payment.state == "closed" else "succeed", counted=counted,
-        transaction_id=trade.transaction_id, received_fen=total, settled_fen=settled,
+        transaction_id=trade.transaction_id, received_fen=trade.total_fen or 0, settled_fen=settled_fen(trade),
         succeeded_at=trade.success_at or ctx.now, trouble_since=None,
     )  # fmt: skip
 

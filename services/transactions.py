@@ -37,7 +37,7 @@ class Transactions:
     ) -> None:
         self.engine = engine
         self._sessions = sessionmaker(engine, autoflush=False, expire_on_commit=False)
-        self._glances = engine.execution_options(**GLANCE[engine.dialect.name])
+        self._glances = glances(engine)
         self._clock, self._policy, self._vault, self._request_id = clock, policy, vault, request_id
 
     @contextmanager
@@ -67,6 +67,11 @@ class Transactions:
 
     def _ctx(self, session: Session, actor: Actor) -> Ctx:
         return Ctx(session, self._clock, actor, self._request_id(), self._policy, self._vault)
+
+
+def glances(engine: Engine) -> Engine:
+    """The same engine for connections that only read, one statement at a time: around it no transaction is begun."""
+    return engine.execution_options(**GLANCE[engine.dialect.name])
 
 
 @contextmanager

@@ -1,1 +1,1 @@
-"""The supervisor behind `make run` and `make demo`: product, clock and sandbox as three processes on loopback."""
+"""The supervisor behind `make run` and `make demo`: the product, its clock, its live streams and the sandbox."""

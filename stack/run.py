@@ -19,9 +19,9 @@ WATCH_SECONDS = 0.5
 SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
-def run(folder: Path, product_port: int, sandbox_port: int) -> int:
+def run(folder: Path, product_port: int, sandbox_port: int, live_port: int) -> int:
     """Serve over `folder` until Ctrl-C or SIGTERM; 0 then, 1 when a port is taken or a process ends by itself."""
-    taken = [port for port in (product_port, sandbox_port) if not is_free(port)]
+    taken = [port for port in (product_port, sandbox_port, live_port) if not is_free(port)]
     if taken:
         print(f"端口 {taken[0]} 已被占用，请先停掉占用它的程序，或换一个端口：PORT=9000 make run")
         print(f"Port {taken[0]} is in use; choose another: PORT=9000 make run")
@@ -31,7 +31,7 @@ def run(folder: Path, product_port: int, sandbox_port: int) -> int:
             print(f"另一个 make run 正在使用 {folder}。(another one is running on this data)")
             return 1
         try:
-            return _serve(Stack(folder, product_port, sandbox_port), stop)
+            return _serve(Stack(folder, product_port, sandbox_port, live_port=live_port), stop)
         except DidNotStart as trouble:
             print(f"没有启动起来 (did not start):\n{trouble}")
             return 1
@@ -45,6 +45,7 @@ def _serve(stack: Stack, stop: threading.Event) -> int:
                 welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator, stack.operator_password),
                 flush=True,
             )
+            print(f"实时人数 (live counts, SSE)  {stack.live_url}/api/resident/campaigns/<id>/live", flush=True)
         while not stop.wait(WATCH_SECONDS):
             ended = stack.ended()
             if ended is not None:

@@ -1,4 +1,4 @@
-"""Product, clock and sandbox together: begun in order, ended in reverse."""
+"""Product, clock, live streams and sandbox together: begun in order, ended in reverse."""
 
 from __future__ import annotations
 
@@ -15,10 +15,14 @@ FLASK = ["-m", "flask", "--app", "app"]
 
 
 class Stack:
-    """Three processes on loopback over one data folder; a context manager that ends them all."""
+    """Processes on loopback over one data folder; a context manager that ends them all. Live streams are optional."""
 
-    def __init__(self, folder: Path, product_port: int, sandbox_port: int, clocks: int = 1) -> None:
+    def __init__(
+        self, folder: Path, product_port: int, sandbox_port: int, clocks: int = 1, live_port: int | None = None
+    ) -> None:
         self.folder = folder
+        self.live_url = "" if live_port is None else f"http://127.0.0.1:{live_port}"
+        self._live_port = live_port
         self.product_url = f"http://127.0.0.1:{product_port}"
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
         self._product_port, self._sandbox_port, self._clocks = product_port, sandbox_port, clocks
@@ -54,8 +58,13 @@ class Stack:
         product = self._begin("product", [*FLASK, "serve", "--port", str(self._product_port)], environment)
         for number in range(self._clocks):
             self._begin(f"clock-{number + 1}", [*FLASK, "clock"], environment)
+        live = None
+        if self._live_port is not None:
+            live = self._begin("live", ["-m", "live"], {**environment, "LINTUAN_LIVE_PORT": str(self._live_port)})
         sandbox.await_url(f"{self.sandbox_url}/livez")
         product.await_url(f"{self.product_url}/livez")
+        if live is not None:
+            live.await_url(f"{self.live_url}/livez")
 
     def ended(self) -> Process | None:
         """A process that should run and has ended, if there is one."""

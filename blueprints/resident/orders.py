@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 
 from blueprints.resident.door import door
 from blueprints.shared.claim_shapes import ClaimSchema
+from blueprints.shared.product import current_actor
 from blueprints.shared.schemas import Flag, Shown, Taken, Text, Whole, public_id
 from domain import errors
 from domain.actors import Actor
@@ -191,8 +192,9 @@ class _State:
     state: str
 
 
-def _join(rush: Rush, asked: Asked, body: Mapping[str, Any]) -> Outcome:
-    return rush.join(asked, _wanted(body))
+def _join(rush: Rush, asked: Callable[[], Asked], body: Mapping[str, Any]) -> Outcome:
+    wanted = _wanted(body)
+    return rush.sold_out(current_actor().id, wanted) or rush.join(asked(), wanted)
 
 
 def _wanted(body: Mapping[str, Any]) -> ordering.PlaceOrder:

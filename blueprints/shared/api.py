@@ -114,6 +114,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
             handler = self.doc(**_document(self.name, view, who, paged, idempotent, query))(handler)
             handler = keeping(handler) if kept else handler
             handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
+            handler.hot = hot is not None  # type: ignore[attr-defined]  # read by the guard
             self.route(rule, methods=[method])(open_to(who)(handler))
             return view
 

@@ -17,6 +17,7 @@ from domain.errors import Invalid
 
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DEEPEST = 20
+_READ = "lintuan.body"
 
 
 class StrictParser(FlaskParser):
@@ -41,7 +42,14 @@ class StrictParser(FlaskParser):
 
 
 def read_object(req: Request) -> dict[str, Any]:
-    """The request's JSON object; raises `Invalid(field="body")`, or 415 for another content type."""
+    """The request's JSON object, read once; raises `Invalid(field="body")`, or 415 for another content type."""
+    if _READ not in req.environ:
+        req.environ[_READ] = _read(req)
+    value: dict[str, Any] = req.environ[_READ]
+    return value
+
+
+def _read(req: Request) -> dict[str, Any]:
     raw = req.get_data()
     if not req.is_json:
         if raw:

@@ -10,7 +10,7 @@ from typing import Any
 from flask import Response, json
 from marshmallow import Schema
 
-from blueprints.shared import idempotent, paging
+from blueprints.shared import guards, idempotent, paging
 from blueprints.shared.dumping import dumper
 from blueprints.shared.problems import request_id
 from blueprints.shared.product import current_actor, lintuan
@@ -22,7 +22,7 @@ from services.paging import Slice
 
 View = Callable[..., Any]
 Hot = Callable[..., Outcome]
-"""`hot(rush, asked, **arguments)` asks the committer for what the view would do."""
+"""`hot(rush, asked, **arguments)` has the committer do what the view would; `asked()` tells who asks, once known."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +69,12 @@ class Edge:
         rush = lintuan().rush
         if rush is None:
             return None
-        asked = Asked(current_actor(), *idempotent.named(), request_id(), self.status, self._write)
+        key = idempotent.key_of_request()
+
+        def asked() -> Asked:
+            guards.confirm()
+            return Asked(current_actor(), key, idempotent.fingerprint(), request_id(), self.status, self._write)
+
         outcome = hot(rush, asked, **arguments)
         if isinstance(outcome, DomainError):
             raise outcome

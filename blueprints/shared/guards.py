@@ -49,14 +49,33 @@ def install(app: Flask) -> None:
 def _guard() -> None:
     if request.endpoint is None:  # nothing matches: 404 or 405 follows
         return
-    audience = audience_of(current_app.view_functions[request.endpoint])
+    view = current_app.view_functions[request.endpoint]
+    audience = audience_of(view)
     if audience == PUBLIC:
         return
     if audience is None:
         raise Forbidden
-    product, token = lintuan(), bearer_token()
+    token, rush = bearer_token(), lintuan().rush
+    believed = rush.callers.believed(token) if rush and getattr(view, "hot", False) else None
+    if believed is None:
+        _look_up(audience, token)
+    else:
+        g.actor, g.only_believed = believed, token
+
+
+def confirm() -> None:
+    """Look up whom the guard of a hot view only believed, before anything is done; raises `Unauthenticated`."""
+    token = g.pop("only_believed", None)
+    if token is not None:
+        _look_up("resident", token)
+
+
+def _look_up(audience: str, token: str) -> None:
+    product = lintuan()
     with product.unit.glance() as reads:
         g.actor = sessions.actor_of(reads, product.clock.now(), audience, token)
+    if product.rush and audience == "resident":
+        product.rush.callers.remember(token, g.actor)
 
 
 def bearer_token() -> str:

@@ -45,11 +45,6 @@ def fingerprint() -> str:
     return hashlib.sha256(f"{request.method}\n{request.path}\n{body}".encode()).hexdigest()
 
 
-def named() -> tuple[str, str]:
-    """The key of the request, and its fingerprint."""
-    return key_of_request(), fingerprint()
-
-
 def within(ctx: Ctx, act: Callable[[], Answer]) -> Answer:
     """Act once per key, in the transaction of `ctx`."""
     return once(ctx, key_of_request(), fingerprint(), act)

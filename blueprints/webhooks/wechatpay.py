@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import structlog
 from flask import Response, json, request
 from werkzeug.exceptions import HTTPException
 
+from blueprints.shared.problems import request_id
 from blueprints.shared.product import lintuan
 from blueprints.webhooks.callbacks import callback, raw_body
 from domain.errors import Busy
+from services.assembly import Lintuan
 from services.flows import paying
-from services.ports import BadNotice
+from services.ports import BadNotice, Notice
 
 log = structlog.get_logger("lintuan.hooks")
 
@@ -37,7 +41,7 @@ def _take() -> Response:
     """Any failure of ours is a 5xx in the gateway's own shape, so that it sends the notice again."""
     product, body = lintuan(), raw_body()
     try:
-        paying.receive_notice(product.unit, product.outside, dict(request.headers), body)
+        paying.receive_notice(product.unit, product.outside, dict(request.headers), body, _at_once(product))
     except (BadNotice, HTTPException):
         raise
     except Busy:
@@ -46,6 +50,11 @@ def _take() -> Response:
         log.exception("a notice could not be taken", endpoint=request.endpoint)
         return _again(500)
     return Response(status=204)
+
+
+def _at_once(product: Lintuan) -> Callable[[Notice], bool | None] | None:
+    rush, named = product.rush, request_id()
+    return None if rush is None else lambda notice: rush.hear(notice, named)
 
 
 def _again(status: int) -> Response:

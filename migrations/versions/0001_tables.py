@@ -936,6 +936,7 @@ def upgrade() -> None:
         sa.Column("commission_bps", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("held_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("sold_units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("takings", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("closing_price_fen", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),

@@ -40,19 +40,12 @@ TAKINGS = Bulk(
     resident_id=int,
 )
 TAKE_STOCK = Bulk(
-    "UPDATE offers SET held_units = offers.held_units + r.held, sold_units = offers.sold_units + r.sold FROM {rows}"
-    " WHERE offers.id = r.id",
+    "UPDATE offers SET held_units = offers.held_units + r.held, sold_units = offers.sold_units + r.sold,"
+    " takings = offers.takings + r.takings FROM {rows} WHERE offers.id = r.id",
     id=int,
     held=int,
     sold=int,
-)
-PARTICIPATE = Bulk(
-    "INSERT INTO participations (campaign_id, resident_id, counted_orders)"
-    " SELECT r.campaign_id, r.resident_id, 1 FROM {rows} WHERE true"
-    " ON CONFLICT (campaign_id, resident_id) DO UPDATE SET counted_orders = participations.counted_orders + 1"
-    " RETURNING campaign_id, counted_orders",
-    campaign_id=int,
-    resident_id=int,
+    takings=int,
 )
 ORDER_COLUMNS = (
     "public_id", "state", "campaign_id", "resident_id", "point_id", "recipient", "note", "channel", "lines_digest",

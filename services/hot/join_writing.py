@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 from operator import attrgetter
@@ -20,6 +20,8 @@ from services import ordering, paid_orders, placing, pricing
 from services.context import Ctx
 from services.hot import join_rows as sql
 from services.hot.catalogue import Catalogue, Plan
+from services.hot.numbering import Counting, number, participate
+from services.hot.rejudging import Rejudge
 from services.hot.requests import Join, Outcome, Said
 from services.hot.rows import among, defaults
 from services.pricing import Quote
@@ -28,14 +30,6 @@ from services.queries.orders import OrderPage
 
 _ORDER, _LINE = defaults(Order), defaults(OrderLine)
 _ORDER_CELLS, _LINE_CELLS = attrgetter(*sql.ORDER_COLUMNS), attrgetter(*sql.LINE_COLUMNS)
-
-
-class Rejudge(Exception):
-    """What the round was judged on has changed: nothing was written; `alone` go the plain way, the others once more."""
-
-    def __init__(self, alone: Iterable[Join] = ()) -> None:
-        super().__init__()
-        self.alone = list(alone)
 
 
 class _Placed:
@@ -136,7 +130,7 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
     statement = select(Offer).where(Offer.id.in_(among(ctx.session, [offer.id for offer in wanted])))
     in_order = statement.order_by(Offer.id).with_for_update(key_share=True)
     ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()
-    granted, held, sold = Counter[Offer](), Counter[Offer](), Counter[Offer]()
+    granted, held, sold, takings = Counter[Offer](), Counter[Offer](), Counter[Offer](), Counter[Offer]()
     counted = {offer: offer.sold_units for offer in wanted}
     alone: list[Join] = []
     for each in placed:
@@ -149,42 +143,29 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
             continue
         each.price(ctx, catalogue, quote, now)
         granted.update(each.plan.wanted)
+        takings.update(each.plan.wanted.keys())
         (sold if each.order.counted else held).update(each.plan.wanted)
         if each.order.counted:
             counted = {offer: units + each.plan.wanted.get(offer, 0) for offer, units in counted.items()}
             alone += [each.plan.join] if each.plan.campaign.close_on_target else []
     if alone:
         raise Rejudge(alone)
-    sql.TAKE_STOCK(ctx.session.connection(), [(offer.id, held[offer], sold[offer]) for offer in granted])
+    sql.TAKE_STOCK(
+        ctx.session.connection(), [(offer.id, held[offer], sold[offer], takings[offer]) for offer in granted]
+    )
 
 
 def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     """Judge admission on the campaigns' own rows, last of all locks, and give the next numbers to what counts."""
-    counting = [each for each in placed if each.order.counted]
-    newcomers = _participate(ctx, counting)
+    counting = [Counting(each.order, each.lines) for each in placed if each.order.counted]
+    newcomers = participate(ctx, counting)
     ids = {each.plan.campaign.id for each in placed}
     statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, list(ids))), *ordering.taking_orders(now))
     in_order = statement.order_by(Campaign.id).with_for_update(read=not counting, key_share=bool(counting))
-    if len(ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()) < len(ids):
+    held = ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()
+    if len(held) < len(ids):
         raise Rejudge
-    for each in counting:
-        campaign = each.plan.campaign
-        campaign.roster_count += 1
-        campaign.revision += 1
-        campaign.participant_count += newcomers.pop(campaign.id, 0)
-        campaign.counted_units += sum(line.ordered_units for line in each.lines)
-        campaign.counted_fen += sum(line.unit_price_fen * line.ordered_units for line in each.lines)
-        each.order.roster_number = campaign.roster_count
-    ctx.session.flush()
-
-
-def _participate(ctx: Ctx, counting: Sequence[_Placed]) -> Counter[int]:
-    """How many of those whose orders count are new in their campaign, by its id."""
-    rows = sorted((each.plan.campaign.id, each.plan.join.resident_id) for each in counting)
-    if not rows:
-        return Counter()
-    found = sql.PARTICIPATE(ctx.session.connection(), rows)
-    return Counter(row.campaign_id for row in found if row.counted_orders == 1)
+    number(ctx, {campaign.id: campaign for campaign in held}, counting, newcomers)
 
 
 def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:

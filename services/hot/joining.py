@@ -11,7 +11,8 @@ from services.context import Ctx
 from services.hot import catalogue as catalogues
 from services.hot import join_rows as sql
 from services.hot.catalogue import Plan
-from services.hot.join_writing import Rejudge, write
+from services.hot.join_writing import write
+from services.hot.rejudging import Rejudge
 from services.hot.requests import Join, Outcome
 from services.transactions import Transactions
 

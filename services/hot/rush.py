@@ -2,24 +2,48 @@
 
 from __future__ import annotations
 
+from domain.clock import Clock
+from domain.errors import SoldOut
+from services.hot.callers import Callers
 from services.hot.committer import Committer
 from services.hot.joining import Joining
+from services.hot.noticing import Heard, Noticing
 from services.hot.requests import Asked, Join, Outcome
+from services.hot.sold_out import SoldOutBoard
 from services.ordering import PlaceOrder
+from services.ports import Notice
 from services.transactions import Transactions
+
+BELIEVED_SECONDS = 60
 
 
 class Rush:
     """`most_waiting` requests may wait for the committer; whoever comes then is told to come again.
 
-    An outcome of None asks the caller to do it the plain way, in a transaction of its own.
+    What is sold out is known for `sold_out_seconds` (0: it is judged each time). An outcome of None asks the caller to
+    do it the plain way, in a transaction of its own.
     """
 
-    def __init__(self, unit: Transactions, most_waiting: int) -> None:
+    def __init__(self, unit: Transactions, clock: Clock, most_waiting: int, sold_out_seconds: float) -> None:
+        self._clock = clock
         self._commit = Committer(most_waiting)
         self._joining = Joining(unit)
+        self._noticing = Noticing(unit)
+        self._sold_out = SoldOutBoard(unit, sold_out_seconds)
+        self.callers = Callers(BELIEVED_SECONDS if sold_out_seconds else 0)
+
+    def sold_out(self, resident_id: int, command: PlaceOrder) -> SoldOut | None:
+        """Why an order is refused at once, without a look at the database; None when it has to be judged."""
+        return self._sold_out.refusal(resident_id, command, self._clock.now())
 
     def join(self, asked: Asked, command: PlaceOrder) -> Outcome:
         """Place a resident's order; raises `Busy`."""
         outcome: Outcome = self._commit(self._joining, Join(asked, command, asked.actor.resident_id or 0))
+        if isinstance(outcome, SoldOut) and len(command.lines) == 1:
+            self._sold_out.note(command.lines[0][0])
         return outcome
+
+    def hear(self, notice: Notice, request_id: str) -> bool | None:
+        """Take in a verified notice of the gateway; raises `Busy`."""
+        heard: bool | None = self._commit(self._noticing, Heard(notice, request_id))
+        return heard

@@ -9,14 +9,14 @@ from config.settings import Settings
 
 
 def test_settings(data_dir: Path, database_url: str = "", **changes: Any) -> Settings:
-    """Settings of the test environment over `data_dir`; pages are kept only where a test asks for it."""
+    """Settings of the test environment over `data_dir`; nothing is kept for a moment unless a test asks for it."""
     return Settings(
         env="test",
         data_dir=data_dir,
         database_url=database_url,
         secret_key="tests-sign-with-this-key-0123456789",
         pii_key="tests-seal-with-that-key-9876543210",
-        **{"page_keep_ms": 0, **changes},
+        **{"page_keep_ms": 0, "sold_out_ms": 0, **changes},
     )
 
 

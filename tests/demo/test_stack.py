@@ -21,7 +21,7 @@ def test_a_taken_port_is_said_kindly_and_nothing_starts(tmp_path: Path, capsys: 
         other.listen()
         port = other.getsockname()[1]
         assert not is_free(port)
-        assert run(tmp_path / "run", port, free_port()) == 1
+        assert run(tmp_path / "run", port, free_port(), free_port()) == 1
     assert f"端口 {port} 已被占用" in capsys.readouterr().out
     assert not (tmp_path / "run").exists()
 
@@ -29,7 +29,7 @@ def test_a_taken_port_is_said_kindly_and_nothing_starts(tmp_path: Path, capsys: 
 def test_two_do_not_serve_over_one_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     with (tmp_path / "run.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
-        assert run(tmp_path / "run", free_port(), free_port()) == 1
+        assert run(tmp_path / "run", free_port(), free_port(), free_port()) == 1
     assert "另一个 make run" in capsys.readouterr().out
 
 

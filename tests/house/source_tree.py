@@ -12,7 +12,9 @@ from pathlib import Path
 REPOSITORY = Path(__file__).parents[2]
 NOT_OURS = {"var", "build", "node_modules", "__pycache__"}
 TEXTS = {".py", ".md", ".toml", ".txt", ".json", ".html", ".css", ".js", ".yaml", ".yml", ".sh", ".ini", ".mako", ""}
-PRODUCT = ("app.py", "blueprints", "bots", "cli", "config", "domain", "integrations", "jobs", "models", "services")
+PRODUCT = (
+    "app.py", "blueprints", "bots", "cli", "config", "domain", "integrations", "jobs", "live", "models", "services",
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)

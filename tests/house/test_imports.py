@@ -26,6 +26,7 @@ BREACHES = {
     "integrations know domain and services.ports": ("integrations", "import services.ordering"),
     "front doors call services and nothing below them": ("blueprints", "import sqlalchemy"),
     "front doors do not know each other": ("cli", "import jobs"),
+    "the live process stays small": ("live", "import marshmallow"),
     "the sandbox shares nothing with the product": ("sandbox", "import domain"),
     "the product does not know the sandbox": ("jobs", "import sandbox"),
     "the demo sees only what HTTP and the chat show": ("demo", "import models"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import shutil
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +22,7 @@ from domain.errors import DomainError
 from services.assembly import Lintuan
 from services.hot.joining import Joining
 from services.hot.requests import Asked, Join, Outcome, Said
+from services.hot.rush import Rush
 from services.ordering import PlaceOrder
 from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
@@ -66,15 +67,16 @@ class _Recorder(Joining):
         return settled
 
 
-@dataclass
-class _Catcher:
+class _Catcher(Rush):
     """Stands where the committer would, and keeps what it was asked."""
 
-    caught: list[Join] = field(default_factory=list)
+    def __init__(self, product: Lintuan) -> None:
+        super().__init__(product.unit, product.clock, most_waiting=1, sold_out_seconds=0)
+        self.caught: list[Join] = []
 
     def join(self, asked: Asked, command: PlaceOrder) -> Outcome:
         """Keep it."""
-        self.caught.append(Join(asked, command, asked.actor.resident_id or 0))
+        self.caught.append(Join(asked, command, asked.actor.id))
         return Said(299, "")
 
 
@@ -112,7 +114,7 @@ class Twins:
         said: dict[Post, tuple[int, str]] = {}
         post_of: dict[Join, Post] = {}
         for post in posts:
-            catcher = _Catcher()
+            catcher = _Catcher(_product(self.hot))
             with _Replaced(self.hot, catcher):
                 answer = post.to(self.hot)
             if catcher.caught:
@@ -147,7 +149,7 @@ class Twins:
 class _Replaced:
     """For a while the product has another committer, or none."""
 
-    def __init__(self, app: Flask, rush: Any) -> None:
+    def __init__(self, app: Flask, rush: Rush | None) -> None:
         self._app, self._rush, self._before = app, rush, _product(app)
 
     def __enter__(self) -> None:
