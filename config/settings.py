@@ -28,6 +28,8 @@ class Settings:
     Public pages are kept in a worker for `page_keep_ms` (0: not at all). `rush_waiting` requests may wait for a
     worker's committer (0: there is none, each has its own transaction), and what is sold out is known there for
     `sold_out_ms` (0: it is judged each time).
+
+    The live process listens on `live_port`, takes `live_streams` at once and looks at the counts every `live_poll_ms`.
     """
 
     env: Literal["production", "development", "test"] = "development"
@@ -43,6 +45,9 @@ class Settings:
     threads: int = 8
     database_pool: int = 12
     page_keep_ms: int = 100
+    live_port: int = 8002
+    live_streams: int = 2000
+    live_poll_ms: int = 200
     rush_waiting: int = 256
     sold_out_ms: int = 100
     debug: bool = False
