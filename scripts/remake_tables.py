@@ -9,10 +9,11 @@ import sys
 import tempfile
 from pathlib import Path
 
-from flask_migrate import revision
+from flask_migrate import Migrate, revision
 
 from app import create_app
 from config.settings import Settings
+from models.base import db
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations"
 KEY = "seals nothing: the scratch database holds no rows"
@@ -27,6 +28,7 @@ def tables() -> str:
         shutil.copytree(MIGRATIONS, scratch, ignore=shutil.ignore_patterns("versions", "__pycache__"))
         (scratch / "versions").mkdir()
         app = create_app(Settings(env="test", data_dir=folder, secret_key=KEY, pii_key=KEY[::-1]))
+        Migrate(app, db, directory=str(scratch))
         logging.getLogger("alembic").setLevel(logging.WARNING)
         with app.app_context():
             revision(directory=str(scratch), message="tables", autogenerate=True, rev_id="0001")

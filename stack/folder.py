@@ -34,6 +34,7 @@ def environment(folder: Path, product_url: str) -> dict[str, str]:
         "LINTUAN_ENV": "development",
         "LINTUAN_DATA_DIR": str(folder / "product"),
         "LINTUAN_PUBLIC_URL": product_url,
+        "LINTUAN_PAGE_KEEP_MS": "0",  # a story reads at once what it did; one person is no rush
         **own_secrets(folder),
         **read_lines(folder / "sandbox" / "product.env"),
     }
