@@ -39,7 +39,12 @@ class Bulk:
         self.text = {dialect: text.format(rows=rows[dialect], **words) for dialect, words in _SPELLINGS.items()}
 
     def __call__(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Row[Any]]:
-        """Run it once over `rows`, whose values stand in the order of the columns; what it returns, if anything."""
+        """Run it once over `rows`, whose values stand in the order of the columns; what it returns, if anything.
+
+        Without rows nothing is sent.
+        """
+        if not rows:
+            return ()
         dialect = connection.dialect.name
         given: tuple[Any, ...]
         if dialect == "postgresql":

@@ -64,6 +64,7 @@ def test_a_used_key_and_a_limit_reached_are_left_to_the_plain_path_and_trouble_n
     again, over, sound = join(stage, 0), join(stage, 0, key="another-key"), join(stage, 1)
     assert do(unit, again, sound) == ["plain", "pending_payment None"]
     assert do(unit, over, join(stage, 2)) == ["plain", "pending_payment None"]
+    assert do(unit, join(stage, 3, 2)) == ["plain"]
 
 
 def test_one_person_is_judged_once_in_a_round_and_in_the_order_of_asking(unit: Transactions) -> None:

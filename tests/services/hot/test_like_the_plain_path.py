@@ -107,13 +107,14 @@ def meanwhile(chance: random.Random, place: Market, pair: Twins, clock: FrozenCl
 
 def _take_back(unit: Transactions, number: int) -> None:
     with unit.reading() as ctx:
-        live = Order.state.in_(("pending_payment", "paid"))
-        found = ctx.session.execute(select(Order.resident_id, Order.public_id, Order.roster_number, Order.total_fen,
-                                           Order.created_at).where(live)).all()  # fmt: skip
-    if found:
-        mine = sorted(found, key=lambda row: (row.created_at, row.resident_id, row.total_fen, row.roster_number or 0))
-        with unit(buyer(mine[number % len(mine)].resident_id)) as ctx:
-            cancelling.cancel(ctx, mine[number % len(mine)].public_id)
+        live = ctx.session.scalars(select(Order).where(Order.state.in_(("pending_payment", "paid")))).all()
+    if live:
+        said = sorted(
+            live, key=lambda it: (it.created_at, it.resident_id, it.lines_digest, it.roster_number or 0, it.note)
+        )
+        taken_back = said[number % len(said)]
+        with unit(buyer(taken_back.resident_id)) as ctx:
+            cancelling.cancel(ctx, taken_back.public_id)
 
 
 def _order_in_chat(unit: Transactions, place: Market, who: int, units: int) -> None:

@@ -70,7 +70,7 @@ def together(pair: Twins, notices: Sequence[Notice]) -> list[bool | None]:
     shared = [notice for notice, taken in zip(notices, done, strict=True) if taken]
     for notice in [*sorted(shared, key=lambda it: work.decided.index(it.event_id)), *alone]:
         plainly(pair.unit(pair.plain), notice)
-    assert pair.rows(pair.hot) == pair.rows(pair.plain)
+    pair.compare()
     return done
 
 

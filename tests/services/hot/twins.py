@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 import shutil
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -96,9 +97,15 @@ class Twins:
         """Have the hot one do `posts` together and the plain one each alone; what both said."""
         said = self._together(posts)
         for post, answer in said.items():
-            assert post.to(self.plain) == answer
-        assert self.rows(self.hot) == self.rows(self.plain)
+            plain = post.to(self.plain)
+            assert plain == answer, f"{post.body}: {answer} together, {plain} alone"
+        self.compare()
         return list(said.values())
+
+    def compare(self) -> None:
+        """Both hold the same rows."""
+        hot, plain = (Counter(self.rows(app)) for app in (self.hot, self.plain))
+        assert hot == plain, f"together {list(hot - plain)}, alone {list(plain - hot)}"
 
     def both(self, act: Callable[[Transactions], object]) -> None:
         """Do something else to both."""
