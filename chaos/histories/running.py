@@ -13,7 +13,7 @@ from models import Campaign
 from services import closing
 
 
-@step(always(3))
+@step(always(2))
 def a_while(world: World, choose: Choices) -> None:
     """Minutes pass and the clock wakes."""
     world.stage.clock.advance(seconds=choose.one_of((20, 70, 400, 2000)))
@@ -25,7 +25,7 @@ def a_while(world: World, choose: Choices) -> None:
 def a_day(world: World, choose: Choices) -> None:
     """A day or a week passes."""
     world.stage.clock.advance(hours=choose.one_of((10, 25, 25, 24 * 8)))
-    for _ in range(2):
+    for _ in range(choose.one_of((1, 1, 2))):
         world.sweep(choose)
         world.post()
 
