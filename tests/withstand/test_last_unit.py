@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def test_of_64_clients_who_order_the_last_unit_at_once_exactly_one_gets_it(app: 
 
 @pytest.fixture
 def careless(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside,
-             monkeypatch: pytest.MonkeyPatch) -> Flask:  # fmt: skip
+             monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:  # fmt: skip
     """The product that looks whether a unit is free, and takes it later without looking again; no CHECK helps it."""
     made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
@@ -48,17 +48,19 @@ def careless(database_url: str, tmp_path: Path, clock: FrozenClock, outside: Pre
                 g.free = ctx.session.scalars(select(Offer.quota - Offer.held_units - Offer.sold_units)).one()
             everybody_has_looked.wait(60)
 
-    def take_unlooked(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> None:
+    def take_unlooked(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> dict[Offer, int]:
         for offer, units in offers.items():
             counting._take_of_limit(ctx, offer, resident_id, units)
             if g.free < units:
                 raise SoldOut(offer=offer.name, free=0)
             taken = update(Offer).where(Offer.id == offer.id)
             changed(ctx.session, taken.values(held_units=Offer.held_units + units))
+        return dict.fromkeys(offers, 0)
 
     monkeypatch.setattr(counting, "hold", take_unlooked)
     _drop_check(unit)
-    return made
+    yield made
+    unit.engine.dispose()
 
 
 def _drop_check(unit: Transactions) -> None:
