@@ -11,8 +11,10 @@ from sqlalchemy import Connection, Engine, Table, select
 from models import Base
 
 Row = dict[str, object]
-_PUBLIC = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b")
-_CAUSE = re.compile(r"\brefund_line:(\d+)\b")  # other causes name rows by numbers that are the same in every run
+_PUBLIC = re.compile(r"\b([a-z]{3})_?([0-9a-hjkmnp-tv-z]{26})\b")  # without _ where others allow none
+_CAUSE = re.compile(
+    r"\brefund(?:_line|:part):(\d+)\b"
+)  # other causes name rows by numbers that are the same in every run
 _DRAWN = {"id", "public_id"}  # numbers have gaps where a transaction was killed, ids are drawn by lot
 
 
@@ -26,19 +28,26 @@ def digest(engine: Engine) -> str:
     return found.hexdigest()
 
 
-def canonical(engine: Engine, without: Iterable[str] = ()) -> list[str]:
-    """Every row but those of the tables `without`, sorted; a row is named by what it says, not by its number."""
+def canonical(
+    engine: Engine, without: Iterable[str] = (), hidden: Iterable[str] = (), beside: Iterable[str] = ()
+) -> list[str]:
+    """Every row but those of the tables `without`, sorted; a row is named by what it says, not by its number.
+
+    `hidden` columns (`table.column`) are left out. `beside` are lines of others that speak of our rows.
+    """
     with engine.connect().execution_options(reading=True) as connection:
         tables = {table: list(_rows(connection, table)) for table in Base.metadata.sorted_tables}
-    names = _Names(tables)
+    names = _Names(tables, frozenset(hidden))
     left = set(without)
-    return sorted(names.line(table, row) for table, rows in tables.items() if table.name not in left for row in rows)
+    own = (names.line(table, row) for table, rows in tables.items() if table.name not in left for row in rows)
+    return sorted([*own, *map(names.of_others, beside)])
 
 
 class _Names:
     """A name for each row: its table and a hash of its cells, in which other rows stand by their names."""
 
-    def __init__(self, tables: dict[Table, list[Row]]) -> None:
+    def __init__(self, tables: dict[Table, list[Row]], hidden: frozenset[str]) -> None:
+        self._hidden = hidden
         self._rows = {
             (table.name, row["id"]): (table, row) for table, rows in tables.items() for row in rows if "id" in row
         }
@@ -47,15 +56,22 @@ class _Names:
 
     def line(self, table: Table, row: Row) -> str:
         """The row as text."""
-        cells = (f"{name}={self._cell(table, name, value)}" for name, value in row.items() if name not in _DRAWN)
+        cells = (
+            f"{name}={self._cell(table, name, value)}"
+            for name, value in row.items()
+            if name not in _DRAWN and f"{table.name}.{name}" not in self._hidden
+        )
         return f"{table.name} {' '.join(cells)}"
+
+    def of_others(self, line: str) -> str:
+        """A line in which our rows stand by their names."""
+        return _PUBLIC.sub(lambda found: self._of_public(f"{found[1]}_{found[2]}"), line)
 
     def _cell(self, table: Table, name: str, value: object) -> str:
         target = next((key.column.table.name for key in table.columns[name].foreign_keys), "")
         if target and value is not None:
             return self._name(target, value)
-        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), str(value))
-        return _PUBLIC.sub(lambda found: self._of_public(found[0]), text)
+        return self.of_others(_CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), str(value)))
 
     def _of_public(self, public_id: str) -> str:
         return self._name(*self._public[public_id]) if public_id in self._public else public_id
