@@ -44,7 +44,7 @@ def _place(world: World, choose: Choices) -> Order:
         return ordering.place(ctx, command)
 
 
-@step(selling(14))
+@step(selling(24))
 def order_and_pay(world: World, choose: Choices) -> None:
     """The usual way, so that histories get somewhere."""
     placed = _place(world, choose)

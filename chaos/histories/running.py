@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chaos.histories.steps import Scenery, always, selling, step
+from chaos.histories.steps import Scenery, always, step
 from chaos.histories.world import Choices, World
 from domain.campaigns import CloseReason
 from domain.errors import WrongState
@@ -60,7 +60,7 @@ def settle(world: World, choose: Choices) -> None:
         world.post()
 
 
-@step(selling(1))
+@step(lambda at: 1 if at.campaign in ("open", "paused") and at.number > at.of // 8 else 0)
 def leader_closes(world: World, choose: Choices) -> None:
     """The leader closes early."""
     with world.unit(world.scene.leader) as ctx:

@@ -187,7 +187,7 @@ def _scene(ctx: Ctx, choose: Choices, openids: dict[str, str]) -> Scene:
     discount = choose.one_of((0, 0, 7, 500))
     method = choose.one_of(("pickup", "pickup", "pickup", "pickup", "pickup", "pickup", "door", "courier"))
     terms: dict[str, Any] = {
-        "minimum": choose.one_of((0, 0, 0, 1, 3)), "discount_fen": discount, "discount_over_fen": discount and 2000,
+        "minimum": choose.one_of((0, 0, 0, 0, 1, 3)), "discount_fen": discount, "discount_over_fen": discount and 2000,
         "shortage_mode": choose.one_of(("one_each", "first_come", "in_proportion")), "help_sell_bps": 5000,
         "delivery_method": method, "delivery_fee_fen": 0 if method == "pickup" else 300,
         "payment_policy": "on_pickup" if method != "courier" and choose.chance(25) else "prepaid",
