@@ -106,11 +106,11 @@ class World:
         return campaigns.buyer(resident_id)
 
     def sweep(self, choose: Choices | None = None, without: str = "") -> None:
-        """Wake the sweeps of the schedule, as clocks do: each once, or about half of them where there is a choice.
+        """Wake the sweeps of the schedule, as clocks do: each once, or about a quarter of them where there is a choice.
 
         Bills have steps of their own; `without` names one that sleeps.
         """
-        asleep = choose.number(0, 255) if choose else 0
+        asleep = choose.number(0, 255) | choose.number(0, 255) if choose else 0
         for number, job in enumerate(SCHEDULE):
             if job.name not in APART and job.name != without and not asleep >> number % 8 & 1:
                 job.sweep(self.stage.unit, self.stage.outside)
