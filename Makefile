@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup docs money run demo chaos test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs money run serve demo chaos test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -24,6 +24,9 @@ $(STAMP): pyproject.toml constraints.txt
 
 run: $(STAMP) ## Serve product, clock and sandbox on loopback with demo data; Ctrl-C stops all of it
 	@exec $(BIN)/python -m stack run
+
+serve: $(STAMP) ## Serve the product by granian, several workers; settings from the environment (HOST PORT WORKERS THREADS)
+	@exec $(BIN)/python -m stack.serving
 
 demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compare the books
 	@exec $(BIN)/python -m demo
