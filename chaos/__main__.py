@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from chaos import bills, clocks, crash, holding, splits, stock
+from chaos import bills, clocks, crash, holding, kill, power, splits, stock
 from chaos.databases import KINDS, fresh
 from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
@@ -35,6 +35,7 @@ class Part:
 
     run: Callable[[str, Path], dict[str, Any]]
     paths: tuple[str, ...]
+    kinds: tuple[str, ...] = KINDS
 
 
 PARTS = {
@@ -46,6 +47,8 @@ PARTS = {
     "histories": Part(histories.run, histories.PATHS),
     "histories-over-http": Part(outer_stage.run, outer_stage.PATHS),
     "planted": Part(planted.run, histories.PATHS),
+    "kill": Part(kill.run, kill.PATHS),
+    "power": Part(power.run, power.PATHS, ("sqlite",)),
 }
 
 
@@ -62,8 +65,9 @@ def main(arguments: list[str] | None = None) -> int:
     run = SharedRun.begin()
     try:
         for part in chosen.parts or list(PARTS):
-            for kind in chosen.database or KINDS:
-                held &= _one(run, part, kind, again=chosen.again)
+            for kind in PARTS[part].kinds:
+                if kind in (chosen.database or KINDS):
+                    held &= _one(run, part, kind, again=chosen.again)
     finally:
         run.finish()
     return 0 if held else 1
