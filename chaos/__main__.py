@@ -24,6 +24,8 @@ from chaos.databases import KINDS, fresh
 from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
 from chaos.holding import INSIDE, SERVED
+from chaos.interleavings import run as interleavings
+from chaos.points import run as points
 from tests.servers.shared_run import SharedRun
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,7 +33,10 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Part:
-    """A long run on the database at an address, with a folder of its own, and the paths its result holds for."""
+    """A long run on the database at an address, with a folder of its own, and the paths its result holds for.
+
+    It is run on each of `kinds`.
+    """
 
     run: Callable[[str, Path], dict[str, Any]]
     paths: tuple[str, ...]
@@ -47,6 +52,8 @@ PARTS = {
     "histories": Part(histories.run, histories.PATHS),
     "histories-over-http": Part(outer_stage.run, outer_stage.PATHS),
     "planted": Part(planted.run, histories.PATHS),
+    "points": Part(points.run, points.PATHS),
+    "interleavings": Part(interleavings.run, interleavings.PATHS, ("postgresql",)),
     "kill": Part(kill.run, kill.PATHS),
     "power": Part(power.run, power.PATHS, ("sqlite",)),
 }
