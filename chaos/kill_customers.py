@@ -106,8 +106,8 @@ class Customer:
         elif way == "cancel" and self.live:
             order = self.live.pop(self.chance.randrange(len(self.live)))
             self.ask(f"/api/resident/orders/{order}/cancellation", {}, "cancelled", order)
-        elif way == "collect" and self.stall.waiting:
-            self._collect(self.stall.waiting.pop())
+        elif way == "collect" and (order := self._next_in_line()):
+            self._collect(order)
         else:
             self._place()
 
@@ -116,6 +116,13 @@ class Customer:
         lines = [{"offer": offer, "units": self.chance.randint(1, 3)}]
         wanted = {"campaign": scene.campaign, "point": scene.point, "lines": lines, "again": True}
         self.ask("/api/resident/orders", wanted, "placed")
+
+    def _next_in_line(self) -> str:
+        """An order that waits at the desk and that nobody else has taken up, "" when there is none."""
+        try:
+            return self.stall.waiting.pop()
+        except IndexError:
+            return ""
 
     def _collect(self, order: str) -> None:
         desk = f"/api/leader/points/{self.stall.desk}/redemptions"

@@ -168,7 +168,7 @@ def recording(folder: Path) -> Iterator[Recording]:
 
     They must be closed before it ends.
     """
-    library = ctypes.CDLL(_sqlite3.__file__)
+    library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))  # None: the library is part of the program
     library.sqlite3_vfs_find.restype = c_void_p
     address = library.sqlite3_vfs_find(None)
     kept = Recording(folder, {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()})
