@@ -17,7 +17,8 @@ from dataclasses import dataclass, field
 
 PORTION = 1 << 18
 DRAIN_SECONDS = 30.0
-_LENGTH = b"content-length:"
+NO_CONTENT = 204
+_LENGTH, _REPLAYED, _CLOSE = b"\r\ncontent-length:", b"\r\nidempotency-replayed:", b"\r\nconnection: close"
 
 
 class Broken(Exception):
@@ -44,15 +45,25 @@ class Told:
 
 
 class _Line:
-    """One connection and what has come of the answer it waits for."""
+    """One connection and what has come of the answer it waits for; it is opened anew when the server ends it."""
 
-    __slots__ = ("due", "got", "socket", "wanted")
+    def __init__(self, port: int, lines: dict[int, _Line], poll: select.epoll) -> None:
+        self._port, self._lines, self._poll = port, lines, poll
+        self._got, self._wanted, self._ends = b"", 0, False
+        self._status: int | str = 0
+        self.due = 0.0
+        self._open()
 
-    def __init__(self, port: int) -> None:
-        self.socket = socket.create_connection(("127.0.0.1", port))
+    def _open(self) -> None:
+        self.socket = socket.create_connection(("127.0.0.1", self._port))
         self.socket.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         self.socket.setblocking(False)
-        self.got, self.wanted, self.due = b"", 0, 0.0
+        self._lines[self.socket.fileno()] = self
+        self._poll.register(self.socket, select.EPOLLIN)
+
+    def close(self) -> None:
+        del self._lines[self.socket.fileno()]
+        self.socket.close()
 
     def send(self, request: bytes) -> None:
         if self.socket.send(request) != len(request):
@@ -62,32 +73,34 @@ class _Line:
         """The status when the answer is whole, else None."""
         part = self.socket.recv(PORTION)
         if not part:
-            raise Broken(f"hung up after {self.got[:200]!r}")
-        got = self.got + part if self.got else part
-        if not self.wanted:
-            self.wanted = _whole_length(got)
-        if not self.wanted or len(got) < self.wanted:
-            self.got = got
+            raise Broken(f"hung up after {self._got[:200]!r}")
+        got = self._got + part if self._got else part
+        if not self._wanted:
+            self._read_head(got)
+        if not self._wanted or len(got) < self._wanted:
+            self._got = got
             return None
-        head = got[: self.wanted]
-        self.got, self.wanted = b"", 0
+        self._got, self._wanted = b"", 0
+        if self._ends:
+            self.close()
+            self._open()
+        return self._status
+
+    def _read_head(self, got: bytes) -> None:
+        """Learn status and length of the answer, once its head is there."""
+        end = got.find(b"\r\n\r\n")
+        if end < 0:
+            return
+        head = got[:end].lower()
         status = int(head[9:12])
-        return "replayed" if b"idempotency-replayed" in head.lower() else status
-
-
-def _whole_length(got: bytes) -> int:
-    """Bytes of the whole answer, 0 while its head is not there."""
-    ends = got.find(b"\r\n\r\n")
-    if ends < 0:
-        return 0
-    head = got[:ends].lower()
-    place = head.find(_LENGTH)
-    if place < 0:
-        if head[9:12] == b"204":
-            return ends + 4
-        raise Broken(f"an answer without its length: {head[:200]!r}")
-    stop = head.find(b"\r\n", place)
-    return ends + 4 + int(head[place + len(_LENGTH) : stop if stop > 0 else None])
+        place, length = head.find(_LENGTH), 0
+        if place >= 0:
+            stop = head.find(b"\r\n", place + 2)
+            length = int(head[place + len(_LENGTH) : stop if stop > 0 else None])
+        elif status != NO_CONTENT:
+            raise Broken(f"an answer without its length: {head[:200]!r}")
+        self._status = "replayed" if _REPLAYED in head else status
+        self._wanted, self._ends = end + 4 + length, _CLOSE in head
 
 
 def closed(port: int, requests: Sequence[bytes], connections: int, seconds: float, *, again: bool = False) -> Told:
@@ -97,7 +110,7 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
     """
     told, given = Told(), 0
     count = len(requests)
-    with _lines(port, connections) as (lines, poll), _undisturbed():
+    with _connected(port, connections) as (lines, poll), _undisturbed():
         began, cpu = time.perf_counter(), time.process_time()
         deadline = began + seconds
         for line in list(lines.values())[: count if not again else connections]:
@@ -106,7 +119,8 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
         waiting = given
         while waiting:
             for number, _ in poll.poll(DRAIN_SECONDS):
-                status = lines[number].receive()
+                line = lines[number]
+                status = line.receive()
                 if status is None:
                     continue
                 told.all[status] += 1
@@ -114,7 +128,7 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
                 if now < deadline:
                     told.within[status] += 1
                     if again or given < count:
-                        lines[number].send(requests[given % count])
+                        line.send(requests[given % count])
                         given += 1
                         continue
                 waiting -= 1
@@ -129,7 +143,7 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
 def opened(port: int, requests: Sequence[bytes], connections: int, rate: float) -> Told:
     """Requests become due `rate` times a second, whatever the answers do; each is late from its due time on."""
     told, given = Told(), 0
-    with _lines(port, connections) as (lines, poll), _undisturbed():
+    with _connected(port, connections) as (lines, poll), _undisturbed():
         free, began, cpu = list(lines.values()), time.perf_counter(), time.process_time()
         last = began + len(requests) / rate + DRAIN_SECONDS
         while told.all.total() < len(requests):
@@ -141,11 +155,12 @@ def opened(port: int, requests: Sequence[bytes], connections: int, rate: float) 
                 given += 1
             sleep = began + given / rate - now if free and given < len(requests) else 1.0
             for number, _ in poll.poll(max(0.0, sleep)):
-                status = lines[number].receive()
+                line = lines[number]
+                status = line.receive()
                 if status is not None:
                     told.all[status] += 1
-                    told.late.append(time.perf_counter() - lines[number].due)
-                    free.append(lines[number])
+                    told.late.append(time.perf_counter() - line.due)
+                    free.append(line)
             if now > last:
                 raise Broken("requests stayed unanswered")
         told.seconds = time.perf_counter() - began
@@ -155,16 +170,16 @@ def opened(port: int, requests: Sequence[bytes], connections: int, rate: float) 
 
 
 @contextmanager
-def _lines(port: int, connections: int) -> Iterator[tuple[dict[int, _Line], select.epoll]]:
-    lines = [_Line(port) for _ in range(connections)]
+def _connected(port: int, connections: int) -> Iterator[tuple[dict[int, _Line], select.epoll]]:
+    lines: dict[int, _Line] = {}
     with select.epoll() as poll:
-        for line in lines:
-            poll.register(line.socket, select.EPOLLIN)
         try:
-            yield {line.socket.fileno(): line for line in lines}, poll
+            for _ in range(connections):
+                _Line(port, lines, poll)
+            yield lines, poll
         finally:
-            for line in lines:
-                line.socket.close()
+            for line in list(lines.values()):
+                line.close()
 
 
 @contextmanager

@@ -36,10 +36,11 @@ class Machine:
 
     folder: Path
     run: SharedRun
+    name: str = "bench"
 
     def __post_init__(self) -> None:
         """Start the server if the run has none yet."""
-        self.server = PostgresServer(self.run.server("postgres"), self.run, "bench")
+        self.server = PostgresServer(self.run.server("postgres"), self.run, self.name)
         self.programs = postgres_bin(self.folder)
 
     def postgresql(self, like: str = "") -> str:

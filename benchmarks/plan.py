@@ -7,7 +7,9 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from benchmarks import product
 from benchmarks.machine import Machine
+from benchmarks.product import Served
 
 Facts = dict[str, Any]
 """What a workload tells beside its ratio; figures of rounds are lists under one name."""
@@ -55,6 +57,22 @@ class Setting:
     machine: Machine
     plan: Plan
     facts: Facts = field(default_factory=dict)
+    serve: Callable[..., AbstractContextManager[Served]] = product.serving
+
+    def product(self, url: str, **width: int) -> AbstractContextManager[Served]:
+        """The product over the database at `url`; `workers` and `threads` when they are not the usual ones."""
+        folder = self.machine.folder
+        return self.serve(folder, product.PRODUCT, product.environment(folder, url), **width)
+
+    def bare(self) -> AbstractContextManager[Served]:
+        """The floor of reads."""
+        return self.serve(self.machine.folder, product.BARE, {})
+
+    def real_bare(self, tokens: Sequence[str]) -> AbstractContextManager[Served]:
+        """The floor of orders, for people with these tokens."""
+        file = self.machine.folder / "tokens"
+        file.write_text("\n".join(tokens))
+        return self.serve(self.machine.folder, product.REAL_BARE, {product.TOKENS: str(file)})
 
     def note(self, name: str, value: Any) -> None:
         """Add a figure of this round."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -26,28 +26,21 @@ from stack.stack import free_port
 
 PRODUCT, BARE, REAL_BARE = "app:create_app", "benchmarks.bare:create_app", "benchmarks.real_bare:create_app"
 ALIVE = "/livez"
+TOKENS = "BENCH_TOKENS"
+"""Names the file with one token a line, for the floor that knows people by nothing else."""
 WARM_SECONDS = 0.1
 MOST_WARMING = 300
 _NOWHERE = "https://outside.example"  # nobody is called while orders come in
 _SECRET_KEY, _PII_KEY = "benches-sign-with-this-key-0123456789", "benches-seal-with-that-key-9876543210"
 
 
-@dataclass
+@dataclass(frozen=True)
 class Served:
-    """A server under load: its port, its process and that process's workers."""
+    """A server under load: its port, the process that keeps it, and which processes answer."""
 
     port: int
-    process: Process
-
-    @property
-    def pid(self) -> int:
-        """The process that keeps the workers."""
-        return self.process.pid
-
-    @property
-    def workers(self) -> list[int]:
-        """The processes that answer."""
-        return [pid for pid in processes.children(self.pid) if _serves(pid)]
+    pid: int
+    workers: Callable[[], list[int]] = field(repr=False)
 
 
 @dataclass(frozen=True)
@@ -91,7 +84,7 @@ def serving(folder: Path, target: str, settings: Mapping[str, str], *, workers: 
     process = Process(target, command(port, target, workers=workers, threads=threads), settings, log)
     try:
         process.await_url(f"http://127.0.0.1:{port}{ALIVE}")
-        served = Served(port, process)
+        served = Served(port, process.pid, lambda: [pid for pid in processes.children(process.pid) if _serves(pid)])
         _warm(served, workers)
         yield served
     finally:
@@ -114,11 +107,11 @@ def _warm(served: Served, workers: int) -> None:
         load.closed(served.port, [wire.get(ALIVE)], 8 * workers, WARM_SECONDS, again=True)
         if all(cpu > idle[pid] for pid, cpu in _spent(served).items()):
             return
-    raise DidNotStart(f"not every worker answers; the log is {served.process.log}")
+    raise DidNotStart("not every worker answers")
 
 
 def _spent(served: Served) -> dict[int, float]:
-    return {pid: processes.cpu_seconds(pid) for pid in served.workers}
+    return {pid: processes.cpu_seconds(pid) for pid in served.workers()}
 
 
 def transactions(url: str) -> Transactions:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, g, jsonify, request
 
+from benchmarks.product import TOKENS
 from blueprints.resident.orders import NewOrder, OrderSchema
 from blueprints.shared import api, idempotent, problems, surroundings
 from blueprints.shared.api import Door
@@ -22,8 +24,6 @@ from domain.ids import new_id
 from services import ordering
 from services.queries.orders import OrderPage
 
-TOKENS = "BENCH_TOKENS"
-"""Names the file with one token a line; the line's number is the resident's."""
 PRICE_FEN = 2990
 
 
@@ -81,12 +81,17 @@ def _page(command: ordering.PlaceOrder, actor: Actor) -> OrderPage:
 
 
 def create_app() -> Flask:
-    """The product's own surroundings, doors and schemas around that view."""
+    """The app for granian, its tokens in the file that the environment names."""
     logging.configure()
+    return app_of(Path(os.environ[TOKENS]).read_text().split())
+
+
+def app_of(tokens: Sequence[str]) -> Flask:
+    """The product's own surroundings, doors and schemas around that view; the first token is resident 1's."""
     app = Flask("real-bare", static_folder=None, template_folder=None)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["lintuan"] = None
-    known = {_hash(token): number for number, token in enumerate(_tokens(), 1)}
+    known = {_hash(token): number for number, token in enumerate(tokens, 1)}
     surroundings.install(app, https_only=True)
     problems.install(app)
     api.install(app).register_blueprint(door)
@@ -105,10 +110,6 @@ def create_app() -> Flask:
         g.actor = Actor(Role.RESIDENT, resident, resident)
 
     return app
-
-
-def _tokens() -> list[str]:
-    return Path(os.environ[TOKENS]).read_text().split()
 
 
 def _hash(token: str) -> str:

@@ -18,11 +18,11 @@ WITH next AS (
     UPDATE offers SET held_units = held_units - ordered_units, sold_units = sold_units + ordered_units
     FROM bought WHERE offers.id = bought.offer_id
 ), takes_part AS (
-    INSERT INTO participations (campaign_id, resident_id, counted_orders) SELECT :campaign, resident_id, 1 FROM bought
+    INSERT INTO participations (campaign_id, resident_id, counted_orders) SELECT :hot, resident_id, 1 FROM bought
     ON CONFLICT (campaign_id, resident_id) DO UPDATE SET counted_orders = participations.counted_orders + 1
 ), entry AS (
     INSERT INTO journal_entries (public_id, event, cause, order_id, campaign_id, posted_at)
-    SELECT 'jrn_floor' || lpad(to_hex(id), 21, '0'), 'payment_succeeded', 'payment:' || id, order_id, :campaign, now()
+    SELECT 'jrn_floor' || lpad(to_hex(id), 21, '0'), 'payment_succeeded', 'payment:' || id, order_id, :hot, now()
     FROM bought RETURNING id
 ), legs AS (
     INSERT INTO postings (entry_id, account, owner, amount_fen)
@@ -35,7 +35,7 @@ WITH next AS (
 ), counter AS (
     UPDATE campaigns SET roster_count = roster_count + 1, participant_count = participant_count + 1,
         counted_units = counted_units + ordered_units, counted_fen = counted_fen + amount_fen, revision = revision + 1
-    FROM bought WHERE campaigns.id = :campaign RETURNING roster_count
+    FROM bought WHERE campaigns.id = :hot RETURNING roster_count
 )
 UPDATE orders SET state = 'paid', paid_fen = total_fen, paid_at = now(), counted = true,
     roster_number = counter.roster_count

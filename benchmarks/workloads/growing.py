@@ -27,14 +27,13 @@ Requests = Callable[[int], list[bytes]]
 @contextmanager
 def cost(setting: Setting, operation: str) -> Iterator[Sides]:
     """Growth: microseconds of CPU, product and PostgreSQL together, of one join, page or pickup."""
-    folder, plan = setting.machine.folder, setting.plan
+    plan = setting.plan
     small_url, large_url = setting.machine.postgresql(), setting.machine.postgresql()
-    settings = [product.environment(folder, url) for url in (small_url, large_url)]
     small = _filled(setting, small_url, plan.rows(SMALL, 60), operation)
     large = _filled(setting, large_url, plan.rows(LARGE, 120), operation)
     with (
-        product.serving(folder, product.PRODUCT, settings[0], workers=WORKERS, threads=THREADS) as first,
-        product.serving(folder, product.PRODUCT, settings[1], workers=WORKERS, threads=THREADS) as second,
+        setting.product(small_url, workers=WORKERS, threads=THREADS) as first,
+        setting.product(large_url, workers=WORKERS, threads=THREADS) as second,
     ):
         sides = [_Side(setting, *side) for side in ((small, first), (large, second))]
         for side in sides:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
-from pathlib import Path
 
 from sqlalchemy import text
 
@@ -13,7 +12,6 @@ from benchmarks import load, pgbench, product, wire
 from benchmarks.load import Told
 from benchmarks.machine import settings_of
 from benchmarks.plan import NotMeasured, Setting, Sides
-from benchmarks.real_bare import TOKENS
 from benchmarks.seeding import campaigns, people
 from benchmarks.seeding.people import Crowd
 from services.transactions import Transactions
@@ -56,6 +54,8 @@ def told(setting: Setting, heard: Told, status: int, what: str = "ours") -> floa
     setting.note("generator_us", heard.cpu_us)
     if set(heard.all) != {status}:
         raise NotMeasured(f"{what}: answers other than {status}: {dict(heard.all)}")
+    if setting.plan.full and not heard.within[status]:
+        raise NotMeasured(f"{what}: nothing was answered in time")
     return heard.rate(status)
 
 
@@ -95,10 +95,10 @@ def missing(unit: Transactions, scene: Scene | None, acknowledged: int) -> Seque
 @contextmanager
 def hot(setting: Setting, connections: int, policy: str = "prepaid") -> Iterator[Sides]:
     """W1: one hot campaign on PostgreSQL; the floor commits each order by pgbench in one statement."""
-    machine, folder = setting.machine, setting.machine.folder
+    machine = setting.machine
     floor_url, url = machine.plain_postgresql(), machine.postgresql()
     pgbench.execute(floor_url, "tables.sql")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
+    with setting.product(url) as served:
         mine = Rush(setting, url, served.port, setting.plan.rows(connections), policy)
         yield Sides(_pgbench(setting, floor_url, "join_hot.sql", mine.connections), mine.ours, mine.broken)
 
@@ -115,21 +115,12 @@ def _pgbench(setting: Setting, url: str, file: str, clients: int) -> Callable[[]
 @contextmanager
 def against_real_bare(setting: Setting) -> Iterator[Sides]:
     """W1b: the same rush; the floor is the same POST through everything but the database."""
-    folder, url = setting.machine.folder, setting.machine.postgresql()
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
+    url = setting.machine.postgresql()
+    with setting.product(url) as served:
         mine = Rush(setting, url, served.port, setting.plan.rows(64))
         anything = rush(mine.crowd, campaigns.one(mine.unit))
-        with real_bare(folder, mine.crowd) as port:
-            yield Sides(partial(closed_floor, setting, port, anything, PLACED), mine.ours, mine.broken)
-
-
-@contextmanager
-def real_bare(folder: Path, crowd: Crowd) -> Iterator[int]:
-    """The port of the "real bare" floor, which knows the tokens of a crowd."""
-    tokens = folder / "tokens"
-    tokens.write_text("\n".join(crowd.tokens))
-    with product.serving(folder, product.REAL_BARE, {TOKENS: str(tokens)}) as served:
-        yield served.port
+        with setting.real_bare(mine.crowd.tokens) as bare:
+            yield Sides(partial(closed_floor, setting, bare.port, anything, PLACED), mine.ours, mine.broken)
 
 
 def closed_floor(setting: Setting, port: int, requests: Sequence[bytes], status: int) -> float:
@@ -142,11 +133,11 @@ def closed_floor(setting: Setting, port: int, requests: Sequence[bytes], status:
 @contextmanager
 def on_sqlite(setting: Setting) -> Iterator[Sides]:
     """W3: the rush on an SQLite file with `synchronous=FULL`; the floor is a bare Flask view."""
-    folder, url = setting.machine.folder, setting.machine.sqlite("rush")
+    url = setting.machine.sqlite("rush")
     setting.facts["sqlite"] = settings_of(url)
     with (
-        product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served,
-        product.serving(folder, product.BARE, {}) as bare,
+        setting.product(url) as served,
+        setting.bare() as bare,
     ):
         mine = Rush(setting, url, served.port, setting.plan.rows(64))
         yield Sides(partial(closed_floor, setting, bare.port, [wire.get("/")], 200), mine.ours, mine.broken)
@@ -155,10 +146,10 @@ def on_sqlite(setting: Setting) -> Iterator[Sides]:
 @contextmanager
 def spread(setting: Setting) -> Iterator[Sides]:
     """W2: joins spread over a thousand campaigns; each round everybody joins another one."""
-    machine, folder = setting.machine, setting.machine.folder
+    machine = setting.machine
     floor_url, url = machine.plain_postgresql(), machine.postgresql()
     pgbench.execute(floor_url, "tables.sql")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
+    with setting.product(url) as served:
         mine = _Spread(setting, url, served.port, setting.plan.rows(64))
         yield Sides(_pgbench(setting, floor_url, "join_spread.sql", mine.connections), mine.ours, mine.broken)
 

@@ -21,12 +21,12 @@ CONNECTIONS = 32
 @contextmanager
 def idle(setting: Setting) -> Iterator[Sides]:
     """MiB of the largest worker before it has answered more than whether it is alive; each round starts the server."""
-    folder, url = setting.machine.folder, setting.machine.postgresql()
+    url = setting.machine.postgresql()
     unit = product.transactions(url)
 
     def ours() -> float:
-        with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
-            return max(resident_mib(pid) for pid in served.workers)
+        with setting.product(url) as served:
+            return max(resident_mib(pid) for pid in served.workers())
 
     yield Sides(lambda: 1.0, ours, lambda: product.broken(unit))
 
@@ -34,20 +34,20 @@ def idle(setting: Setting) -> Iterator[Sides]:
 @contextmanager
 def grown(setting: Setting) -> Iterator[Sides]:
     """MiB that one worker gained over the requests of a round, pages and joins; it goes on through all rounds."""
-    folder, url, plan = setting.machine.folder, setting.machine.postgresql(), setting.plan
+    url, plan = setting.machine.postgresql(), setting.plan
     unit = product.transactions(url)
     scene = campaigns.one(unit)
     joins = joining.rush(joining.crowd_for(setting, unit), scene)
     page = wire.get(f"/api/resident/campaigns/{scene.campaign}")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url), workers=1) as served:
-        setting.note("fresh_mib", resident_mib(served.workers[0]))
+    with setting.product(url, workers=1) as served:
+        setting.note("fresh_mib", resident_mib(served.workers()[0]))
         _ask(setting, served.port, page, joins, plan.rows(WARM, 20))
 
         def ours() -> float:
-            before = resident_mib(served.workers[0])
+            before = resident_mib(served.workers()[0])
             setting.note("before_mib", before)
             _ask(setting, served.port, page, joins, plan.rows(REQUESTS, 20))
-            return resident_mib(served.workers[0]) - before
+            return resident_mib(served.workers()[0]) - before
 
         yield Sides(lambda: 1.0, ours, lambda: product.broken(unit))
 

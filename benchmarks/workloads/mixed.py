@@ -15,7 +15,7 @@ from benchmarks.plan import NotMeasured, Setting, Sides
 from benchmarks.seeding import campaigns, lots, people
 from benchmarks.seeding.lots import Lot, Stage
 from benchmarks.workloads import joining
-from benchmarks.workloads.notices import notice
+from benchmarks.workloads.notices import notice, refuse_used_up
 from benchmarks.workloads.pickup import hand_over
 from domain.actors import SYSTEM
 from services.transactions import Transactions
@@ -24,6 +24,7 @@ MIX = {"page": 70, "join": 20, "notice": 5, "hand_over": 5}
 FLOORS = {"page.sql": 70, "join_spread.sql": 20, "notice_first.sql": 5, "redeem.sql": 5}
 CONNECTIONS = 64
 MOST_A_SECOND = 4_000
+MINIATURE_RATE = 50.0
 DAY_SECONDS = 3
 """How much longer than other loads the day is: a 99th percentile wants many requests."""
 
@@ -31,7 +32,7 @@ DAY_SECONDS = 3
 @contextmanager
 def day(setting: Setting) -> Iterator[Sides]:
     """W10: the 99th percentile from the due time to the answer; the floor is pgbench at the same rate."""
-    machine, folder, plan = setting.machine, setting.machine.folder, setting.plan
+    machine, plan = setting.machine, setting.plan
     url = machine.postgresql()
     unit = product.transactions(url)
     wanted = round(MOST_A_SECOND * plan.seconds * (DAY_SECONDS * plan.rounds + 1))
@@ -40,19 +41,21 @@ def day(setting: Setting) -> Iterator[Sides]:
     ready = lots.write(unit, campaigns.one(unit), Stage.READY, part)
     floor_url = machine.postgresql(like=url)
     pgbench.execute(floor_url, "tables.sql", "counters.sql")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
+    with setting.product(url) as served:
         mine = _Day(setting, unit, served.port, asked, ready)
-        rate = mine.capacity() / 2
+        rate = mine.capacity() / 2 if plan.full else MINIATURE_RATE
         setting.facts["rate_per_second"] = round(rate, 1)
         yield Sides(lambda: _floor(setting, floor_url, rate, asked, ready), lambda: mine.at(rate), mine.broken)
 
 
 def _floor(setting: Setting, url: str, rate: float, asked: Lot, ready: Lot) -> float:
-    variables = {"base": asked.base, "campaign": asked.scene.campaign_id, "ready": ready.base}
+    variables = {"base": asked.base, "hot": asked.scene.campaign_id, "ready": ready.base}
     plan = setting.plan
     found = pgbench.run(
         setting.machine, url, FLOORS, plan.rows(CONNECTIONS), plan.seconds * DAY_SECONDS, variables=variables, rate=rate
     )
+    refuse_used_up(url, "floor_next_notice", asked, setting)
+    refuse_used_up(url, "floor_next_code", ready, setting)
     late = _p99(found.seconds)
     setting.note("floor_p99_ms", late * 1000)
     return late
@@ -96,16 +99,15 @@ class _Day:
     def capacity(self) -> float:
         """Requests of the mix a second in a closed loop."""
         plan = self.setting.plan
-        heard = load.closed(
-            self.port, self._requests(round(MOST_A_SECOND * plan.seconds)), plan.rows(CONNECTIONS), plan.seconds
-        )
+        requests = self._requests(plan.rows(round(MOST_A_SECOND * plan.seconds), 20))
+        heard = load.closed(self.port, requests, plan.rows(CONNECTIONS), plan.seconds)
         self._refuse_others(heard)
         return heard.within.total() / heard.seconds
 
     def at(self, rate: float) -> float:
         """The 99th percentile in seconds at so many requests a second."""
         plan = self.setting.plan
-        requests = self._requests(max(20, round(rate * plan.seconds * DAY_SECONDS)))
+        requests = self._requests(round(rate * plan.seconds * DAY_SECONDS))
         heard = load.opened(self.port, requests, plan.rows(CONNECTIONS) * 4, rate)
         self._refuse_others(heard)
         late = _p99(heard.late)

@@ -32,21 +32,21 @@ TAKEN = 204
 @contextmanager
 def storm(setting: Setting) -> Iterator[Sides]:
     """W6: payments of one hot campaign; the floor does the same SQL on a copy of the same rows."""
-    machine, folder, plan = setting.machine, setting.machine.folder, setting.plan
+    machine, plan = setting.machine, setting.plan
     url = machine.postgresql()
     unit = product.transactions(url)
     payments = plan.rows(round(PAYMENTS_A_SECOND * plan.seconds * plan.rounds * 2), 40)
     lot = lots.write(unit, campaigns.one(unit), Stage.ASKED, payments)
     floor_url = machine.postgresql(like=url)
     pgbench.execute(floor_url, "counters.sql")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
-        mine = _Storm(setting, unit, lot, served.port, product.outside(folder))
+    with setting.product(url) as served:
+        mine = _Storm(setting, unit, lot, served.port, product.outside(machine.folder))
         yield Sides(lambda: floor(setting, floor_url, lot), mine.ours, mine.broken)
 
 
 def floor(setting: Setting, url: str, lot: Lot) -> float:
     """First and repeated notices a second by pgbench; raises `NotMeasured` when the payments were not enough."""
-    plan, variables = setting.plan, {"base": lot.base, "campaign": lot.scene.campaign_id}
+    plan, variables = setting.plan, {"base": lot.base, "hot": lot.scene.campaign_id}
     files = {"notice_first.sql": 1, "notice_again.sql": TIMES - 1}
     found = pgbench.run(setting.machine, url, files, plan.rows(64), plan.seconds, variables=variables)
     refuse_used_up(url, "floor_next_notice", lot, setting)

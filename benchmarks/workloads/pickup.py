@@ -24,13 +24,13 @@ HANDED = 201
 @contextmanager
 def desk(setting: Setting) -> Iterator[Sides]:
     """W8: 200,000 codes in use; the floor is the one UPDATE that uses a code up, on a copy of the same rows."""
-    machine, folder, plan = setting.machine, setting.machine.folder, setting.plan
+    machine, plan = setting.machine, setting.plan
     url = machine.postgresql()
     unit = product.transactions(url)
     lot = lots.write(unit, campaigns.one(unit), Stage.READY, plan.rows(CODES, 40))
     floor_url = machine.postgresql(like=url)
     pgbench.execute(floor_url, "counters.sql")
-    with product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served:
+    with setting.product(url) as served:
         mine = _Desk(setting, unit, lot, served.port)
         yield Sides(lambda: _floor(setting, floor_url, lot), mine.ours, mine.broken)
 

@@ -23,7 +23,7 @@ STATISTICS_SECONDS = 1.5
 @contextmanager
 def page(setting: Setting, *, cold: bool) -> Iterator[Sides]:
     """W4: one campaign's page over and over, or a thousand pages in turn so that nothing of the last is left."""
-    folder, url = setting.machine.folder, setting.machine.postgresql()
+    url = setting.machine.postgresql()
     unit = product.transactions(url)
     scene = campaigns.one(unit)
     shown = [scene.campaign]
@@ -31,8 +31,8 @@ def page(setting: Setting, *, cold: bool) -> Iterator[Sides]:
         shown = [campaign for campaign, _ in campaigns.beside(unit, scene, setting.plan.rows(joining.CAMPAIGNS, 20))]
     requests = [wire.get(f"/api/resident/campaigns/{campaign}") for campaign in shown]
     with (
-        product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served,
-        product.serving(folder, product.BARE, {}) as bare,
+        setting.product(url) as served,
+        setting.bare() as bare,
     ):
         ours = partial(_asked, setting, served.port, requests, 200)
         floor = partial(joining.closed_floor, setting, bare.port, [wire.get("/")], 200)
@@ -47,18 +47,18 @@ def _asked(setting: Setting, port: int, requests: Sequence[bytes], status: int) 
 @contextmanager
 def sold_out(setting: Setting) -> Iterator[Sides]:
     """W5: everybody wants what one has taken; the floor is "real bare", and the database should hear nothing."""
-    folder, url = setting.machine.folder, setting.machine.postgresql()
+    url = setting.machine.postgresql()
     unit = product.transactions(url)
     crowd = joining.crowd_for(setting, unit)
     scene = campaigns.one(unit, quota=1)
     requests = joining.rush(crowd, scene)
     with (
-        product.serving(folder, product.PRODUCT, product.environment(folder, url)) as served,
-        joining.real_bare(folder, crowd) as bare,
+        setting.product(url) as served,
+        setting.real_bare(crowd.tokens) as bare,
     ):
         load.closed(served.port, requests[:1], 1, 1.0)
         _refuse_unless_sold_out(served.port, scene, crowd.tokens[1])
-        floor = partial(joining.closed_floor, setting, bare, requests, joining.PLACED)
+        floor = partial(joining.closed_floor, setting, bare.port, requests, joining.PLACED)
         yield Sides(floor, partial(_storm, setting, url, served.port, requests[2:]), partial(_left, unit))
 
 
