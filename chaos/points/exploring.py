@@ -8,6 +8,7 @@ import random
 import signal
 import sys
 import traceback
+from collections import Counter
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import asdict, dataclass, field
@@ -77,19 +78,20 @@ class Explorer:
             return
         after = self.theatre.keep("after")
         right = self._state(act, exact=True)
+        self.theatre.leave()
         later: list[str] = []
         for number in chosen:
             self.theatre.put_back(before)
-            self._kill(act, number, last=number > len(points))
+            self._kill(act, number)
             self.found.killed += 1
             if self._recovered(act, right):
                 continue
             if not later:
+                recovered = self.theatre.keep("recovered")
                 self.theatre.put_back(after)
                 later = self._in_a_process(lambda: self._lull(act))
-                self.theatre.put_back(before)
-                self._kill(act, number, last=number > len(points))
-            ended = self._in_a_process(lambda: self._recover(act, wait=True))
+                self.theatre.put_back(recovered)
+            ended = self._in_a_process(lambda: self._lull(act))
             if ended == later:
                 self.found.later += 1
             else:
@@ -97,7 +99,7 @@ class Explorer:
                 self.found.differed.append(f"{name} {number} of {len(points) + 1} ({at}): {_difference(later, ended)}")
         self.theatre.put_back(after)
 
-    def _kill(self, act: Act, number: int, *, last: bool) -> None:
+    def _kill(self, act: Act, number: int) -> None:
         def until_killed() -> None:
             self.theatre.begin()
             with self.theatre.hook.counting(Points(number, careless=self.careless)) as points:
@@ -107,24 +109,20 @@ class Explorer:
         status = _forked(until_killed)
         if not (os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGKILL):
             raise AssertionError(f"{act.name}: point {number} was never reached")
-        assert last or number
 
     def _recovered(self, act: Act, right: list[str]) -> bool:
         """Whether it stands right at once."""
-        return self._in_a_process(lambda: self._recover(act, wait=False)) == right
+        return self._in_a_process(lambda: self._recover(act)) == right
 
-    def _recover(self, act: Act, *, wait: bool) -> list[str]:
+    def _recover(self, act: Act) -> list[str]:
         self.theatre.begin()
         with suppress(DomainError):  # what was done before the crash is refused when it is asked for again
             _perform(self.theatre, act)
         self.theatre.remember()
-        return self._lulled(act) if wait else self._state(act, exact=True)
+        return self._state(act, exact=True)
 
     def _lull(self, act: Act) -> list[str]:
         self.theatre.begin()
-        return self._lulled(act)
-
-    def _lulled(self, act: Act) -> list[str]:
         world = World(self.theatre)
         world.begin("a while")
         world.lull()
@@ -173,9 +171,9 @@ def _forked(work: Callable[[], None]) -> int:
 
 def _difference(right: list[str], ended: list[str]) -> str:
     """The first rows that only one of two states has."""
-    missing, more = sorted(set(right) - set(ended)), sorted(set(ended) - set(right))
-    doubled = "" if missing or more else " some rows stand twice"
-    return f"lacks {missing[:2]}, has {more[:2]}{doubled}"[:1500]
+    missing, more = Counter(right) - Counter(ended), Counter(ended) - Counter(right)
+    first, second = (sorted(rows, key=lambda row: row.startswith("outside"))[:2] for rows in (missing, more))
+    return f"lacks {first}, has {second}"[:1500]
 
 
 def told(found: Found) -> dict[str, Any]:

@@ -58,7 +58,7 @@ def the_leader_withdraws(world: World) -> None:
     payouts.withdraw(world.unit, world.theatre.outside, world.actor("leader"), _statement(world, "leader"))
 
 
-@paying_out.act
+@paying_out.may_repeat("audit_records", "who asks twice to have it back is written down twice")
 def and_takes_it_back(world: World) -> None:
     """Before confirming."""
     payouts.cancel(world.unit, world.theatre.outside, world.actor("leader"), _statement(world, "leader"))
