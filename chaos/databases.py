@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+import os
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -40,7 +41,7 @@ def fresh(kind: str, run: SharedRun, folder: Path) -> Iterator[str]:
 def copied(address: str) -> Iterator[str]:
     """The address of a copy of a database that nobody is connected to; the copy is dropped at the end."""
     url = make_url(address)
-    name = f"{url.database}_{next(_numbers)}"
+    name = f"{url.database}_{os.getpid()}_{next(_numbers)}"  # processes copy side by side
     copy = url.set(database=name).render_as_string(hide_password=False)
     if url.get_backend_name() == "sqlite":
         shutil.copyfile(str(url.database), name)
