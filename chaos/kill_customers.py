@@ -69,8 +69,11 @@ class Customer:
     def repeat(self) -> None:
         """Send what had no answer once more."""
         again, self.unanswered = self.unanswered, []
-        for request in again:
-            self.post(request)
+        try:
+            for request in again:
+                self.post(request)
+        finally:
+            self._hang_up()
 
     def ask(self, path: str, body: Any, kind: Kind | None = None, order: str = "", token: str = "") -> Answer:
         """POST something new as this person, or with another's token."""
