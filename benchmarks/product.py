@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import signal
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -88,7 +90,17 @@ def serving(folder: Path, target: str, settings: Mapping[str, str], *, workers: 
         _warm(served, workers)
         yield served
     finally:
-        process.stop()
+        _end(process, port)
+
+
+def _end(process: Process, port: int) -> None:
+    """Stop the server; a worker that outlived its keeper, as on a machine that is too busy, is ended by force."""
+    begun = processes.family(process.pid) if process.is_running() else []
+    process.stop()
+    for pid in begun:
+        with suppress(ProcessLookupError, FileNotFoundError):
+            if str(port).encode() in Path(f"/proc/{pid}/cmdline").read_bytes().split(b"\0"):
+                os.kill(pid, signal.SIGKILL)
 
 
 def _serves(pid: int) -> bool:
