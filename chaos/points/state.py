@@ -63,7 +63,7 @@ def _outside(sandbox: Path, *, exact: bool) -> Iterator[str]:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
         for table in sorted(set(tables) - SANDBOX_KEEPS - (set() if exact else {SAID})):
             for row in connection.execute(f"SELECT * FROM {table}"):  # a name of the schema
-                cells = {name: row[name] for name in row.keys() if name not in SANDBOX_DRAWN}  # noqa: SIM118 -- a Row
+                cells = {name: row[name] for name in row.keys() if name not in SANDBOX_DRAWN}  # noqa: SIM118 - no dict
                 yield f"outside {table} " + " ".join(
                     f"{name}={value}" for name, value in cells.items() if exact or not name.endswith("_at")
                 )

@@ -98,7 +98,7 @@ def a_group_of_the_platform_is_bound(world: World) -> None:
             if chat not in known:
                 chat_bindings.bind_group(ctx, "wecom", chat, code)
         bound = world.rows(ChatBinding, ChatBinding.remote_chat_id == chat)[0].public_id
-        world.do(leader, lambda ctx, bound=bound, key=key: chat_bindings.set_push_key(ctx, bound, key))  # type: ignore[misc]
+        world.do(leader, lambda ctx, bound=bound, key=key: chat_bindings.set_push_key(ctx, bound, key))  # type: ignore[misc]  # bound to this turn
 
 
 def _orders(name: str, who: str) -> None:
@@ -173,7 +173,7 @@ def the_goods_are_there(world: World) -> None:
     world.do(leader, lambda ctx: deliveries.dispatch(ctx, world["campaign"]))
     number = world.rows(Delivery)[0].public_id
     for step in (deliveries.pick, deliveries.ship):
-        world.do(leader, lambda ctx, step=step: step(ctx, number))  # type: ignore[misc]
+        world.do(leader, lambda ctx, step=step: step(ctx, number))  # type: ignore[misc]  # bound to this turn
     world.do(world.actor("staff"), lambda ctx: arrive(ctx, Arrive(number, scenes.counts(world))))
 
 

@@ -95,7 +95,7 @@ def the_platform_speaks(world: World) -> None:
     payment = world.rows(Payment)[2]
     said = {"transaction_id": payment.transaction_id, "merchant_trade_no": payment.public_id}
     for word in ({"Event": shipping_watch.REMINDER}, {"Event": shipping_watch.SETTLEMENT, "settlement_time": 1}):
-        world.do(world.who("system"), lambda ctx, word=word: shipping_watch.hear(ctx, {**said, **word}))  # type: ignore[misc]
+        world.do(world.who("system"), lambda ctx, word=word: shipping_watch.hear(ctx, {**said, **word}))  # type: ignore[misc]  # bound to this turn
 
 
 fetching.wakes("the platform is asked", "shipping.watch", hours=60)

@@ -68,7 +68,7 @@ def an_order_goes_back(world: World) -> None:
     """And its refund will end badly."""
     world.control("knobs", refund_result="ABNORMAL", refund_result_times=2)
     for place, who in enumerate(scenes.NAMES[:2]):
-        world.do(world.buyer(who), lambda ctx, place=place: cancelling.cancel(ctx, world[f"order {place}"]))  # type: ignore[misc]
+        world.do(world.buyer(who), lambda ctx, place=place: cancelling.cancel(ctx, world[f"order {place}"]))  # type: ignore[misc]  # bound to this turn
 
 
 odd.wakes("the gateway cannot", "refunds.submit_due", seconds=65)
