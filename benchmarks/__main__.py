@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import argparse
 import logging
+import signal
 import sys
 from dataclasses import dataclass
+from types import FrameType
 
 import structlog
 
@@ -107,5 +109,11 @@ def _show(found: list[Result], book: Book, plan: Plan) -> None:
     print(f"\n{book.file.relative_to(book.file.parents[2])}, {drawing.name}")
 
 
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """End as by an exception, so that every server that was started ends as well."""
+    raise SystemExit(128 + number)
+
+
 if __name__ == "__main__":
+    signal.signal(signal.SIGTERM, _leave)
     sys.exit(main())

@@ -14,6 +14,8 @@ from stack.processes import run_once
 WORKERS, THREADS = 2, 32
 """Threads are a worker's. Orders that wait together are committed together, so they are many."""
 BACKLOG = 1024
+MOST_ENDING_SECONDS = 15
+"""A worker that is told to stop while it begins does not hear it, and would be waited for without end."""
 
 
 def command(port: int, target: str = "app:create_app", host: str = "127.0.0.1", workers: int = WORKERS,
@@ -22,7 +24,8 @@ def command(port: int, target: str = "app:create_app", host: str = "127.0.0.1", 
     return [
         "-m", "granian", "--interface", "wsgi", "--factory", "--host", host, "--port", str(port),
         "--workers", str(workers), "--blocking-threads", str(threads), "--backlog", str(BACKLOG),
-        "--no-ws", "--respawn-failed-workers", "--log-level", "warning", target,
+        "--no-ws", "--respawn-failed-workers", "--workers-kill-timeout", str(MOST_ENDING_SECONDS),
+        "--log-level", "warning", target,
     ]  # fmt: skip
 
 
