@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import itertools
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from random import Random
 
 from sqlalchemy import select
@@ -35,15 +36,17 @@ class Tally:
     broke: list[str] = field(default_factory=list)
 
 
-def play(ground: Ground, seed: int, tally: Tally, *, only: str = "") -> None:
-    """Play the interleaving of this seed (of the situation `only`, where one is named) and note what broke."""
+def play(ground: Ground, seed: int, tally: Tally, *, only: str = "", kinds_of: Collection[str] = ()) -> None:
+    """Play the interleaving of this seed and note what broke.
+
+    It is of the situation `only`, where one is named, and of actors of some kinds, where they are.
+    """
     draw = Random(seed)  # noqa: S311 -- no secret
     names = list(SITUATIONS)
     name = only or draw.choices(names, [weight for _, weight in SITUATIONS.values()])[0]
-    situation, scene_seed = SITUATIONS[name][0], draw.random()
-    chosen_seed = draw.random()
+    cast = _Cast(SITUATIONS[name][0], draw.random(), draw.random(), kinds_of)
     before = ground.turns.steps
-    place, kinds, actors = _played(ground, situation, scene_seed, chosen_seed, draw.choice)
+    place, kinds, actors = _played(ground, cast, draw.choice)
     told = f"seed {seed} ({name}: {', '.join(kinds)})"
     tally.steps += ground.turns.steps - before
     tally.played += 1
@@ -55,30 +58,42 @@ def play(ground: Ground, seed: int, tally: Tally, *, only: str = "") -> None:
     if seed % COMPARED == 0 and len(kinds) == 2:
         tally.compared += 1
         ended = _summary(place)
-        serial = _serial(ground, situation, scene_seed, chosen_seed)
+        serial = _serial(ground, cast)
         if ended not in serial:
             tally.broke.append(f"{told}: ends as no serial order does: {ended} not in {serial}")
 
 
-def _played(
-    ground: Ground, situation: Situation, scene_seed: float, chosen_seed: float, draw: Draw
-) -> tuple[Place, list[str], list[Actor]]:
+@dataclass(frozen=True)
+class _Cast:
+    """What is drawn before the first statement, so that it can be played again in another order."""
+
+    situation: Situation
+    scene_seed: float
+    chosen_seed: float
+    kinds: Collection[str]
+
+
+def _played(ground: Ground, cast: _Cast, draw: Draw) -> tuple[Place, list[str], list[Actor]]:
     ground.clear()
-    place = situation(ground, Random(scene_seed))  # noqa: S311 -- no secret
-    chosen = Random(chosen_seed)  # noqa: S311 -- no secret
-    acts = chosen.sample(place.can, min(len(place.can), chosen.choice((2, 2, 3, 4))))
+    place = cast.situation(ground, Random(cast.scene_seed))  # noqa: S311 -- no secret
+    chosen = Random(cast.chosen_seed)  # noqa: S311 -- no secret
+    can = [act for act in place.can if not cast.kinds or act[0] in cast.kinds]
+    acts = chosen.sample(can, min(len(can), chosen.choice((2, 2, 3, 4))))
     actors = ground.turns.play([act for _, act in acts], draw)
     return place, [kind for kind, _ in acts], actors
 
 
-def _serial(ground: Ground, situation: Situation, scene_seed: float, chosen_seed: float) -> list[str]:
+def _serial(ground: Ground, cast: _Cast) -> list[str]:
     """How the same two would end one after the other, in either order."""
     ends = []
     for order in itertools.permutations(range(2)):
-        place, _, _ = _played(ground, situation, scene_seed, chosen_seed, lambda ready, order=order: next(
-            number for number in order if number in ready))  # type: ignore[misc]  # fmt: skip
+        place, _, _ = _played(ground, cast, partial(_first_of, order))
         ends.append(_summary(place))
     return ends
+
+
+def _first_of(order: Sequence[int], ready: Sequence[int]) -> int:
+    return next(number for number in order if number in ready)
 
 
 def _summary(place: Place) -> str:

@@ -129,7 +129,8 @@ class Explorer:
         return self._state(act, exact=False)
 
     def _state(self, act: Act, *, exact: bool) -> list[str]:
-        return [line for line in self.theatre.state(exact=exact) if line.partition(" ")[0] not in act.twice]
+        left_out = tuple(f"{name} " for name in act.twice)
+        return [line for line in self.theatre.state(exact=exact) if not line.startswith(left_out)]
 
     def _in_a_process(self, look: Callable[[], list[str]]) -> list[str]:
         file = self.theatre.folder.parent / "seen.json"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sqlite3
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,14 +19,6 @@ ALSO_DRAWN = frozenset({
     "payouts.transfer_bill_no",
 })  # fmt: skip
 """Columns drawn by lot, by us or by the gateway; an answer may be a code. Sealed ones (`*_enc`) are drawn, too."""
-PACE = frozenset({
-    "chat_bindings.recent_pushes", "chat_campaigns.card_revision", "chat_campaigns.told_count",
-    "chat_campaigns.told_reached",
-})  # fmt: skip
-"""When and how far a group was told."""
-NEED_NOT = re.compile(r"^(outbox_messages .* must=False) .*")
-"""A line that need not be said dies with its sender: `services.chat.outgoing` says it once or not at all."""
-SAID = "room_lines"
 SANDBOX_KEEPS = frozenset({
     "settings", "sqlite_sequence", "codes", "wxa_tokens", "response_codes", "pay_bill_files", "robot_media",
     "pay_prepays",
@@ -36,24 +27,19 @@ SANDBOX_KEEPS = frozenset({
 SANDBOX_DRAWN = frozenset({
     "id", "seq", "at", "transaction_id", "refund_id", "transfer_bill_no", "flow_no", "business_no", "package_info",
     "content", "parameters_hash", "attempts", "accepted", "last_status", "copies", "uploaded_ms", "uploads", "openid",
-    "userid", "phone", "entry", "tries", "key", "task_id", "chat_id",
+    "userid", "phone", "entry", "tries", "key", "session_key", "scene", "task_id", "chat_id",
 })  # fmt: skip
 
 
 def state(engine: Engine, sandbox: Path, *, exact: bool) -> list[str]:
-    """Every row of both sides, sorted; unless `exact`, but for when things happened and how often they were tried.
-
-    What was said in groups counts only when it is `exact`, too.
-    """
+    """Every row of both sides, sorted; unless `exact`, without when things happened and how often they were tried."""
     columns = [(f"{table.name}.{column.name}", column) for table in Base.metadata.sorted_tables
                for column in table.columns]  # fmt: skip
     hidden = {name for name, _ in columns if name.endswith("_enc")} | ALSO_DRAWN
     if not exact:
-        hidden |= PACE
         hidden |= {name for name, column in columns if isinstance(column.type, UtcDateTime)}
         hidden |= {name for name, _ in columns if name.endswith((".attempts", ".deliveries"))}
-    lines = dumps.canonical(engine, ["job_runs"], hidden, beside=_outside(sandbox, exact=exact), ranked=True)
-    return lines if exact else sorted(NEED_NOT.sub(r"\1", line) for line in lines)
+    return dumps.canonical(engine, ["job_runs"], hidden, beside=_outside(sandbox, exact=exact), ranked=True)
 
 
 def _outside(sandbox: Path, *, exact: bool) -> Iterator[str]:
@@ -61,7 +47,7 @@ def _outside(sandbox: Path, *, exact: bool) -> Iterator[str]:
     connection.row_factory = sqlite3.Row
     try:
         tables = [row[0] for row in connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
-        for table in sorted(set(tables) - SANDBOX_KEEPS - (set() if exact else {SAID})):
+        for table in sorted(set(tables) - SANDBOX_KEEPS):
             for row in connection.execute(f"SELECT * FROM {table}"):  # a name of the schema
                 cells = {name: row[name] for name in row.keys() if name not in SANDBOX_DRAWN}  # noqa: SIM118 - no dict
                 yield f"outside {table} " + " ".join(

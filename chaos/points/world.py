@@ -20,6 +20,10 @@ from tests.builders import campaigns
 
 T = TypeVar("T")
 APART = frozenset({"bills.reconcile_due", "records.forget_idempotency", "chat.forget_old", "settlements.draft_weekly"})
+SENDER = "chat.send_due"
+SPEECH = frozenset({"alerts", "chat_bindings", "chat_campaigns", "outbox_messages", "outside room_lines"})
+"""What a sender that dies leaves undone or does twice: a line that need not be said dies with it, one that must be is
+said again, and neighbours who would have been called together are called one by one (`services.chat.outgoing`)."""
 LULL = (70, 400, 400, 2000, 4000)
 """What passes (s) before two runs that are not yet alike are compared again; the sweeps wake after each."""
 
@@ -135,12 +139,11 @@ Does = Callable[[World], None]
 
 @dataclass(frozen=True)
 class Act:
-    """Something that happens; `twice` names tables in which a repeat may leave a second row, and `why` says why."""
+    """Something that happens; `twice` names tables in which a repeat may rightly leave other rows."""
 
     name: str
     does: Does
     twice: frozenset[str] = frozenset()
-    why: str = ""
 
 
 @dataclass
@@ -176,13 +179,18 @@ class Story:
             world.wake(*sweeps)
             world.post()
 
-        self.add(name, does)
+        self.acts.append(Act(name, does, SPEECH if SENDER in sweeps else frozenset()))
 
-    def may_repeat(self, tables: str, why: str) -> Callable[[Does], Does]:
-        """Add an act whose lost answer leaves rows that nobody can name."""
+    def speaks(self, does: Does) -> Does:
+        """Add an act in which the bot speaks to groups."""
+        self.acts.append(Act(does.__name__.replace("_", " "), does, SPEECH))
+        return does
+
+    def may_repeat(self, tables: str, _why: str) -> Callable[[Does], Does]:
+        """Add an act whose lost answer leaves rows that nobody can name; the words say why that is right."""
 
         def add(does: Does) -> Does:
-            self.acts.append(Act(does.__name__.replace("_", " "), does, frozenset(tables.split()), why))
+            self.acts.append(Act(does.__name__.replace("_", " "), does, frozenset(tables.split())))
             return does
 
         return add

@@ -116,7 +116,7 @@ def _orders(name: str, who: str) -> None:
 _orders("another buys", "李静")
 
 
-@chatting.act
+@chatting.speaks
 def the_groups_are_told(world: World) -> None:
     """One is gone, one is busy."""
     world.wait(minutes=4)
@@ -127,7 +127,7 @@ def the_groups_are_told(world: World) -> None:
 _orders("a third buys", "陈晨")
 
 
-@chatting.act
+@chatting.speaks
 def an_answer_is_lost(world: World) -> None:
     """Nobody knows whether it was said."""
     world.wait(minutes=6)
