@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup docs money run demo chaos test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs money run serve demo bench chaos test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -25,8 +25,14 @@ $(STAMP): pyproject.toml constraints.txt
 run: $(STAMP) ## Serve product, clock, live counts and sandbox on loopback with demo data; Ctrl-C stops all of it
 	@exec $(BIN)/python -m stack run
 
+serve: $(STAMP) ## Serve the product by granian, several workers; settings from the environment (HOST PORT WORKERS THREADS)
+	@exec $(BIN)/python -m stack.serving
+
 demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compare the books
 	@exec $(BIN)/python -m demo
+
+bench: $(STAMP) ## Measure against the floors of this machine (PART=W1, growth …; without it what no result stands for)
+	@exec $(BIN)/python -m benchmarks $(PART)
 
 chaos: $(STAMP) ## Long runs that try to break it (PART=stock, histories … see chaos/__main__.py; all without it)
 	@exec $(BIN)/python -m chaos $(PART)

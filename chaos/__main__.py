@@ -19,11 +19,13 @@ from typing import Any
 
 import structlog
 
-from chaos import bills, clocks, crash, holding, splits, stock
+from chaos import bills, clocks, crash, holding, kill, notices, power, splits, stock
 from chaos.databases import KINDS, fresh
 from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
 from chaos.holding import INSIDE, SERVED
+from chaos.interleavings import run as interleavings
+from chaos.points import run as points
 from tests.servers.shared_run import SharedRun
 
 RESULTS = Path(__file__).parent / "results"
@@ -31,10 +33,14 @@ RESULTS = Path(__file__).parent / "results"
 
 @dataclass(frozen=True)
 class Part:
-    """A long run on the database at an address, with a folder of its own, and the paths its result holds for."""
+    """A long run on the database at an address, with a folder of its own, and the paths its result holds for.
+
+    It is run on each of `kinds`.
+    """
 
     run: Callable[[str, Path], dict[str, Any]]
     paths: tuple[str, ...]
+    kinds: tuple[str, ...] = KINDS
 
 
 PARTS = {
@@ -46,6 +52,11 @@ PARTS = {
     "histories": Part(histories.run, histories.PATHS),
     "histories-over-http": Part(outer_stage.run, outer_stage.PATHS),
     "planted": Part(planted.run, histories.PATHS),
+    "points": Part(points.run, points.PATHS),
+    "interleavings": Part(interleavings.run, interleavings.PATHS, ("postgresql",)),
+    "kill": Part(kill.run, kill.PATHS),
+    "notices": Part(notices.run, notices.PATHS),
+    "power": Part(power.run, power.PATHS, ("sqlite",)),
 }
 
 
@@ -62,8 +73,9 @@ def main(arguments: list[str] | None = None) -> int:
     run = SharedRun.begin()
     try:
         for part in chosen.parts or list(PARTS):
-            for kind in chosen.database or KINDS:
-                held &= _one(run, part, kind, again=chosen.again)
+            for kind in PARTS[part].kinds:
+                if kind in (chosen.database or KINDS):
+                    held &= _one(run, part, kind, again=chosen.again)
     finally:
         run.finish()
     return 0 if held else 1

@@ -12,8 +12,9 @@ from sqlalchemy import Connection, Engine, Table, select
 from models import Base
 
 Row = dict[str, object]
-_PUBLIC = re.compile(r"\b[a-z]{3}_[0-9a-hjkmnp-tv-z]{26}\b")
-_CAUSE = re.compile(r"\brefund_line:(\d+)\b")  # other causes name rows by numbers that are the same in every run
+_PUBLIC = re.compile(r"\b([a-z]{3})_?([0-9a-hjkmnp-tv-z]{26})\b")  # without _ where others allow none
+_CAUSE = re.compile(r"\brefund(?:_line|:part):(\d+)\b")  # where others have the same numbers in every run
+_NUMBERED = re.compile(r"\b([a-z_]+)((?::\d+)+)\b")
 _DRAWN = {"id", "public_id"}  # numbers have gaps where a transaction was killed, ids are drawn by lot
 
 
@@ -27,19 +28,35 @@ def digest(engine: Engine) -> str:
     return found.hexdigest()
 
 
-def canonical(engine: Engine, without: Iterable[str] = ()) -> list[str]:
-    """Every row but those of the tables `without`, sorted; a row is named by what it says, not by its number."""
+def canonical(
+    engine: Engine,
+    without: Iterable[str] = (),
+    hidden: Iterable[str] = (),
+    beside: Iterable[str] = (),
+    *,
+    ranked: bool = False,
+) -> list[str]:
+    """Every row but those of the tables `without`, sorted; a row is named by what it says, not by its number.
+
+    `hidden` columns (`table.column`) are left out. `beside` are lines of others that speak of our rows.
+    When `ranked`, a number that names a row in a text (`payment:17`) is told by its rank among those of its word.
+    """
     with engine.connect().execution_options(reading=True) as connection:
         tables = {table: list(_rows(connection, table)) for table in Base.metadata.sorted_tables}
-    names = _Names(tables)
+    names = _Names(tables, frozenset(hidden), ranked=ranked)
     left = set(without)
-    return sorted(names.line(table, row) for table, rows in tables.items() if table.name not in left for row in rows)
+    own = (names.line(table, row) for table, rows in tables.items() if table.name not in left for row in rows)
+    return sorted([*own, *map(names.of_others, beside)])
 
 
 class _Names:
     """A name for each row: its table and a hash of its cells, in which other rows stand by their names."""
 
-    def __init__(self, tables: dict[Table, list[Row]]) -> None:
+    def __init__(self, tables: dict[Table, list[Row]], hidden: frozenset[str], *, ranked: bool) -> None:
+        self._hidden = hidden
+        self._ranks = (
+            _ranks(_text(row, name) for rows in tables.values() for row in rows for name in row) if ranked else {}
+        )
         self._rows = {
             (table.name, row["id"]): (table, row) for table, rows in tables.items() for row in rows if "id" in row
         }
@@ -48,15 +65,29 @@ class _Names:
 
     def line(self, table: Table, row: Row) -> str:
         """The row as text."""
-        cells = (f"{name}={self._cell(table, name, value)}" for name, value in row.items() if name not in _DRAWN)
+        cells = (
+            f"{name}={self._cell(table, name, row)}"
+            for name in row
+            if name not in _DRAWN and f"{table.name}.{name}" not in self._hidden
+        )
         return f"{table.name} {' '.join(cells)}"
 
-    def _cell(self, table: Table, name: str, value: object) -> str:
+    def of_others(self, line: str) -> str:
+        """A line in which our rows stand by their names."""
+        return _PUBLIC.sub(lambda found: self._of_public(f"{found[1]}_{found[2]}"), line)
+
+    def _cell(self, table: Table, name: str, row: Row) -> str:
+        value = row[name]
         target = next((key.column.table.name for key in table.columns[name].foreign_keys), "")
         if target and value is not None:
             return self._name(target, value)
-        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), _said(value))
-        return _PUBLIC.sub(lambda found: self._of_public(found[0]), text)
+        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), _text(row, name))
+        return self.of_others(_NUMBERED.sub(self._ranked, text) if self._ranks else text)
+
+    def _ranked(self, found: re.Match[str]) -> str:
+        ranks = (self._ranks.get((found[1], place), {}).get(int(number), -1)
+                 for place, number in enumerate(found[2].split(":")[1:]))  # fmt: skip
+        return found[1] + "".join(f":#{rank}" for rank in ranks)
 
     def _of_public(self, public_id: str) -> str:
         return self._name(*self._public[public_id]) if public_id in self._public else public_id
@@ -72,6 +103,23 @@ class _Names:
 def _said(value: object) -> str:
     """A value as text; the members of a JSON object stand in no order."""
     return json.dumps(value, sort_keys=True, ensure_ascii=False) if isinstance(value, dict) else str(value)
+
+
+def _text(row: Row, name: str) -> str:
+    """A cell as text; a number that names a row of the kind told beside it, with that word."""
+    if name != "subject_id":
+        return _said(row[name])
+    return f"{next(row[word] for word in ('subject', 'kind', 'purpose') if word in row)}:{row[name]}"
+
+
+def _ranks(texts: Iterable[str]) -> dict[tuple[str, int], dict[int, int]]:
+    """For each word before numbers, and each place of theirs: the rank of every number that occurs there."""
+    seen: dict[tuple[str, int], set[int]] = {}
+    for text in texts:
+        for word, numbers in _NUMBERED.findall(text):
+            for place, number in enumerate(numbers.split(":")[1:]):
+                seen.setdefault((word, place), set()).add(int(number))
+    return {key: {number: rank for rank, number in enumerate(sorted(found))} for key, found in seen.items()}
 
 
 def _rows(connection: Connection, table: Table) -> Iterator[Row]:

@@ -41,8 +41,8 @@ class Client:
     ) -> Answer:
         """One request and its answer."""
         self._connection.request(method, path, body, dict(headers or {}))
-        response = self._connection.getresponse()
-        return Answer(response.status, response.headers.get_content_type(), response.read())
+        with self._connection.getresponse() as response:
+            return Answer(response.status, response.headers.get_content_type(), response.read())
 
     def post(self, path: str, content: Any = None, headers: Mapping[str, str] | None = None) -> Answer:
         """POST a JSON body."""

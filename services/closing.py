@@ -9,8 +9,9 @@ from sqlalchemy import func, select
 from domain.campaigns import CloseReason
 from domain.clock import local
 from models import Campaign, Offer, Order
-from services import announcing, notices, transitions
+from services import announcing, audit, notices, transitions
 from services.context import Ctx
+from services.pickup import shortages_waiting
 
 
 def due(ctx: Ctx, limit: int = 100) -> list[int]:
@@ -80,6 +81,7 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
     )  # fmt: skip
     for offer in offers:
         transitions.try_move(ctx, offer, "fail", reason="campaign cancelled")
+    audit.dealt_with(ctx, shortages_waiting.alert_about(campaign))
     announcing.outcome(ctx, campaign, "cancelled")
 
 

@@ -37,14 +37,14 @@ def _place(world: World, choose: Choices) -> Order:
         world.scene.point,
         tuple((offer, choose.number(1, 4)) for offer in chosen),
         again=True,
-        via=world.help_sell if choose.chance(25) else "",
+        via=world.help_sell if choose.chance(35) else "",
         **WHITHER[world.method],
     )
     with world.unit(world.buyer(choose.one_of(list(world.names)))) as ctx:
         return ordering.place(ctx, command)
 
 
-@step(selling(14))
+@step(selling(24))
 def order_and_pay(world: World, choose: Choices) -> None:
     """The usual way, so that histories get somewhere."""
     placed = _place(world, choose)
@@ -137,7 +137,7 @@ def stray_payment(world: World, choose: Choices) -> None:
     world.post()
 
 
-@step(lambda at: 4 if at.any("pending_payment", "paid") else 1 if at.any("confirmed") else 0)
+@step(lambda at: 4 if at.any("pending_payment", "paid") else 1 if at.orders["confirmed"] and not at.settled else 0)
 def cancel(world: World, choose: Choices) -> None:
     """A buyer takes an order back: whole, a line, or some units."""
     candidates = world.orders("pending_payment", "paid", "confirmed")

@@ -7,7 +7,7 @@ from chaos.histories.world import Choices, World
 from domain.aftersales import Bearer
 from domain.errors import NotReady
 from domain.ids import new_id
-from models import Claim, Order, Proposal, Refund, SuspenseCase
+from models import Claim, Order, OrderLine, Proposal, Refund, SuspenseCase
 from services import counting, evidence_pictures, giving_back, refund_tasks, suspense, two_people
 from services.aftersales import answering, asking, replying, ruling
 from services.aftersales.asking import AskBack
@@ -18,38 +18,53 @@ from services.pickup.shortages import CommitShortage
 from services.refund_tasks import PayByHand
 from services.suspense import ResolveByHand
 
+LIVE_CLAIMS = ("asked", "offered", "rejected", "escalated")
 
-@step(lambda at: 4 if at.settled and at.any("confirmed", "ready", "collected", "completed") else 0)
+
+def _to_give_back(at: Scenery) -> int:
+    return 4 if at.settled and at.any("confirmed", "ready", "collected") else 1 if at.any("completed") else 0
+
+
+@step(_to_give_back)
 def somebody_gives_back(world: World, choose: Choices) -> None:
     """The leader or an operator gives units back, an amount, or all the rest."""
     chosen = _one(world, choose, "confirmed", "ready", "collected", "completed")
-    with world.unit(choose.one_of((world.scene.leader, world.operators[0]))) as ctx:
+    over = chosen.state == "completed"
+    with world.unit(choose.one_of((world.operators[0], world.operators[0] if over else world.scene.leader))) as ctx:
         lines = counting.lines_of(ctx, chosen)
-        line = choose.one_of([line for line in lines if line.amount_fen > line.refunded_fen] or lines)
-        some = {line.public_id: choose.number(1, 2)}
-        after = chosen.state in ("collected", "completed")
-        how = choose.one_of((2, 2, 3, 3, 4) if after else (1, 1, 1, 3, 4))
+        handed = chosen.state in ("collected", "completed")
+        left = [line for line in lines if (line.sales_fen > line.aftersales_fen if handed else _left(line))]
+        line = choose.one_of(left or lines)
+        some = {line.public_id: choose.one_of((1, 1, 2))}
+        some_fen = min(choose.number(1, 900), max(1, line.sales_fen - line.aftersales_fen))
+        how = choose.one_of((2, 2, 3, 3, 4) if handed else (1, 1, 1, 4))
         command = GiveBack(
             chosen.public_id, "缺一份", units=some if how == 1 else {}, handed_over=some if how == 2 else {},
-            compensation_fen={line.public_id: choose.number(1, 900)} if how == 3 else {}, rest=how == 4,
+            compensation_fen={line.public_id: some_fen} if how == 3 else {}, rest=how == 4,
         )  # fmt: skip
         giving_back.give_back(ctx, command)
 
 
-@step(with_orders(10, "collected"))
+@step(with_things(10, "received"))
 def complain(world: World, choose: Choices) -> None:
     """A buyer asks units or an amount of a line back, with a picture."""
     now = world.stage.clock.now()
+    live_ones = {row.order_line_id for row in world.rows(Claim, Claim.state.in_(LIVE_CLAIMS))}
     received = [row for row in world.orders("collected") if row.aftersales_until and row.aftersales_until > now]
     if not received:
         raise NotReady
     chosen = choose.one_of(received)
     actor = world.buyer(chosen.resident_id)
     with world.unit(actor) as ctx:
-        line = choose.one_of(counting.lines_of(ctx, chosen))
+        lines = [line for line in counting.lines_of(ctx, chosen) if line.collected_units and line.id not in live_ones]
+        if not lines:
+            raise NotReady
+        line = choose.one_of(lines)
         picture = new_id("Evidence", ctx.now)
         if choose.chance(60):
-            command = AskBack(chosen.public_id, line.public_id, "bad", units=choose.number(1, 3), evidence=(picture,))
+            command = AskBack(
+                chosen.public_id, line.public_id, "bad", units=choose.one_of((1, 1, 2)), evidence=(picture,)
+            )
         else:
             command = AskBack(chosen.public_id, line.public_id, "other", amount_fen=choose.number(1, 4000),
                               evidence=(picture,))  # fmt: skip
@@ -57,7 +72,7 @@ def complain(world: World, choose: Choices) -> None:
         asking.ask(ctx, command)
 
 
-@step(with_things(7, "claims asked"))
+@step(with_things(14, "claims asked"))
 def leader_answers(world: World, choose: Choices) -> None:
     """The leader accepts, offers less, or says no."""
     claim = _claim(world, choose, "asked")
@@ -71,7 +86,7 @@ def leader_answers(world: World, choose: Choices) -> None:
             answering.reject(ctx, claim.public_id, "照片看不出问题")
 
 
-@step(lambda at: 6 if at.things["claims offered"] or at.things["claims rejected"] else 0)
+@step(lambda at: 12 if at.things["claims offered"] or at.things["claims rejected"] else 0)
 def buyer_replies(world: World, choose: Choices) -> None:
     """The buyer takes the offer, turns to the operator, or drops it."""
     claim = _claim(world, choose, "offered", "rejected")
@@ -79,7 +94,7 @@ def buyer_replies(world: World, choose: Choices) -> None:
         choose.one_of((replying.take_offer, replying.escalate, replying.withdraw))(ctx, claim.public_id)
 
 
-@step(with_things(6, "claims escalated"))
+@step(with_things(12, "claims escalated"))
 def operator_rules(world: World, choose: Choices) -> None:
     """The operator decides, and who bears it."""
     claim = _claim(world, choose, "escalated")
@@ -141,6 +156,11 @@ def decide_a_proposal(world: World, choose: Choices) -> None:
             two_people.accept(ctx, proposal.public_id)
         else:
             two_people.reject(ctx, proposal.public_id, "再查一下")
+
+
+def _left(line: OrderLine) -> int:
+    """Units that were neither handed over nor given back."""
+    return line.ordered_units - line.refunded_units - line.collected_units - line.lapsed_units
 
 
 def _one(world: World, choose: Choices, *states: str) -> Order:

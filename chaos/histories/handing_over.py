@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from chaos.histories.steps import Likely, settled, step, with_things
+from chaos.histories.steps import Likely, settled, step
 from chaos.histories.world import Choices, World
 from domain.errors import NotReady
 from models import Delivery, DeliveryLine, Offer, Order, Redemption
@@ -25,7 +25,7 @@ def dispatch(world: World, choose: Choices) -> None:
             deliveries.ship(ctx, delivery.public_id)
 
 
-@step(with_things(24, "deliveries in_transit"))
+@step(lambda at: 0 if not at.things["deliveries in_transit"] else 24 if at.campaign == "fulfilling" else 1)
 def goods_arrive(world: World, choose: Choices) -> None:
     """Staff count a delivery in; some histories lack a few units."""
     waiting = world.rows(Delivery, Delivery.state == "in_transit")
@@ -76,8 +76,12 @@ def _at_hand(world: World) -> list[Order]:
 def take_back(world: World, choose: Choices) -> None:
     """A mistaken hand-over is undone."""
     undone = {row.reverses_id for row in world.rows(Redemption)}
-    made = [row for row in world.rows(Redemption, Redemption.reverses_id.is_(None)) if row.id not in undone]
+    made = [
+        row
+        for row in world.rows(Redemption, Redemption.reverses_id.is_(None), Redemption.found_by != "courier")
+        if row.id not in undone
+    ]
     if not made:
         raise NotReady
-    with world.unit(choose.one_of((world.staff, world.scene.leader))) as ctx:
+    with world.unit(choose.one_of((world.staff, world.scene.leader, world.scene.leader))) as ctx:
         undo(ctx, Undo(choose.one_of(made).public_id, "点错了"))

@@ -6,7 +6,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 
 from hypothesis import strategies as st
-from sqlalchemy import text
+from sqlalchemy import bindparam, text
 
 from chaos.histories import (  # noqa: F401 -- their steps register themselves
     at_the_desk,
@@ -25,7 +25,7 @@ from chaos.histories.surface import Surface
 from chaos.histories.world import Choices, World, begin
 from domain.actors import CLOCK
 from domain.errors import DomainError
-from models import Campaign, Payment, Payout, Settlement, Shift, ShippingUpload
+from models import Campaign, Order, Payment, Payout, Settlement, Shift, ShippingUpload
 from services import invariants
 
 STEPS = 30
@@ -98,16 +98,18 @@ _COUNTS = text("""
     UNION ALL SELECT 'bank files', COUNT(*) FROM bank_files WHERE answered_at IS NULL
     UNION ALL SELECT 'stuck', COUNT(*) FROM suspense_cases WHERE state = 'open'
     UNION ALL SELECT 'shifts ' || state, COUNT(*) FROM shifts GROUP BY state
+    UNION ALL SELECT 'received', COUNT(*) FROM orders WHERE state = 'collected' AND aftersales_until > :now
     UNION ALL SELECT 'unpaid', COUNT(*) FROM orders WHERE state = 'ready' AND paid_at IS NULL
     UNION ALL SELECT 'parcels', COUNT(*) FROM parcels JOIN orders ON orders.id = order_id WHERE orders.state = 'ready'
     UNION ALL SELECT 'stuck refunds', COUNT(*) FROM refunds
-        WHERE state = 'abnormal' OR (state = 'requested' AND waiting IN ('staff_task', 'refused'))""")
+        WHERE state = 'abnormal' OR (state = 'requested' AND waiting IN ('staff_task', 'refused'))
+""").bindparams(bindparam("now", type_=Order.__table__.c.aftersales_until.type))
 
 
 def _scenery(world: World, number: int, of: int) -> Scenery:
     with world.stage.unit.reading(CLOCK) as ctx:
         campaign = ctx.session.get_one(Campaign, world.scene.campaign_id)
-        things = Counter({name: int(count) for name, count in ctx.session.execute(_COUNTS)})
+        things = Counter({name: int(count) for name, count in ctx.session.execute(_COUNTS, {"now": ctx.now})})
     things["stuck"] += things["stuck refunds"]
     things["letters"], things["moods"] = len(world.letters), int(world.moody)
     orders = Counter({name.removeprefix("orders "): n for name, n in things.items() if name.startswith("orders ")})

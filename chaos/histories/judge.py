@@ -13,16 +13,16 @@ from services.explaining.subjects import explain
 
 REST = 40
 TOP_UP_FEN = 10_000_000
-TOLD = 3
-"""How many payments of a history are explained."""
+TOLD = 2
+"""How many payments of a history are explained, besides the campaign and the leaders."""
 UNSETTLED_REFUNDS = ("requested", "submitted")
 
 
 def rest(world: World) -> None:
     """Heal every outage and let time pass until nothing is on its way, or fail."""
     world.heal()
-    if world.freezes:  # what left by transfer must not hold refunds up until other people's goods are shipped
-        world.stage.sandbox.control("funds/top-up", fen=TOP_UP_FEN)
+    # What was paid out, or is frozen, may be what a refund waits for: the operator puts money in.
+    world.stage.sandbox.control("funds/top-up", fen=TOP_UP_FEN)
     for notice in world.stage.sandbox.seen("notices")["notices"]:
         if notice["number"].startswith("STRAY"):  # nobody can ask about a number that was never asked for
             world.stage.sandbox.control(f"notices/{notice['id']}/resend")

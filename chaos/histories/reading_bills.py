@@ -32,7 +32,7 @@ def bills_of_the_day(world: World, choose: Choices) -> None:
         error, number = choose.one_of(ERRORS), choose.number(1, 9)
         with suppress(Declined):  # too few rows for it
             world.stage.sandbox.control("bills/plant", bill_date=str(today), error=error.value, seed=number)
-    if choose.chance(25):
+    if choose.chance(12):
         reconciling.reconcile_due(world.unit, world.stage.outside)
     else:
         reconciling.reconcile(world.unit, world.stage.outside, today)

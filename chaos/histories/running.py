@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from chaos.histories.steps import Scenery, always, selling, step
+from chaos.histories.steps import Scenery, always, step
 from chaos.histories.world import Choices, World
 from domain.campaigns import CloseReason
 from domain.errors import WrongState
@@ -13,7 +13,7 @@ from models import Campaign
 from services import closing
 
 
-@step(always(3))
+@step(always(2))
 def a_while(world: World, choose: Choices) -> None:
     """Minutes pass and the clock wakes."""
     world.stage.clock.advance(seconds=choose.one_of((20, 70, 400, 2000)))
@@ -25,7 +25,7 @@ def a_while(world: World, choose: Choices) -> None:
 def a_day(world: World, choose: Choices) -> None:
     """A day or a week passes."""
     world.stage.clock.advance(hours=choose.one_of((10, 25, 25, 24 * 8)))
-    for _ in range(2):
+    for _ in range(choose.one_of((1, 1, 2))):
         world.sweep(choose)
         world.post()
 
@@ -60,7 +60,7 @@ def settle(world: World, choose: Choices) -> None:
         world.post()
 
 
-@step(selling(1))
+@step(lambda at: 1 if at.campaign in ("open", "paused") and at.number > at.of // 8 else 0)
 def leader_closes(world: World, choose: Choices) -> None:
     """The leader closes early."""
     with world.unit(world.scene.leader) as ctx:

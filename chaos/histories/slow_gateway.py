@@ -29,16 +29,17 @@ def pay_at_the_last_minute(world: World, choose: Choices) -> None:
 
 
 def _worth_two(at: Scenery) -> int:
-    return 2 if at.settled and at.any("confirmed", "ready") else 0
+    return 3 if at.settled and at.any("confirmed", "ready") else 0
 
 
 @step(_worth_two)
 def give_back_twice(world: World, choose: Choices) -> None:
     """The leader gives a unit back and soon another, while the gateway has not ended the first refund."""
-    chosen = choose.one_of(world.orders("confirmed", "ready"))
+    chosen = max(world.orders("confirmed", "ready"), key=lambda row: row.total_fen - row.refunded_fen)
     for _ in range(2):
         with world.unit(world.scene.leader) as ctx:
-            line = choose.one_of(counting.lines_of(ctx, chosen))
+            lines = counting.lines_of(ctx, chosen)
+            line = max(lines, key=lambda row: row.ordered_units - row.refunded_units - row.collected_units)
             giving_back.give_back(ctx, GiveBack(chosen.public_id, "缺一份", units={line.public_id: 1}))
         world.sweep(choose)
         world.stage.clock.advance(seconds=61)

@@ -106,11 +106,11 @@ class World:
         return campaigns.buyer(resident_id)
 
     def sweep(self, choose: Choices | None = None, without: str = "") -> None:
-        """Wake the sweeps of the schedule, as clocks do: each once, or about half of them where there is a choice.
+        """Wake the sweeps of the schedule, as clocks do: each once, or about a quarter of them where there is a choice.
 
         Bills have steps of their own; `without` names one that sleeps.
         """
-        asleep = choose.number(0, 255) if choose else 0
+        asleep = choose.number(0, 255) | choose.number(0, 255) if choose else 0
         for number, job in enumerate(SCHEDULE):
             if job.name not in APART and job.name != without and not asleep >> number % 8 & 1:
                 job.sweep(self.stage.unit, self.stage.outside)
@@ -180,16 +180,16 @@ def _scene(ctx: Ctx, choose: Choices, openids: dict[str, str]) -> Scene:
     tiers = ((3, price * 9 // 10), (6, price * 7 // 10)) if choose.chance(60) else ()
     offers = (
         Terms("大闸蟹", price, quota=choose.one_of((None, 12, 5)), commission_bps=choose.one_of((0, 333, 1000, 2500)),
-              minimum_units=choose.one_of((0, 0, 4)), fresh=True, tiers=tiers),
+              minimum_units=choose.one_of((0, 0, 0, 4)), fresh=True, tiers=tiers),
         Terms("草莓", choose.one_of((2990, 1001)), per_person=choose.one_of((None, 4)), supply_price_fen=1500,
-              minimum_units=choose.one_of((0, 0, 5))),
+              minimum_units=choose.one_of((0, 0, 0, 5))),
     )  # fmt: skip
     discount = choose.one_of((0, 0, 7, 500))
     method = choose.one_of(("pickup", "pickup", "pickup", "pickup", "pickup", "pickup", "door", "courier"))
     terms: dict[str, Any] = {
-        "minimum": choose.one_of((0, 0, 1, 3)), "discount_fen": discount, "discount_over_fen": discount and 2000,
+        "minimum": choose.one_of((0, 0, 0, 0, 1, 3)), "discount_fen": discount, "discount_over_fen": discount and 2000,
         "shortage_mode": choose.one_of(("one_each", "first_come", "in_proportion")), "help_sell_bps": 5000,
         "delivery_method": method, "delivery_fee_fen": 0 if method == "pickup" else 300,
-        "payment_policy": "on_pickup" if method != "courier" and choose.chance(20) else "prepaid",
+        "payment_policy": "on_pickup" if method != "courier" and choose.chance(25) else "prepaid",
     }  # fmt: skip
     return campaigns.scene(ctx, *offers, buyers=0, hours=6, leader_openid=openids["李团长"], **terms)

@@ -1,4 +1,4 @@
-"""The order pages of the mini-program: open the pay sheet of a link, one's own orders, look up, take back."""
+"""The order pages of the mini-program: open a link's pay sheet, one's own orders, look up, take back, after-sales."""
 
 from __future__ import annotations
 
@@ -20,7 +20,14 @@ WORDS = {
     "collected": "已提货", "completed": "已完成", "expired": "超时未付，已关闭",
     "cancelled": "已取消", "refunded": "已退款",
 }  # fmt: skip
-PAYABLE, CANCELLABLE, COLLECTABLE = ("pending_payment",), ("pending_payment", "paid"), ("ready",)
+REGISTERED = "已登记，收货时付款"  # confirmed at once, long before its campaign forms
+FORMED = ("formed", "fulfilling", "completed")
+PAYABLE, COLLECTABLE = ("pending_payment",), ("ready",)
+ARRIVED = ("ready", "collected", "completed", "refunded")
+CLAIM_WORDS = {
+    "asked": "等团长答复", "offered": "可退 {}", "rejected": "团长没有同意", "escalated": "平台处理中",
+    "accepted": "已同意退 {}", "refused": "平台没有支持", "withdrawn": "已撤回",
+}  # fmt: skip
 bp = Blueprint("app_orders", __name__)
 
 
@@ -61,31 +68,56 @@ def list_orders(name: str) -> ResponseReturnValue:
 def look_up(name: str, order: str) -> ResponseReturnValue:
     """查一下: the product asks the gateway now; `{state, words}`."""
     state = _app(name).post(f"/orders/{_order(order)}/look-up")["state"]
-    return {"state": state, "words": _words(state)}
+    return {"state": state, "words": WORDS.get(state, state)}
 
 
 @bp.post("/control/people/<name>/orders/<order>/cancel")
 def cancel(name: str, order: str) -> ResponseReturnValue:
     """Take the whole order back; `{state, words}`."""
-    state = _app(name).post(f"/orders/{_order(order)}/cancellation")["state"]
-    return {"state": state, "words": _words(state)}
+    page = _app(name).post(f"/orders/{_order(order)}/cancellation")
+    return {"state": page["state"], "words": _words(page)}
+
+
+@bp.post("/control/people/<name>/claims/<claim>/<any(take_offer,escalate,withdraw):move>")
+def answer_claim(name: str, claim: str, move: str) -> ResponseReturnValue:
+    """What a buyer does about an own claim; the claim as `list_orders` shows it."""
+    if not claim.replace("_", "").isalnum():
+        abort(400, "claim: a claim's id")
+    return _claim(_app(name).post(f"/claims/{claim}/{move.replace('_', '-')}"))
 
 
 def _shown(app: App, order: dict[str, Any]) -> dict[str, Any]:
-    """An order of the list; the pickup code is a page of its own, asked for while goods wait."""
+    """An order of the list; its pickup code and its claims stand on pages of their own, asked for once goods came."""
     state = order["state"]
     code = app.get(f"/orders/{order['id']}/pickup")["code"] if state in COLLECTABLE else ""
+    claims = app.get(f"/orders/{order['id']}")["claims"] if state in ARRIVED else []
     items = [f"{line['offer_name']}×{line['ordered_units']}" for line in order["lines"]]
     kept = ("id", "campaign_title", "point_name", "roster_number", "total_fen", "refunded_fen", "refunding_fen",
             "cancel_words", "hold_until", "pickup_deadline")  # fmt: skip
     return {name: order[name] for name in kept} | {
-        "state": state, "words": _words(state), "items": "、".join(items), "code": code,
-        "can_pay": state in PAYABLE, "can_cancel": state in CANCELLABLE,
+        "state": state, "words": _words(order), "items": "、".join(items), "code": code,
+        "can_pay": state in PAYABLE, "can_cancel": order["cancellable"], "claims": [_claim(claim) for claim in claims],
     }  # fmt: skip
 
 
-def _words(state: str) -> str:
+def _claim(claim: dict[str, Any]) -> dict[str, Any]:
+    """`{id, words, moves}`: what is asked, how it stands, what the buyer may do next."""
+    asked = f"{claim['asked_units']} {claim['unit']} " if claim["asked_units"] else ""
+    answer = CLAIM_WORDS.get(claim["state"], claim["state"]).format(_yuan(claim["answer_fen"]))
+    words = f"售后：{claim['name']} {asked}申请退 {_yuan(claim['asked_fen'])}，{answer}"
+    return {"id": claim["id"], "words": words, "moves": claim["buyer_may"]}
+
+
+def _yuan(fen: int) -> str:
+    return f"¥{fen // 100}.{fen % 100:02d}"
+
+
+def _words(order: dict[str, Any]) -> str:
     """The state for people; one that this sandbox does not know stands as it is."""
+    state = str(order["state"])
+    waits = state == "confirmed" and order["campaign_state"] not in FORMED
+    if waits and order["payment_policy"] == "on_pickup":
+        return REGISTERED
     return WORDS.get(state, state)
 
 

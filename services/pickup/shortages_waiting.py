@@ -46,7 +46,7 @@ def remind(ctx: Ctx, delivery_id: int) -> bool:
 
 
 def alert_about(campaign: Campaign) -> str:
-    """The cause of the alert that a commit clears."""
+    """The cause of the alert, which the commit clears, or the end of the campaign."""
     return f"shortage:{campaign.id}"
 
 

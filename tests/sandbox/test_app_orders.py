@@ -20,10 +20,16 @@ from tests.sandbox.merchant import Merchant
 ORDER = "ord_01m8b057g0619z9byd2tds3x1d"
 CODE = "12345678"
 PAGE: dict[str, Any] = {
-    "id": ORDER, "campaign_title": "周五大闸蟹", "point_name": "南门驿站", "state": "pending_payment",
+    "id": ORDER, "campaign_title": "周五大闸蟹", "campaign_state": "open", "payment_policy": "prepaid",
+    "point_name": "南门驿站", "state": "pending_payment", "cancellable": False,
     "roster_number": None, "total_fen": 5980, "refunded_fen": 0, "refunding_fen": 0, "cancel_words": "",
     "hold_until": "2026-11-26T04:30:00+00:00", "pickup_deadline": None,
     "lines": [{"offer_name": "红颜草莓", "ordered_units": 2}],
+}  # fmt: skip
+
+CLAIM: dict[str, Any] = {
+    "id": "clm_01m8b057g0619z9byd2tds3x1d", "state": "offered", "name": "红颜草莓", "unit": "盒", "asked_units": 2,
+    "asked_fen": 5980, "answer_fen": 505, "buyer_may": ["take_offer", "escalate", "withdraw"],
 }  # fmt: skip
 
 
@@ -33,12 +39,16 @@ class Shop:
     def __init__(self) -> None:
         self.merchant: Merchant
         self.state = "pending_payment"
+        self.page: dict[str, Any] = {}
+        self.claims: list[dict[str, Any]] = []
         self.asked: list[tuple[str, str, str]] = []
         self.tokens: list[str] = []
         self.keys: list[str] = []
         self.app = Flask("shop")
         routes: dict[str, Callable[..., Any]] = {
-            "login": self.log_in, "orders": self.orders, "orders/<order>/bill": self.bill,
+            "login": self.log_in, "orders": self.orders, "orders/<order>": self.order,
+            "claims/<claim>/<move>": self.answer,
+            "orders/<order>/bill": self.bill,
             "orders/<order>/pickup": self.pickup, "orders/<order>/payments": self.payments,
             "orders/<order>/look-up": self.look_up, "orders/<order>/cancellation": self.cancellation,
         }  # fmt: skip
@@ -71,7 +81,15 @@ class Shop:
                 "hold_until": PAGE["hold_until"]}  # fmt: skip
 
     def orders(self) -> Any:
-        return {"items": [PAGE | {"state": self.state}]}
+        return {"items": [PAGE | {"state": self.state, "claims": []} | self.page]}
+
+    def order(self, order: str) -> Any:
+        return PAGE | {"state": self.state, "claims": self.claims} | self.page
+
+    def answer(self, claim: str, move: str) -> Any:
+        if move != "take-offer":
+            return problem(409, "现在不能这样做。")
+        return CLAIM | {"state": "accepted", "buyer_may": []}
 
     def pickup(self, order: str) -> Any:
         return {"code": CODE}
@@ -187,17 +205,49 @@ def test_nonsense_never_reaches_the_product(room: FlaskClient, shop: Shop, wish:
 
 
 @pytest.mark.parametrize(("state", "code", "pay", "cancel"), [
-    ("pending_payment", "", True, True), ("paid", "", False, True), ("ready", CODE, False, False),
+    ("pending_payment", "", True, True), ("paid", "", False, True), ("paid", "", False, False),
+    ("confirmed", "", False, True), ("confirmed", "", False, False), ("ready", CODE, False, False),
     ("collected", "", False, False), ("state_of_tomorrow", "", False, False),
 ])  # fmt: skip
 def test_own_orders_show_state_code_and_moves(
     room: FlaskClient, shop: Shop, state: str, code: str, pay: bool, cancel: bool
 ) -> None:
-    shop.state = state
+    shop.state, shop.page = state, {"cancellable": cancel}
     (order,) = room.get("/control/people/张阿姨/orders").get_json()["orders"]
     assert (order["items"], order["total_fen"], order["code"]) == ("红颜草莓×2", 5980, code)
     assert (order["can_pay"], order["can_cancel"]) == (pay, cancel)
     assert order["words"]
+
+
+@pytest.mark.parametrize(("policy", "campaign", "words"), [
+    ("on_pickup", "open", "已登记，收货时付款"), ("on_pickup", "closed", "已登记，收货时付款"),
+    ("on_pickup", "formed", "已成团，等到货"), ("on_pickup", "fulfilling", "已成团，等到货"),
+    ("prepaid", "formed", "已成团，等到货"),
+])  # fmt: skip
+def test_what_is_paid_on_pickup_is_registered_until_its_campaign_forms(
+    room: FlaskClient, shop: Shop, policy: str, campaign: str, words: str
+) -> None:
+    shop.state, shop.page = "confirmed", {"payment_policy": policy, "campaign_state": campaign}
+    (order,) = room.get("/control/people/张阿姨/orders").get_json()["orders"]
+    assert order["words"] == words
+
+
+def test_claims_stand_with_their_order_and_are_answered_there(room: FlaskClient, shop: Shop) -> None:
+    shop.state = "collected"
+    shop.claims = [CLAIM, CLAIM | {"asked_units": 0, "state": "asked", "buyer_may": ["withdraw"]}]
+    (order,) = room.get("/control/people/张阿姨/orders").get_json()["orders"]
+    assert [(claim["words"], claim["moves"]) for claim in order["claims"]] == [
+        ("售后：红颜草莓 2 盒 申请退 ¥59.80，可退 ¥5.05", ["take_offer", "escalate", "withdraw"]),
+        ("售后：红颜草莓 申请退 ¥59.80，等团长答复", ["withdraw"]),
+    ]
+    path = f"/control/people/张阿姨/claims/{CLAIM['id']}"
+    taken = room.post(f"{path}/take_offer").get_json()
+    assert (taken["words"], taken["moves"]) == ("售后：红颜草莓 2 盒 申请退 ¥59.80，已同意退 ¥5.05", [])
+    refused = room.post(f"{path}/withdraw")
+    assert (refused.status_code, refused.get_json()) == (409, {"error": "现在不能这样做。"})
+    assert room.post(f"{path}/destroy").status_code == 404
+    assert room.post("/control/people/张阿姨/claims/..%2Fme/withdraw").status_code in (400, 404)
+    assert shop.asked[-1][1] == f"/api/resident/claims/{CLAIM['id']}/withdraw"
 
 
 def test_an_order_is_looked_up_and_taken_back(room: FlaskClient) -> None:

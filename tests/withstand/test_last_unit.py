@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -35,7 +35,7 @@ def test_of_64_clients_who_order_the_last_unit_at_once_exactly_one_gets_it(app: 
 
 @pytest.fixture
 def careless(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside,
-             monkeypatch: pytest.MonkeyPatch) -> Flask:  # fmt: skip
+             monkeypatch: pytest.MonkeyPatch) -> Iterator[Flask]:  # fmt: skip
     """The plain product that looks whether a unit is free, and takes it later without looking again.
 
     No CHECK helps it.
@@ -62,7 +62,8 @@ def careless(database_url: str, tmp_path: Path, clock: FrozenClock, outside: Pre
 
     monkeypatch.setattr(counting, "hold", take_unlooked)
     _drop_check(unit)
-    return made
+    yield made
+    unit.engine.dispose()
 
 
 def _drop_check(unit: Transactions) -> None:

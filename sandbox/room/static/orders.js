@@ -74,11 +74,23 @@ export function drawOrders(me, { orders, error }, act) {
       el("p", { className: "small" }, facts(order)),
       money(order),
       order.code && el("p", { className: "code" }, el("small", {}, "取货码"), order.code.replace(/(.{4})(?=.)/g, "$1 ")),
+      ...order.claims.map((claim) => drawClaim(me, claim, act)),
       (order.can_pay || order.can_cancel) && el("div", { className: "moves" },
         order.can_pay && el("button", { className: "primary", onclick: () => act(() => openSheet(me, order.id), "pay") }, "付款"),
         order.can_pay && el("button", { onclick: () => again(order, "look-up") }, "查一下"),
         order.can_cancel && el("button", { onclick: () => again(order, "cancel") }, "取消")))),
   ];
+}
+
+const MOVES = { take_offer: "接受", escalate: "找平台", withdraw: "撤回" };
+
+function drawClaim(me, claim, act) {
+  const said = (move) => `/control/people/${encodeURIComponent(me)}/claims/${claim.id}/${move}`;
+  const tap = (move) => act(async () => toast((await post(said(move))).words));
+  return el("div", {},
+    el("p", { className: "small" }, claim.words),
+    claim.moves.length > 0 && el("div", { className: "moves" },
+      ...claim.moves.map((move) => el("button", { onclick: () => tap(move) }, MOVES[move] || move))));
 }
 
 function facts(order) {

@@ -58,6 +58,17 @@ def test_the_leader_is_told_again_once_per_period_until_it_is_shared_out(world: 
     assert (_remind(world), len(_told(world))) == (0, 2)
 
 
+def test_a_campaign_given_up_has_nothing_to_share_out_any_more(world: World) -> None:
+    campaign, _ = short_by_two(world)
+    world.clock.advance(hours=6)
+    assert (_remind(world), len(_alerts(world))) == (1, 1)
+    with world.unit(world.leader) as ctx:
+        closing.cancel(ctx, one(ctx, Campaign, campaign), "供货商断货")
+    assert _alerts(world) == []
+    world.clock.advance(days=1)
+    assert _remind(world) == 0
+
+
 def test_two_sweeps_at_once_remind_once(world: World) -> None:
     short_by_two(world)
     world.clock.advance(hours=6)

@@ -1,0 +1,1 @@
+"""What is measured, one module a group; the registry is `benchmarks.registry`."""

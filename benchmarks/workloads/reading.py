@@ -1,0 +1,96 @@
+"""Reads: the campaign page with its live count, hot and cold, and the answer that nothing is left."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from functools import partial
+
+from benchmarks import load, pgbench, product, wire
+from benchmarks.plan import NotMeasured, Setting, Sides
+from benchmarks.seeding import campaigns
+from benchmarks.workloads import joining
+from chaos.serving import Client
+from services.transactions import Transactions
+from tests.builders.campaigns import Scene
+
+SOLD_OUT = 409
+STATISTICS_SECONDS = 1.5
+"""PostgreSQL's sessions tell of their transactions about once a second."""
+
+
+@contextmanager
+def page(setting: Setting, *, cold: bool) -> Iterator[Sides]:
+    """W4: one campaign's page over and over, or a thousand pages in turn so that nothing of the last is left."""
+    url = setting.machine.postgresql()
+    unit = product.transactions(url)
+    scene = campaigns.one(unit)
+    shown = [scene.campaign]
+    if cold:
+        shown = [campaign for campaign, _ in campaigns.beside(unit, scene, setting.plan.rows(joining.CAMPAIGNS, 20))]
+    requests = [wire.get(f"/api/resident/campaigns/{campaign}") for campaign in shown]
+    with (
+        setting.product(url) as served,
+        setting.bare() as bare,
+    ):
+        ours = partial(_asked, setting, served.port, requests, 200)
+        floor = partial(joining.closed_floor, setting, bare.port, [wire.get("/")], 200)
+        yield Sides(floor, ours, partial(product.broken, unit))
+
+
+def _asked(setting: Setting, port: int, requests: Sequence[bytes], status: int) -> float:
+    plan = setting.plan
+    return joining.told(setting, load.closed(port, requests, plan.rows(64), plan.seconds, again=True), status)
+
+
+@contextmanager
+def sold_out(setting: Setting) -> Iterator[Sides]:
+    """W5: everybody wants what one has taken; the floor is "real bare", and the database should hear nothing."""
+    url = setting.machine.postgresql()
+    unit = product.transactions(url)
+    crowd = joining.crowd_for(setting, unit)
+    scene = campaigns.one(unit, quota=1)
+    requests = joining.rush(crowd, scene)
+    with (
+        setting.product(url) as served,
+        setting.real_bare(crowd.tokens) as bare,
+    ):
+        load.closed(served.port, requests[:1], 1, 1.0)
+        _refuse_unless_sold_out(served.port, scene, crowd.tokens[1])
+        floor = partial(joining.closed_floor, setting, bare.port, requests, joining.PLACED)
+        yield Sides(floor, partial(_storm, setting, url, served.port, requests[2:]), partial(_left, unit))
+
+
+def _storm(setting: Setting, url: str, port: int, requests: Sequence[bytes]) -> float:
+    before = _transactions(setting, url)
+    plan = setting.plan
+    heard = load.closed(port, requests, plan.rows(64), plan.seconds)
+    setting.note("transactions_per_answer", (_transactions(setting, url) - before) / max(1, heard.all.total()))
+    return joining.told(setting, heard, SOLD_OUT)
+
+
+def _transactions(setting: Setting, url: str) -> int:
+    """How many transactions the database has ended, whatever came of them."""
+    time.sleep(STATISTICS_SECONDS if setting.plan.full else 0)
+    with pgbench.connect(url) as connection:
+        row = connection.execute(
+            "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
+        ).fetchone()
+    return int(row[0]) if row else 0
+
+
+def _left(unit: Transactions) -> list[str]:
+    with unit.reading() as ctx:
+        orders = ctx.session.connection().exec_driver_sql("SELECT count(*) FROM orders").scalar_one()
+    return [*product.broken(unit), *([] if orders == 1 else [f"one unit, {orders} orders"])]
+
+
+def _refuse_unless_sold_out(port: int, scene: Scene, token: str) -> None:
+    """Raise `NotMeasured` unless the next one hears that nothing is left."""
+    wanted = joining.wanted(scene.campaign, scene.point, next(iter(scene.offers.values())))
+    client = Client(port)
+    answer = client.post(joining.ORDERS, wanted, wire.bearer(token, "nothing-is-left"))
+    client.close()
+    if answer.status != SOLD_OUT or answer.json["code"] != "sold_out":
+        raise NotMeasured(f"answered {answer.status} {answer.body!r}")

@@ -1,0 +1,216 @@
+"""Where stories play: a process that can be ended by SIGKILL and begun again, its databases kept and put back."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+import requests
+from sqlalchemy.engine import make_url
+
+from bots.listening import Listener
+from bots.sweeps import sweeps
+from bots.voice import Voice
+from chaos.databases import drop, put_in_place
+from chaos.histories.inner_sandbox import Direct, Letter, Postbox
+from chaos.histories.stage import BASE_URL, Stage
+from chaos.points.counting import Hook
+from chaos.points.state import state
+from config.settings import Settings
+from domain.policy import Policy
+from integrations.counters import MemoryCounters
+from integrations.sandbox_chat import SandboxChat
+from integrations.vault import KeyVault
+from integrations.wechat.mini_program import WeChatMiniProgram
+from integrations.wecom.webhook import WecomWebhook
+from jobs.schedule import SCHEDULE, Sweep
+from sandbox.miniprogram.shipping import routes as shipping
+from sandbox.pay import notices
+from sandbox.pay import routes as pay
+from services.assembly import Hooks, Lintuan
+from services.ports import Outside
+from tests.builders.clock import FrozenClock
+
+NOTES = "notes.json"
+STORE = Path("sandbox", "sandbox.db")
+ACCEPTED, REFUSED = requests.Response(), requests.Response()
+ACCEPTED.status_code, REFUSED.status_code = 204, 400
+
+
+class Doorstep(Postbox):
+    """Every notice is carried to the product at once, and acknowledged only when the product has booked it."""
+
+    def __init__(self, stage: Stage) -> None:
+        super().__init__()
+        self._stage = stage
+
+    def post(self, url: str, *, data: bytes, headers: Any, **_options: Any) -> Any:
+        """The product's answer."""
+        return ACCEPTED if self._stage.receive(Letter(dict(headers), data)) else REFUSED
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A moment to come back to: where its database and its files are."""
+
+    url: str
+    files: Path
+
+
+class Theatre:
+    """One product over the database at `url` (a copy of the empty one), a sandbox, one clock, all below `root`.
+
+    `begin` is the start of a process and `leave` its orderly end; a fork in between is a process of its own.
+    """
+
+    def __init__(self, empty: str, root: Path) -> None:
+        self._root, self.folder = root, root / "now"
+        self.folder.mkdir(parents=True)
+        self._empty, self.url = empty, _beside(empty, self.folder, "now")
+        put_in_place(self.url, empty)
+        self.stage = Stage(self.url, self.folder)
+        (self.folder / "now.empty").unlink(missing_ok=True)
+        vars(notices)["requests"] = Doorstep(self.stage)
+        self.hook = Hook(self.stage.engine)
+        self._wired: Outside = self.stage.outside
+        self.outside = self._wired
+        self.notes: dict[str, Any] = {}
+        told = self.stage.sandbox.settings
+        templates = {name: told[f"LINTUAN_WXA_TEMPLATE_{name.upper()}"] for name in ("arrived", "refund", "formed")}
+        self.voice = Voice("https://lintuan.example", "小邻", templates)
+        chat: list[tuple[str, int, Sweep, str]] = list(sweeps(self.voice))
+        self.sweeps: dict[str, Sweep] = {job.name: job.sweep for job in SCHEDULE} | {row[0]: row[2] for row in chat}
+        self._kept: list[Kept] = []
+        self.leave()
+
+    @property
+    def unit(self) -> Any:
+        """The product's transactions."""
+        return self.stage.unit
+
+    def begin(self) -> None:
+        """A process starts: nothing in its memory but what the files say."""
+        box = self.stage.sandbox.box
+        vars(box.store)["_db"] = _connected(self.folder / STORE)
+        looks: list[Any] = self.stage.sandbox.app.before_request_funcs[None]
+        for look in looks:  # what falls due by the clock is done once per second, and it remembers which
+            look.__self__._done_at = -1
+        self.stage.engine.dispose(close=False)
+        self.outside = self.stage.outside = self.hook.around(self._forgetful())
+        self.listener = Listener(self.unit, self.outside.counters, self.voice)
+        notes = self.folder / NOTES
+        self.notes = json.loads(notes.read_text()) if notes.exists() else {"now": FrozenClock().now().isoformat()}
+        self.stage.clock.set(datetime.fromisoformat(self.notes["now"]))
+        self.stage.sandbox.later.stop()
+        pay.resume(box)
+        shipping.resume(box)
+
+    def remember(self) -> None:
+        """Keep what the world outside knows by now."""
+        self.notes["now"] = self.stage.clock.now().isoformat()
+        (self.folder / NOTES).write_text(json.dumps(self.notes, ensure_ascii=False))
+
+    def leave(self) -> None:
+        """Let go of every connection, so that files may be copied and processes forked."""
+        self.stage.engine.dispose()
+        self.stage.sandbox.box.store.close()
+
+    def product(self) -> Lintuan:
+        """What app.py would put together."""
+        vault = KeyVault("histories-seal-with-this-key-9876543210", "histories-sign-with-that-key-0123456789")
+        return Lintuan(Settings(), self.unit, self.stage.clock, vault, Policy(), lambda: self.outside, Hooks,
+                       lambda _: self.listener)  # fmt: skip
+
+    def keep(self, name: str) -> Kept:
+        """Keep this moment under a name, over an earlier one of that name; nobody may be connected."""
+        kept = Kept(_beside(self._empty, self._root, f"kept_{name}"), self._root / f"files_{name}")
+        if kept not in self._kept:
+            self._kept.append(kept)
+        put_in_place(kept.url, self.url)
+        _copy(self.folder, kept.files)
+        return kept
+
+    def put_back(self, kept: Kept) -> None:
+        """As it was at that moment; nobody may be connected."""
+        put_in_place(self.url, kept.url)
+        _copy(kept.files, self.folder)
+
+    def clear(self) -> None:
+        """An empty database and a sandbox as new."""
+        put_in_place(self.url, self._empty)
+        (self.folder / NOTES).unlink(missing_ok=True)
+        self.begin()
+        self.stage.sandbox.forget()
+        self.remember()
+
+    def state(self, *, exact: bool) -> list[str]:
+        """What stands on both sides."""
+        return state(self.stage.engine, self.folder / STORE, exact=exact)
+
+    def close(self) -> None:
+        """Drop what was made."""
+        for kept in self._kept:
+            drop(kept.url)
+        drop(self.url)
+        vars(notices)["requests"] = requests
+
+    def _forgetful(self) -> Outside:
+        """The adapters, with nothing in their memory; the gateway's has none but its keys."""
+        told, app = self.stage.sandbox.settings, self.stage.sandbox.app
+        mini_program = WeChatMiniProgram(BASE_URL, told["LINTUAN_WXA_APPID"], told["LINTUAN_WXA_SECRET"])
+        chat = SandboxChat(BASE_URL, self.stage.sandbox.settings["LINTUAN_SANDBOX_CHAT_SECRET"], self.stage.clock.now)
+        wecom = WecomWebhook(BASE_URL)
+        sessions: list[Any] = [mini_program._client._http, chat._session, wecom._session]
+        for session in sessions:
+            session.mount(BASE_URL, Direct(app))
+        return replace(self._wired, mini_program=mini_program, counters=MemoryCounters(),
+                       chats={"sandbox": chat, "wecom": wecom})  # fmt: skip
+
+
+@contextmanager
+def opened(empty: str, root: Path) -> Iterator[Theatre]:
+    """A theatre over copies of the empty database at `empty`."""
+    theatre = Theatre(empty, root)
+    try:
+        yield theatre
+    finally:
+        theatre.close()
+
+
+def _connected(file: Path) -> sqlite3.Connection:
+    """As the sandbox's store connects; what it wrote outlives the process, and no test waits for a disk."""
+    connection = sqlite3.connect(file, check_same_thread=False, isolation_level=None)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA synchronous=OFF")
+    connection.execute("PRAGMA foreign_keys=ON")
+    return connection
+
+
+def _beside(empty: str, folder: Path, name: str) -> str:
+    """The address of a database of the same kind: a file in `folder`, or a database of that server."""
+    url = make_url(empty)
+    if url.get_backend_name() == "sqlite":
+        return f"sqlite:///{folder / name}.sqlite3"
+    return url.set(database=f"{url.database}_{name}").render_as_string(hide_password=False)
+
+
+def _copy(source: Path, target: Path) -> None:
+    """Files only: databases are kept apart, and the sandbox's keys never change."""
+    for name in (NOTES, str(STORE), f"{STORE}-journal", "files"):
+        there, here = source / name, target / name
+        if here.is_dir():
+            shutil.rmtree(here)
+        else:
+            here.unlink(missing_ok=True)
+        if there.is_dir():
+            shutil.copytree(there, here)
+        elif there.exists():
+            here.parent.mkdir(parents=True, exist_ok=True)
+            shutil.copyfile(there, here)
