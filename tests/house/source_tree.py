@@ -11,6 +11,7 @@ from pathlib import Path
 
 REPOSITORY = Path(__file__).parents[2]
 NOT_OURS = {"var", "build", "node_modules", "__pycache__"}
+WORKTREE = ".git"  # in a linked working tree git's folder is a file that names a path of the machine
 TEXTS = {".py", ".md", ".toml", ".txt", ".json", ".html", ".css", ".js", ".yaml", ".yml", ".sh", ".ini", ".mako", ""}
 PRODUCT = (
     "app.py", "blueprints", "bots", "cli", "config", "domain", "integrations", "jobs", "live", "models", "services",
@@ -32,7 +33,7 @@ def files() -> tuple[Path, ...]:
     found: list[Path] = []
     for folder, subfolders, names in os.walk(REPOSITORY):
         subfolders[:] = [name for name in subfolders if name == ".ci" or _ours(name)]
-        found.extend(Path(folder, name).relative_to(REPOSITORY) for name in names)
+        found.extend(Path(folder, name).relative_to(REPOSITORY) for name in names if name != WORKTREE)
     return tuple(sorted(found))
 
 
