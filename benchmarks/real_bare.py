@@ -92,7 +92,7 @@ def app_of(tokens: Sequence[str]) -> Flask:
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     app.extensions["lintuan"] = None
     known = {_hash(token): number for number, token in enumerate(tokens, 1)}
-    surroundings.install(app, https_only=True)
+    surroundings.install(app, logging.tell_request, keep_seconds=0, https_only=True)
     problems.install(app)
     api.install(app).register_blueprint(door)
 

@@ -16,8 +16,8 @@ from tests.builders.campaigns import Scene, Terms
 
 PRICE_FEN = 2990
 _OWN = {
-    "id", "public_id", "campaign_id", "name", "held_units", "sold_units", "roster_count", "participant_count",
-    "counted_units", "counted_fen",
+    "id", "public_id", "campaign_id", "name", "held_units", "sold_units", "takings", "roster_count",
+    "participant_count", "counted_units", "counted_fen",
 }  # fmt: skip
 
 

@@ -135,8 +135,9 @@ class _Writer:
             ordered_units=1, confirmed_units=arrived, arrived_units=arrived, commission_fen=self.commission,
         )  # fmt: skip
         self._fill(OfferTaking, offer_id=self.offer.id, resident_id=self.id, units=1)
-        stock = {"sold_units": Offer.sold_units + count} if self.counted else {"held_units": Offer.held_units + count}
-        self.session.execute(update(Offer).where(Offer.id == self.offer.id).values(**stock))
+        units = Offer.sold_units if self.counted else Offer.held_units
+        taken = {units.key: units + count, "takings": Offer.takings + count}
+        self.session.execute(update(Offer).where(Offer.id == self.offer.id).values(**taken))
         if self.counted:
             self._fill(Participation, campaign_id=campaign.id, resident_id=self.id, counted_orders=1)
             self._count(campaign.id)

@@ -22,4 +22,10 @@ STOCK = (
                 JOIN orders d ON d.id = l.order_id WHERE l.offer_id = t.offer_id AND d.resident_id = t.resident_id
                   AND (d.counted OR d.state = 'pending_payment')), 0)""",
     ),
+    Invariant(
+        "1 takings are never forgotten",
+        """
+        SELECT o.id, o.takings FROM offers o
+        WHERE o.takings <> (SELECT COUNT(*) FROM order_lines l WHERE l.offer_id = o.id)""",
+    ),
 )

@@ -54,6 +54,7 @@ _BILL = (
 BREAKS = {
     "1 held": "UPDATE offers SET held_units = held_units + 1 WHERE quota IS NOT NULL",
     "1 per-person": "UPDATE offer_takings SET units = units + 1",
+    "1 takings": "UPDATE offers SET takings = takings - 1 WHERE takings > 0",
     "2 every other account": "UPDATE order_lines SET commission_fen = commission_fen + 1 WHERE commission_fen > 0",
     "2 each payee": "UPDATE order_lines SET commission_fen = commission_fen + 1 WHERE commission_fen > 0",
     "2 gateway clearing": "UPDATE payments SET settled_fen = settled_fen - 1 WHERE counted",

@@ -58,10 +58,10 @@ def test_a_leader_invites_to_own_points_only(ctx: Ctx, own: Shop) -> None:
 
 def test_whoever_leaves_is_shut_out_at_once(ctx: Ctx, own: Shop) -> None:
     staff, _, token = joined(ctx, own)
-    assert sessions.actor_of(ctx, "station", token).point_id == staff.point_id
+    assert sessions.actor_of(ctx.session, ctx.now, "station", token).point_id == staff.point_id
     staffing.leave(ctx.acting_as(staff))
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "station", token)
+        sessions.actor_of(ctx.session, ctx.now, "station", token)
 
 
 @pytest.mark.parametrize("operator", [False, True])
@@ -70,7 +70,7 @@ def test_leader_and_operator_remove_staff_with_all_devices(ctx: Ctx, own: Shop, 
     by = Actor(Role.OPERATOR, 1) if operator else own.actor
     assert staffing.remove(ctx.acting_as(by), staff_id, "离职").state == "removed"
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "station", token)
+        sessions.actor_of(ctx.session, ctx.now, "station", token)
     with pytest.raises(WrongState):
         staffing.remove(ctx.acting_as(by), staff_id)
 
@@ -82,7 +82,7 @@ def test_another_leader_removes_nobody(ctx: Ctx, own: Shop) -> None:
         staffing.remove(other, staff_id)
     with pytest.raises(Forbidden):
         staffing.remove(ctx.acting_as(staff), staff_id)
-    assert sessions.actor_of(ctx, "station", token).id == staff.id
+    assert sessions.actor_of(ctx.session, ctx.now, "station", token).id == staff.id
 
 
 def test_a_removed_person_returns_by_a_new_invitation(ctx: Ctx, own: Shop) -> None:
@@ -114,6 +114,6 @@ def test_a_lost_phone_is_shut_out_and_the_other_stays(ctx: Ctx, own: Shop) -> No
         staffing.revoke_device(ctx.acting_as(shop(ctx).actor), row.devices[0].id)
     staffing.revoke_device(ctx.acting_as(own.actor), row.devices[0].id)
     with pytest.raises(Unauthenticated):
-        sessions.actor_of(ctx, "station", lost)
-    assert sessions.actor_of(ctx, "station", kept).id == staff.id
+        sessions.actor_of(ctx.session, ctx.now, "station", lost)
+    assert sessions.actor_of(ctx.session, ctx.now, "station", kept).id == staff.id
     assert row.id == staff_id
