@@ -11,6 +11,7 @@ from typing import Any
 from click import Command, Context
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
+from sqlalchemy import Engine
 
 from blueprints.shared import api, guards, problems, surroundings
 from blueprints.shared.api import Door
@@ -76,7 +77,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, out
     )
     _install_database(app, settings)
     app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
-    app.extensions["lintuan"] = _assemble(app, settings, clock, outside)
+    with app.app_context():
+        app.extensions["lintuan"] = assemble(settings, db.engine, clock, outside)
     surroundings.install(
         app, logging.tell_request, keep_seconds=settings.page_keep_ms / 1000, https_only=settings.production
     )
@@ -111,11 +113,11 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
     }
 
 
-def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outside | None) -> Lintuan:
+def assemble(settings: Settings, engine: Engine, clock: Clock | None = None, outside: Outside | None = None) -> Lintuan:
+    """The product over a database, without its front doors; arguments as for `create_app`."""
     now = clock or SystemClock(None if settings.production else settings.clock_offset_file)
     vault = KeyVault(settings.pii_key, settings.secret_key)
-    with app.app_context():
-        unit = Transactions(db.engine, now, settings.policy, vault, problems.request_id)
+    unit = Transactions(engine, now, settings.policy, vault, problems.request_id)
     return Lintuan(
         settings=settings,
         unit=unit,
@@ -132,10 +134,11 @@ def _assemble(app: Flask, settings: Settings, clock: Clock | None, outside: Outs
 def _hearing(settings: Settings, unit: Transactions, outside: Outside) -> Hearing:
     from bots.listening import Listener
 
-    return Listener(unit, outside.counters, _voice(settings))
+    return Listener(unit, outside.counters, voice_of(settings))
 
 
-def _voice(settings: Settings) -> Voice:
+def voice_of(settings: Settings) -> Voice:
+    """What the chat says of us."""
     templates = {
         "arrived": settings.wxa_template_arrived,
         "refund": settings.wxa_template_refund,
@@ -246,7 +249,7 @@ def _register_commands(app: Flask) -> None:
     from jobs import command as clock
     from jobs.schedule import SCHEDULE, Job
 
-    chat = sweeps(_voice(app.extensions["lintuan"].settings))
+    chat = sweeps(voice_of(app.extensions["lintuan"].settings))
     app.extensions["lintuan-schedule"] = (*SCHEDULE, *(Job(*sweep) for sweep in chat))
     for command in (*commands(), clock.command):
         app.cli.add_command(command)

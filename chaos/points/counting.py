@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import importlib
 import os
+import pkgutil
 import signal
 import sys
+import threading
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -32,14 +33,16 @@ class Points:
     watch: Watch | None = None
     at: list[str] = field(default_factory=list)
     wrote: bool = False
+    _one: threading.Lock = field(default_factory=threading.Lock)
 
     def reach(self, what: str) -> None:
-        """One more point."""
-        self.at.append(what)
-        if self.watch is not None:
-            self.watch.look()
-        if len(self.at) == self.kill_at:
-            os.kill(os.getpid(), signal.SIGKILL)
+        """One more point; threads reach them one after another."""
+        with self._one:
+            self.at.append(what)
+            if self.watch is not None:
+                self.watch.look()
+            if len(self.at) == self.kill_at:
+                os.kill(os.getpid(), signal.SIGKILL)
 
     def statement(self, connection: Connection, cursor: Any, statement: str, *_: Any) -> None:
         """Before a statement is sent."""
@@ -133,6 +136,5 @@ class Watch:
 
 
 def _code_of(name: str) -> CodeType:
-    module, _, function = name.rpartition(".")
-    code: CodeType = getattr(importlib.import_module(module), function).__code__
+    code: CodeType = pkgutil.resolve_name(name).__code__
     return code

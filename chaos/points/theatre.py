@@ -5,38 +5,38 @@ from __future__ import annotations
 import json
 import shutil
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
 from sqlalchemy.engine import make_url
 
-from bots.listening import Listener
+from app import assemble, voice_of
 from bots.sweeps import sweeps
-from bots.voice import Voice
 from chaos.databases import drop, put_in_place
-from chaos.histories.inner_sandbox import Direct, Letter, Postbox
+from chaos.histories.inner_sandbox import Direct, Postbox
 from chaos.histories.stage import BASE_URL, Stage
 from chaos.points.counting import Hook
 from chaos.points.state import state
 from config.settings import Settings
-from domain.policy import Policy
 from integrations.counters import MemoryCounters
 from integrations.sandbox_chat import SandboxChat
-from integrations.vault import KeyVault
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wecom.webhook import WecomWebhook
 from jobs.schedule import SCHEDULE, Sweep
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import notices
 from sandbox.pay import routes as pay
-from services.assembly import Hooks, Lintuan
-from services.ports import Outside
+from services.assembly import Hearing, Lintuan
+from services.flows import paying
+from services.ports import BadNotice, Outside
 from tests.builders.clock import FrozenClock
+from tests.builders.settings import test_settings
 
 NOTES = "notes.json"
 STORE = Path("sandbox", "sandbox.db")
@@ -47,13 +47,19 @@ ACCEPTED.status_code, REFUSED.status_code = 204, 400
 class Doorstep(Postbox):
     """Every notice is carried to the product at once, and acknowledged only when the product has booked it."""
 
-    def __init__(self, stage: Stage) -> None:
+    def __init__(self, product: Callable[[], Lintuan]) -> None:
         super().__init__()
-        self._stage = stage
+        self._product = product
 
     def post(self, url: str, *, data: bytes, headers: Any, **_options: Any) -> Any:
-        """The product's answer."""
-        return ACCEPTED if self._stage.receive(Letter(dict(headers), data)) else REFUSED
+        """The product's answer, as its front door gives it."""
+        product = self._product()
+        hear = None if product.rush is None else partial(product.rush.hear, request_id="")
+        try:
+            paying.receive_notice(product.unit, product.outside, dict(headers), data, hear)
+        except BadNotice:
+            return REFUSED
+        return ACCEPTED
 
 
 @dataclass(frozen=True)
@@ -77,23 +83,27 @@ class Theatre:
         put_in_place(self.url, empty)
         self.stage = Stage(self.url, self.folder)
         (self.folder / "now.empty").unlink(missing_ok=True)
-        vars(notices)["requests"] = Doorstep(self.stage)
+        vars(notices)["requests"] = Doorstep(lambda: self.product)
         self.hook = Hook(self.stage.engine)
         self._wired: Outside = self.stage.outside
         self.outside = self._wired
         self.notes: dict[str, Any] = {}
-        told = self.stage.sandbox.settings
-        templates = {name: told[f"LINTUAN_WXA_TEMPLATE_{name.upper()}"] for name in ("arrived", "refund", "formed")}
-        self.voice = Voice("https://lintuan.example", "小邻", templates)
-        chat: list[tuple[str, int, Sweep, str]] = list(sweeps(self.voice))
+        self._settings = _settings(self.stage, self.folder)
+        chat: list[tuple[str, int, Sweep, str]] = list(sweeps(voice_of(self._settings)))
         self.sweeps: dict[str, Sweep] = {job.name: job.sweep for job in SCHEDULE} | {row[0]: row[2] for row in chat}
+        self.product = self._assembled()
         self._kept: list[Kept] = []
         self.leave()
 
     @property
     def unit(self) -> Any:
         """The product's transactions."""
-        return self.stage.unit
+        return self.product.unit
+
+    @property
+    def listener(self) -> Hearing:
+        """What answers the chat."""
+        return self.product.hear
 
     def begin(self) -> None:
         """A process starts: nothing in its memory but what the files say."""
@@ -103,11 +113,11 @@ class Theatre:
         for look in looks:  # what falls due by the clock is done once per second, and it remembers which
             look.__self__._done_at = -1
         self.stage.engine.dispose(close=False)
-        self.outside = self.stage.outside = self.hook.around(self._forgetful())
-        self.listener = Listener(self.unit, self.outside.counters, self.voice)
+        self.outside = self.hook.around(self._forgetful())
         notes = self.folder / NOTES
         self.notes = json.loads(notes.read_text()) if notes.exists() else {"now": FrozenClock().now().isoformat()}
         self.stage.clock.set(datetime.fromisoformat(self.notes["now"]))
+        self.product = self._assembled()
         self.stage.sandbox.later.stop()
         pay.resume(box)
         shipping.resume(box)
@@ -122,11 +132,10 @@ class Theatre:
         self.stage.engine.dispose()
         self.stage.sandbox.box.store.close()
 
-    def product(self) -> Lintuan:
-        """What app.py would put together."""
-        vault = KeyVault("histories-seal-with-this-key-9876543210", "histories-sign-with-that-key-0123456789")
-        return Lintuan(Settings(), self.unit, self.stage.clock, vault, Policy(), lambda: self.outside, Hooks,
-                       lambda _: self.listener)  # fmt: skip
+    def _assembled(self) -> Lintuan:
+        """What app.py puts together for a process; with `plain` among the notes it has no committer."""
+        settings = replace(self._settings, rush_waiting=0) if self.notes.get("plain") else self._settings
+        return assemble(settings, self.stage.engine, self.stage.clock, self.outside)
 
     def keep(self, name: str) -> Kept:
         """Keep this moment under a name, over an earlier one of that name; nobody may be connected."""
@@ -182,6 +191,14 @@ def opened(empty: str, root: Path) -> Iterator[Theatre]:
         yield theatre
     finally:
         theatre.close()
+
+
+def _settings(stage: Stage, folder: Path) -> Settings:
+    """The product's; what is sold out stays known as long as a process lives, however slow this machine is."""
+    told = stage.sandbox.settings
+    templates: dict[str, Any] = {f"wxa_template_{name}": told[f"LINTUAN_WXA_TEMPLATE_{name.upper()}"]
+                                 for name in ("arrived", "refund", "formed")}  # fmt: skip
+    return test_settings(folder, public_url="https://lintuan.example", sold_out_ms=3_600_000, **templates)
 
 
 def _connected(file: Path) -> sqlite3.Connection:

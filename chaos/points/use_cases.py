@@ -12,6 +12,7 @@ from tests.servers.shared_run import REPOSITORY
 DOORS = ("blueprints", "bots", "jobs", "cli")
 SURROUNDINGS = ("Ctx", "Unit", "Outside", "Lintuan")
 ROWS_CHANGE = {"add", "add_all", "delete", "insert", "update", "upsert", "changed", "insert_all", "insert_ignoring"}
+CHANGES = ("INSERT ", "UPDATE ", "DELETE ")
 OUTSIDE = {"gateway", "mini_program", "files", "chats"}
 
 
@@ -26,10 +27,14 @@ class Code:
 
 
 def writing_use_cases(root: Path = REPOSITORY) -> list[str]:
-    """The public functions of `services` that a front door calls with its surroundings, and that may write."""
+    """The public functions of `services` that a front door calls with its surroundings, and that may write.
+
+    So are the public methods of what `services.assembly.Lintuan` holds, where a door calls them by that name.
+    """
     code = functions(root / "services", root)
     writers = _writers(code)
-    called = {name for door in DOORS for file in sorted((root / door).rglob("*.py")) for name in _named(file)}
+    held = _held(root / "services" / "assembly.py")
+    called = {name for door in DOORS for file in sorted((root / door).rglob("*.py")) for name in _named(file, held)}
     return sorted(name for name in called if name in writers and code[name].public)
 
 
@@ -45,7 +50,37 @@ def functions(folder: Path, root: Path) -> dict[str, Code]:
         for node in tree.body:
             for name in _defines(node):
                 found[f"{module}.{name}"] = _read(node, f"{module}.{name}", names)
+            if isinstance(node, ast.ClassDef):
+                found |= _methods(node, f"{module}.{node.name}", names)
     return found
+
+
+def _methods(of: ast.ClassDef, name: str, names: Mapping[str, str]) -> dict[str, Code]:
+    """Each method by itself; what it refers to by `self` is another method, or what was kept under that name."""
+    methods = [node for node in of.body if isinstance(node, ast.FunctionDef)]
+    own = {f"self.{node.name}": {f"{name}.{node.name}"} for node in methods}
+    for part in ast.walk(of):
+        if isinstance(part, ast.Assign):
+            words = {full for word in _words(part.value) if (full := _full(word, names))}
+            own |= {word: words for target in part.targets if (word := ast.unparse(target)).startswith("self.")}
+    found = {}
+    for node in methods:
+        code = found[f"{name}.{node.name}"] = _read(node, f"{name}.{node.name}", names)
+        code.public = not node.name.startswith("_")
+        code.refers_to |= {more for word in _words(node) for more in own.get(word, ())} - {code.name}
+    return found
+
+
+def _held(assembly: Path) -> dict[str, str]:
+    """Fields of the assembled product that are of a class of ours: its full name by theirs."""
+    if not assembly.exists():
+        return {}
+    tree = ast.parse(assembly.read_text())
+    names = _imported(tree)
+    fields = [node for part in tree.body if isinstance(part, ast.ClassDef) and part.name == "Lintuan"
+              for node in part.body if isinstance(node, ast.AnnAssign)]  # fmt: skip
+    return {ast.unparse(node.target): names[word] for node in fields for word in _words(node.annotation)
+            if word in names}  # fmt: skip
 
 
 def _writers(code: Mapping[str, Code]) -> set[str]:
@@ -71,19 +106,30 @@ def _read(node: ast.stmt, name: str, names: Mapping[str, str]) -> Code:
     first = node.args.args[0].annotation if isinstance(node, ast.FunctionDef) and node.args.args else None
     surrounded = first is not None and ast.unparse(first) in SURROUNDINGS
     code = Code(name, surrounded and not name.rpartition(".")[2].startswith("_"))
-    for part in ast.walk(node):
-        if isinstance(part, ast.Name) and part.id in names:
-            code.refers_to.add(names[part.id])
-        elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in names:
-            code.refers_to.add(f"{names[part.value.id]}.{part.attr}")
-        code.writes |= _writes(part)
-    code.refers_to.discard(name)
+    code.refers_to = {full for word in _words(node) if (full := _full(word, names))} - {name}
+    code.writes = any(_writes(part) for part in ast.walk(node))
     return code
+
+
+def _words(node: ast.AST) -> set[str]:
+    """Every name, and every `name.attribute` of what leads to an attribute."""
+    words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
+    for part in ast.walk(node):
+        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name | ast.Attribute):
+            words.add(f"{ast.unparse(part.value).rpartition('.')[2]}.{part.attr}")
+    return words
+
+
+def _full(word: str, names: Mapping[str, str]) -> str:
+    first, dot, rest = word.partition(".")
+    return f"{names[first]}{dot}{rest}" if first in names else ""
 
 
 def _writes(part: ast.AST) -> bool:
     """A row is made or changed, or the outside is called."""
     if isinstance(part, ast.Call):
+        if part.args and ast.unparse(part.args[0]).lstrip("f'\"").startswith(CHANGES):
+            return True
         called = part.func
         word = called.attr if isinstance(called, ast.Attribute) else called.id if isinstance(called, ast.Name) else ""
         owner = ast.unparse(called.value) if isinstance(called, ast.Attribute) else "ctx.session"
@@ -94,15 +140,13 @@ def _writes(part: ast.AST) -> bool:
     return stores or (part.attr in OUTSIDE and ast.unparse(part.value).endswith("outside"))
 
 
-def _named(file: Path) -> Iterator[str]:
+def _named(file: Path, held: Mapping[str, str]) -> Iterator[str]:
     """Every name of the services that a file refers to."""
     tree = ast.parse(file.read_text())
-    names = _imported(tree)
-    for part in ast.walk(tree):
-        if isinstance(part, ast.Name) and part.id in names:
-            yield names[part.id]
-        elif isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name) and part.value.id in names:
-            yield f"{names[part.value.id]}.{part.attr}"
+    names = {**held, **_imported(tree)}
+    for word in _words(tree):
+        if full := _full(word, names):
+            yield full
 
 
 def _imported(tree: ast.Module) -> dict[str, str]:

@@ -32,7 +32,7 @@ to_the_door.wakes("the leader is reminded", "door.remind_leaders", hours=25)
 @to_the_door.may_repeat("evidence audit_records", LOST_PICTURE)
 def the_door_is_pictured(world: World) -> None:
     """With the goods before it."""
-    world.notes["picture"] = evidence.upload(world.theatre.product(), world.actor("leader"), "door", picture())
+    world.notes["picture"] = evidence.upload(world.theatre.product, world.actor("leader"), "door", picture())
 
 
 to_the_door.asks("it is left there", "leader", lambda world, ctx: carrying.leave(

@@ -33,9 +33,7 @@ def _complains(place: int, line: int, name: str, **wanted: Any) -> None:
 
     @complaining.may_repeat("evidence audit_records", LOST_PICTURE)
     def shows_a_picture(world: World) -> None:
-        world.notes[f"picture of {name}"] = evidence.upload(
-            world.theatre.product(), world.buyer(who), "claim", picture()
-        )
+        world.notes[f"picture of {name}"] = evidence.upload(world.theatre.product, world.buyer(who), "claim", picture())
 
     complaining.asks(name, who, lambda world, ctx: asking.ask(ctx, AskBack(
         world[f"order {place}"], world.lines(world[f"order {place}"])[line], "bad",

@@ -79,9 +79,9 @@ fetching.asks("several fetch", "staff",
 @fetching.may_repeat("evidence audit_records", LOST_PICTURE)
 def a_broken_unit_is_pictured(world: World) -> None:
     """At the desk."""
-    shown = evidence.upload(world.theatre.product(), world.actor("staff"), "broken", picture())
+    shown = evidence.upload(world.theatre.product, world.actor("staff"), "broken", picture())
     world.notes["picture"] = shown
-    evidence.read(world.theatre.product(), world.actor("staff"), shown)
+    evidence.read(world.theatre.product, world.actor("staff"), shown)
 
 
 fetching.asks("it is refused", "staff", lambda world, ctx: refuse(ctx, RefuseUnits(

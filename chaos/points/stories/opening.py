@@ -109,7 +109,7 @@ opening_up.asks("invitation", "leader", lambda world, ctx: staffing.invite(ctx, 
 def staff_join(world: World) -> None:
     """By the invitation."""
     guest = replace(world.buyer("店员"), session_id=world.rows(Session)[-1].id)
-    desk.join(world.theatre.product(), guest, JoinDesk(world["invitation"], "陈阿姨", "till"))
+    desk.join(world.theatre.product, guest, JoinDesk(world["invitation"], "陈阿姨", "till"))
 
 
 opening_up.asks("another device enters", "店员",
@@ -137,7 +137,7 @@ opening_up.asks("second invitation", "leader", lambda world, ctx: staffing.invit
 def staff_return(world: World) -> None:
     """By another invitation."""
     guest = replace(world.buyer("店员"), session_id=1)
-    desk.join(world.theatre.product(), guest, JoinDesk(world["second invitation"], "陈阿姨", "till"))
+    desk.join(world.theatre.product, guest, JoinDesk(world["second invitation"], "陈阿姨", "till"))
 
 
 opening_up.asks("staff are removed", "leader",
