@@ -11,6 +11,7 @@ from typing import Any
 from click import Command, Context
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
+from werkzeug.routing import Rule
 from sqlalchemy import Engine
 
 from blueprints.shared import api, guards, problems, surroundings
@@ -31,8 +32,25 @@ FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
+class Route(Rule):
+    """A rule that learns to build addresses when it is first asked: hardly one ever is, and learning costs 0.3 ms."""
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        kept = "_build_unknown" if append_unknown else "_build"
+
+        def learn(rule: Route, /, **values: Any) -> tuple[str, str]:
+            build = super(Route, rule)._compile_builder(append_unknown).__get__(rule)
+            setattr(rule, kept, build)
+            built: tuple[str, str] = build(**values)
+            return built
+
+        return learn
+
+
 class Product(Flask):
     """Flask without its question at every hook and view whether it is `async`: none is, and asking costs 5 µs each."""
+
+    url_rule_class = Route
 
     def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         """The function itself."""

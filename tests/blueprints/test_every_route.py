@@ -167,6 +167,18 @@ def test_an_unsigned_callback_is_refused_and_changes_nothing(
         assert rows(ctx) == before
 
 
+def test_each_route_builds_the_address_that_leads_to_it(app: Flask) -> None:
+    adapter = app.url_map.bind("")
+    for rule in app.url_map.iter_rules():
+        method = min((rule.methods or set()) - {"HEAD", "OPTIONS"})
+        values = {name: 7 if f"<int:{name}>" in rule.rule else f"{_prefix(name)}_7" for name in rule.arguments}
+        for asked in ({}, {"page": "2"}):
+            address = adapter.build(rule.endpoint, {**values, **asked}, method=method)
+            path, _, query = address.partition("?")
+            assert adapter.match(path, method=method) == (rule.endpoint, values)
+            assert query == "&".join(f"{name}={value}" for name, value in asked.items())
+
+
 def test_a_route_that_declares_nothing_answers_nobody(app: Flask, client: FlaskClient) -> None:
     def forgotten() -> str:
         return "secret"
