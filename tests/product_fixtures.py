@@ -14,6 +14,7 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 from prometheus_client import generate_latest
+from structlog.contextvars import clear_contextvars
 
 from app import create_app
 from config import logging
@@ -31,6 +32,7 @@ from tests.leaks import LogTail, leaks
 @pytest.fixture
 def log_tail() -> LogTail:
     """What the product logged in this test, as it would stand in the log file; nobody else's set-up hides it."""
+    clear_contextvars()  # the last request of the test before would name what this one does outside of requests
     stream = io.StringIO()
     logging.configure("DEBUG", stream)
     return LogTail(stream)
