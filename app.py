@@ -11,8 +11,8 @@ from typing import Any
 from click import Command, Context
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
-from werkzeug.routing import Rule
 from sqlalchemy import Engine
+from werkzeug.routing import Rule
 
 from blueprints.shared import api, guards, problems, surroundings
 from blueprints.shared.api import Door
