@@ -25,7 +25,7 @@ $(STAMP): pyproject.toml constraints.txt
 run: $(STAMP) ## Serve product, clock, live counts and sandbox on loopback with demo data; Ctrl-C stops all of it
 	@exec $(BIN)/python -m stack run
 
-serve: $(STAMP) ## Serve the product by granian, several workers; settings from the environment (HOST PORT WORKERS THREADS)
+serve: $(STAMP) ## Serve product (granian, several workers) and live counts; settings from the environment (HOST PORT WORKERS THREADS)
 	@exec $(BIN)/python -m stack.serving
 
 demo: $(STAMP) ## Play one campaign's whole life over HTTP and chat, then compare the books

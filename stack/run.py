@@ -4,19 +4,16 @@ from __future__ import annotations
 
 import fcntl
 import shutil
-import signal
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from types import FrameType
 
 from demo.seed import SEEDED, welcome
-from stack.processes import DidNotStart, tail
+from stack.processes import DidNotStart, tail, told_to_stop
 from stack.stack import Stack, is_free
 
 WATCH_SECONDS = 0.5
-SIGNALS = (signal.SIGINT, signal.SIGTERM)
 
 
 def run(folder: Path, product_port: int, sandbox_port: int, live_port: int) -> int:
@@ -26,7 +23,7 @@ def run(folder: Path, product_port: int, sandbox_port: int, live_port: int) -> i
         print(f"端口 {taken[0]} 已被占用，请先停掉占用它的程序，或换一个端口：PORT=9000 make run")
         print(f"Port {taken[0]} is in use; choose another: PORT=9000 make run")
         return 1
-    with _told_to_stop() as stop, _alone(folder) as alone:
+    with told_to_stop() as stop, _alone(folder) as alone:
         if not alone:
             print(f"另一个 make run 正在使用 {folder}。(another one is running on this data)")
             return 1
@@ -70,19 +67,3 @@ def _alone(folder: Path) -> Iterator[bool]:
         if not (folder / SEEDED).exists():  # a first start that was interrupted leaves nothing worth keeping
             shutil.rmtree(folder, ignore_errors=True)
         yield True
-
-
-@contextmanager
-def _told_to_stop() -> Iterator[threading.Event]:
-    """An event that is set by Ctrl-C or SIGTERM while this lasts."""
-    stop = threading.Event()
-
-    def leave(_number: int, _frame: FrameType | None) -> None:
-        stop.set()
-
-    before = {number: signal.signal(number, leave) for number in SIGNALS}
-    try:
-        yield stop
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import fcntl
+import os
 import socket
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from stack import __main__ as command
 from stack.folder import own_secrets
 from stack.processes import DidNotStart, Process, run_once, tail
 from stack.run import run
+from stack.serving import together
 from stack.stack import free_port, is_free
 
 
@@ -79,3 +81,32 @@ def test_a_wrong_call_is_told_how(arguments: list[str], capsys: pytest.CaptureFi
 def test_a_port_that_cannot_be_is_refused(port: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("PORT", port)
     assert command.main(["run"]) == 2
+
+
+NOTED = """
+import os, signal, sys
+name, book, door, then = sys.argv[1:]
+def end(*_):
+    with open(book, "a") as file:
+        print(name, file=file)
+    sys.exit()
+signal.signal(signal.SIGTERM, end)
+open(door, "w" if name == "first" else "r").close()
+if then == "tell":
+    os.kill(os.getppid(), signal.SIGTERM)
+if then != "leave":
+    signal.pause()
+"""
+"""Notes that it was asked to end; the first and the second wait for each other at the door."""
+
+
+@pytest.mark.parametrize(("then", "code", "asked"), [("tell", 0, ["first", "second"]), ("leave", 1, ["first"])])
+def test_what_is_served_together_ends_together_and_in_order(
+    tmp_path: Path, then: str, code: int, asked: list[str]
+) -> None:
+    book, door = tmp_path / "book", tmp_path / "door"
+    os.mkfifo(door)
+    words = ["-c", NOTED]
+    first, second = ([*words, name, str(book), str(door)] for name in ("first", "second"))
+    assert together([[*first, "wait"], [*second, then]], os.environ) == code
+    assert book.read_text().split() == asked
