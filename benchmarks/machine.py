@@ -23,7 +23,8 @@ from tests.servers.sqlite import SqliteTemplates
 IN_MEMORY = ("tmpfs", "ramfs", "overlay-tmpfs")
 READ_BACK = ("fsync", "synchronous_commit", "full_page_writes", "server_version")
 DURABLE = {"fsync": "on", "synchronous_commit": "on", "full_page_writes": "on"}
-SQLITE_FULL = 2
+SQLITE_DURABLE = {"wal": "2", "delete": "3"}
+"""What SQLite's `synchronous` must be in a journal mode: FULL, and EXTRA where an unlink is the commit (ADR 3)."""
 
 
 class NotDurable(Exception):
@@ -113,6 +114,6 @@ def settings_of(url: str) -> dict[str, str]:
 
 def refuse_unless_durable(found: dict[str, str]) -> None:
     """Raise `NotDurable` for settings under which an acknowledged commit may be lost."""
-    wanted = DURABLE if "fsync" in found else {"synchronous": str(SQLITE_FULL)}
+    wanted = DURABLE if "fsync" in found else {"synchronous": SQLITE_DURABLE[found["journal_mode"]]}
     if wrong := {name: found.get(name) for name, value in wanted.items() if found.get(name) != value}:
         raise NotDurable(f"these settings lose commits: {wrong}")

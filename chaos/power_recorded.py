@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import event, select
 
 from app import create_app
+from chaos.batches import placed_together
 from chaos.kill_customers import Customer
 from chaos.kill_promises import Promise, Promises
 from chaos.kill_stall import Stall, set_up
@@ -26,7 +27,7 @@ from services.transactions import Transactions
 from tests.builders import campaigns
 from tests.builders.settings import test_settings
 
-CUSTOMERS, WAITING = 3, 6
+CUSTOMERS, WAITING = 6, 6
 PATIENCE_SECONDS = 300.0
 WAL_ALWAYS, WAL_NEVER = (3, 0, 0), (99, 0, 0)
 DATABASE = "lintuan.sqlite3"
@@ -34,10 +35,11 @@ DATABASE = "lintuan.sqlite3"
 
 @dataclass(frozen=True)
 class Recorded:
-    """The recording, and each promise with the number of acts that came before it."""
+    """The recording, each promise with the number of acts that came before it, and how many orders shared a commit."""
 
     files: Recording
     promises: list[Promise]
+    together: int
 
 
 @contextmanager
@@ -74,8 +76,9 @@ def record(
         made = Promises(lambda: len(files.acts))
         with serving(app) as port:
             _play(app.extensions["lintuan"].unit, port, stall, made, promises, seed)
+        together = placed_together(app.extensions["lintuan"].unit)
         engine.dispose()
-    return Recorded(files, made.kept)
+    return Recorded(files, made.kept, together)
 
 
 def _spoil(connection: Any, pragmas: Mapping[str, str]) -> None:

@@ -21,6 +21,7 @@ from domain.lifecycle import Machine
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
 WAL_RESET_FIXED_IN = (3, 51, 3)  # older libraries may lose a commit in WAL mode with several writers
+SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}  # a journal's unlink is the commit, and only EXTRA syncs its folder
 IDLE_SECONDS = 1.0
 
 NAMING = {
@@ -102,7 +103,8 @@ def teach_sqlite(engine: Engine) -> None:
     @events.listens_for(engine, "connect")
     def _connect(connection: sqlite3.Connection, _record: object) -> None:
         connection.isolation_level = None
-        for pragma in ("busy_timeout=30000", f"journal_mode={sqlite_journal_mode()}", "synchronous=FULL",
+        mode = sqlite_journal_mode()
+        for pragma in ("busy_timeout=30000", f"journal_mode={mode}", f"synchronous={SYNCHRONOUS[mode]}",
                        "foreign_keys=ON"):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 

@@ -13,6 +13,7 @@ from models import JobRun
 from services.context import Ctx
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
+SYNCHRONOUS = ("off", "normal", "full", "extra")
 _NAMED = re.compile(r"^(down_)?revision = ['\"](\w+)['\"]$", re.MULTILINE)
 
 
@@ -26,14 +27,16 @@ def newest_revision() -> str:
 
 
 def look(ctx: Ctx) -> dict[str, Any]:
-    """`database`, `migrations` (current or behind), `journal_mode` (SQLite), and the age of each sweep in seconds.
+    """`database`, `migrations` (current or behind), and the age of each sweep in seconds.
 
+    For SQLite also `journal_mode` and `synchronous`, as this connection has them.
     Raises whatever the database raises when it cannot be reached.
     """
     connection = ctx.session.connection()
     found: dict[str, Any] = {"database": connection.dialect.name, "migrations": "behind"}
     if connection.dialect.name == "sqlite":
         found["journal_mode"] = ctx.session.scalar(text("PRAGMA journal_mode"))
+        found["synchronous"] = SYNCHRONOUS[ctx.session.scalar(text("PRAGMA synchronous"))]
     if inspect(connection).has_table("alembic_version"):
         held = set(ctx.session.scalars(text("SELECT version_num FROM alembic_version")))
         if held == {newest_revision()}:

@@ -132,7 +132,7 @@ def closed_floor(setting: Setting, port: int, requests: Sequence[bytes], status:
 
 @contextmanager
 def on_sqlite(setting: Setting) -> Iterator[Sides]:
-    """W3: the rush on an SQLite file with `synchronous=FULL`; the floor is a bare Flask view."""
+    """W3: the rush on an SQLite file whose commits wait for the disk; the floor is a bare Flask view."""
     url = setting.machine.sqlite("rush")
     setting.facts["sqlite"] = settings_of(url)
     with (

@@ -18,7 +18,7 @@ from benchmarks.table import HEADER, table
 KEYS = ["workload", "floor", "gate", "aim", "ratio_median", "ratio_min", "ratio_max", "rounds", "floor_noise",
         "invariants_ok"]  # fmt: skip
 ORDER = ["W2", "W5"]
-DISK = {"fsync": "on", "synchronous_commit": "on", "sqlite_synchronous": "2"}
+DISK = {"fsync": "on", "synchronous_commit": "on", "sqlite_synchronous": "3"}
 
 
 def _workload(name: str) -> Workload:

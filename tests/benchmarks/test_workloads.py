@@ -62,6 +62,8 @@ def test_a_server_that_does_not_wait_for_the_disk_is_refused(machine: Machine, t
     with pytest.raises(NotDurable, match="fsync"):
         refuse_unless_durable(careless)
     refuse_unless_durable(settings_of(f"sqlite:///{tmp_path / 'any.sqlite3'}"))
+    with pytest.raises(NotDurable, match="synchronous"):
+        refuse_unless_durable({"journal_mode": "delete", "synchronous": "2"})
 
 
 def test_parts_are_asked_for_by_their_name_or_their_kind() -> None:

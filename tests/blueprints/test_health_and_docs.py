@@ -26,6 +26,13 @@ def test_ready_means_the_database_has_this_code_s_tables(client: FlaskClient, un
     assert (behind.status_code, behind.get_json()["migrations"]) == (503, "behind")
 
 
+def test_readiness_tells_how_an_sqlite_file_waits_for_the_disk(sqlite_url: str, tmp_path: Path) -> None:
+    made = create_app(test_settings(tmp_path, sqlite_url))
+    told = made.test_client().get("/readyz").get_json()
+    made.extensions["lintuan"].unit.engine.dispose()
+    assert (told["journal_mode"], told["synchronous"]) in (("delete", "extra"), ("wal", "full"))
+
+
 def test_without_a_database_it_is_alive_but_not_ready(tmp_path: Path) -> None:
     nowhere = f"sqlite:///{tmp_path / 'missing' / 'x.sqlite3'}"
     client = create_app(test_settings(tmp_path, nowhere)).test_client()

@@ -19,17 +19,16 @@ def template(sqlite_url: str) -> Path:
     return Path(str(make_url(sqlite_url).database))
 
 
-UNSYNCED_UNLINK = pytest.mark.xfail(reason="FULL does not sync the folder after the journal's unlink; EXTRA does")
-
-
-@pytest.mark.parametrize("mode", [pytest.param("DELETE", marks=UNSYNCED_UNLINK), "WAL"])
+@pytest.mark.parametrize("mode", power.MODES)
 def test_no_power_cut_loses_what_was_acknowledged(template: Path, tmp_path: Path, mode: str) -> None:
     with journal_mode(mode):
         assert power.lost(power.cuts(record(template, tmp_path / "run", PROMISES, SEED), CUTS, SEED)) == []
 
 
-@pytest.mark.parametrize("mode", power.MODES)
-def test_with_a_weaker_setting_a_power_cut_loses_some(template: Path, tmp_path: Path, mode: str) -> None:
+@pytest.mark.parametrize(("mode", "synchronous"), power.CONTROLS)
+def test_with_a_weaker_setting_a_power_cut_loses_some(
+    template: Path, tmp_path: Path, mode: str, synchronous: str
+) -> None:
     with journal_mode(mode):
-        recorded = record(template, tmp_path / "run", PROMISES, SEED, power.CONTROLS[mode])
+        recorded = record(template, tmp_path / "run", PROMISES, SEED, {"synchronous": synchronous})
         assert power.lost(power.cuts(recorded, CUTS, SEED))
