@@ -20,7 +20,7 @@ from benchmarks.load import Broken
 from benchmarks.machine import NotDurable, on_disk, settings_of
 from benchmarks.measuring import Round, take_rounds
 from benchmarks.pgbench import FloorBroke
-from benchmarks.plan import NotBuilt, NotMeasured, Plan, Setting, Workload
+from benchmarks.plan import NotMeasured, Plan, Setting, Workload
 from benchmarks.registry import WORKLOADS, chosen
 from benchmarks.results import Book, Result
 from benchmarks.table import table
@@ -70,8 +70,6 @@ def measure(workload: Workload, plan: Plan) -> tuple[Result, dict[str, str]]:
             with workload.set_up(setting) as sides:
                 measured = take_rounds(plan.rounds, sides.floor, sides.ours, sides.broken, _Progress(workload, plan))
             result = results.of(workload, measured, plan, setting.facts)
-    except NotBuilt as why:
-        result = results.without(workload, f"not built: {why}")
     except TROUBLE as why:
         print(f"  {type(why).__name__}: {why}", file=sys.stderr)
         result = results.without(workload, f"not measured: {type(why).__name__}")

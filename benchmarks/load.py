@@ -1,7 +1,7 @@
 """The load generator: ready-made requests over many connections from one thread, closed or open loop.
 
-It costs some 20 to 40 µs of CPU a request, which every result states (`cpu_us`); wrk is no faster where each request
-is another one, and has to be installed by root.
+What it costs of CPU a request, every result states (`cpu_us`); wrk is no faster where each request is another one, and
+has to be installed by root.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ class Told:
     """What a run heard. Rates count what was answered within `seconds`; `all` counts what came later, too.
 
     Statuses are numbers; the answer to a repeated key is counted as "replayed" and never as its status.
-    `late` holds the seconds from the due time of each request to its answer, of an open loop only.
+    `late` holds the seconds from each request to its answer, in an open loop from when the request was due;
+    `answered` when each answer was whole (`time.perf_counter`, one clock for all processes), in order.
     """
 
     seconds: float = 0.0
@@ -38,6 +39,7 @@ class Told:
     all: Counter[int | str] = field(default_factory=Counter)
     cpu_us: float = 0.0
     late: list[float] = field(default_factory=list)
+    answered: list[float] = field(default_factory=list)
 
     def rate(self, status: int) -> float:
         """Answers of this status a second."""
@@ -114,6 +116,7 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
         began, cpu = time.perf_counter(), time.process_time()
         deadline = began + seconds
         for line in list(lines.values())[: count if not again else connections]:
+            line.due = began
             line.send(requests[given % count])
             given += 1
         waiting = given
@@ -125,9 +128,12 @@ def closed(port: int, requests: Sequence[bytes], connections: int, seconds: floa
                     continue
                 told.all[status] += 1
                 now = time.perf_counter()
+                told.late.append(now - line.due)
+                told.answered.append(now)
                 if now < deadline:
                     told.within[status] += 1
                     if again or given < count:
+                        line.due = now
                         line.send(requests[given % count])
                         given += 1
                         continue
@@ -159,7 +165,8 @@ def opened(port: int, requests: Sequence[bytes], connections: int, rate: float) 
                 status = line.receive()
                 if status is not None:
                     told.all[status] += 1
-                    told.late.append(time.perf_counter() - line.due)
+                    told.answered.append(time.perf_counter())
+                    told.late.append(told.answered[-1] - line.due)
                     free.append(line)
             if now > last:
                 raise Broken("requests stayed unanswered")

@@ -15,10 +15,6 @@ Facts = dict[str, Any]
 """What a workload tells beside its ratio; figures of rounds are lists under one name."""
 
 
-class NotBuilt(Exception):
-    """The product does not have what the workload is about yet."""
-
-
 class NotMeasured(Exception):
     """The run did not do what it was to measure; the message says how."""
 

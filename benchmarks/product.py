@@ -93,6 +93,19 @@ def serving(folder: Path, target: str, settings: Mapping[str, str], *, workers: 
         _end(process, port)
 
 
+@contextmanager
+def streaming(folder: Path, url: str) -> Iterator[int]:
+    """The port of the product's own process of live counts over the database at `url`, until the end of the block."""
+    port = free_port()
+    settings = {**environment(folder, url), "LINTUAN_LIVE_PORT": str(port)}
+    process = Process("live", ["-m", "live"], settings, folder / f"live-{port}.log")
+    try:
+        process.await_url(f"http://127.0.0.1:{port}{ALIVE}")
+        yield port
+    finally:
+        process.stop()
+
+
 def _end(process: Process, port: int) -> None:
     """Stop the server; a worker that outlived its keeper, as on a machine that is too busy, is ended by force."""
     begun = processes.family(process.pid) if process.is_running() else []

@@ -49,8 +49,9 @@ def rush(crowd: Crowd, scene: Scene) -> list[bytes]:
 
 
 def told(setting: Setting, heard: Told, status: int, what: str = "ours") -> float:
-    """The rate of the wanted answers, noted with all others; raises `NotMeasured` when others were given, too."""
+    """The rate of the wanted answers, noted with the longest wait; raises `NotMeasured` when others were given, too."""
     setting.note(f"{what}_per_second", heard.rate(status))
+    setting.note(f"{what}_slowest_ms", max(heard.late, default=0.0) * 1000)
     setting.note("generator_us", heard.cpu_us)
     if set(heard.all) != {status}:
         raise NotMeasured(f"{what}: answers other than {status}: {dict(heard.all)}")
@@ -67,15 +68,25 @@ class Rush:
         self.unit = product.transactions(url)
         self.crowd = crowd_for(setting, self.unit)
         self.acknowledged = 0
+        self.answered: Sequence[float] = ()
         self.scene: Scene | None = None
 
     def ours(self) -> float:
         """First orders placed a second."""
+        self.begin()
+        return self.load()
+
+    def begin(self) -> Scene:
+        """A campaign that nobody has joined."""
         self.scene = campaigns.one(self.unit, payment_policy=self.policy)
-        seconds = self.setting.plan.seconds
-        heard = load.closed(self.port, rush(self.crowd, self.scene), self.connections, seconds)
-        self.acknowledged = heard.all[PLACED]
-        return told(self.setting, heard, PLACED)
+        return self.scene
+
+    def load(self, what: str = "ours") -> float:
+        """First orders of that campaign placed a second."""
+        assert self.scene is not None
+        heard = load.closed(self.port, rush(self.crowd, self.scene), self.connections, self.setting.plan.seconds)
+        self.acknowledged, self.answered = heard.all[PLACED], heard.answered
+        return told(self.setting, heard, PLACED, what)
 
     def broken(self) -> list[str]:
         """Invariants that do not hold, and answers without their order."""

@@ -79,3 +79,11 @@ def test_table_and_picture_show_every_entry_with_its_verdict() -> None:
     drawn = ET.fromstring(picture.draw(entries, verdicts, "ratios"))  # noqa: S314 - we have just drawn it
     words = [text.text or "" for text in drawn.iter("{http://www.w3.org/2000/svg}text")]
     assert {"W2", "W9", "ratios", "0.5  held"} <= set(words)
+
+
+def test_the_axis_of_the_picture_is_logarithmic_and_holds_whatever_was_measured() -> None:
+    entry = {"gate": 1.3, "aim": 0.0, "ratio_min": -2.0, "ratio_max": 35.0}
+    axis = picture.Axis.of([entry])
+    assert (axis.low, axis.high) == (0, 2)
+    assert axis.x(100) - axis.x(10) == axis.x(10) - axis.x(1) > 0
+    assert axis.x(-2.0) == axis.x(0.0) == picture.LEFT

@@ -41,6 +41,7 @@ def test_two_lots_in_one_campaign_keep_every_invariant(unit: Transactions, stage
     assert product.broken(unit) == []
     assert _first(unit, "SELECT count(*) FROM orders") == 2 * COUNT
     assert not set(first.public_ids("ord")) & set(second.public_ids("ord"))
+    assert _first(unit, "SELECT takings FROM offers") == 2 * COUNT
 
 
 def test_a_lot_that_counted_wrongly_would_be_seen(unit: Transactions) -> None:
@@ -60,7 +61,7 @@ def test_campaigns_beside_one_are_open_and_empty(unit: Transactions) -> None:
 def test_everybody_of_a_crowd_is_logged_in(unit: Transactions) -> None:
     crowd = people.crowd(unit, COUNT)
     with unit.reading() as ctx:
-        found = [sessions.actor_of(ctx, "resident", token).resident_id for token in crowd.tokens]
+        found = [sessions.actor_of(ctx.session, ctx.now, "resident", token).resident_id for token in crowd.tokens]
     assert found == crowd.ids
 
 

@@ -11,18 +11,19 @@ from benchmarks import product
 from benchmarks.load import Told
 from benchmarks.machine import Machine, NotDurable, refuse_unless_durable, settings_of
 from benchmarks.measuring import take_rounds
-from benchmarks.plan import NotBuilt, NotMeasured, Plan, Setting
+from benchmarks.plan import NotMeasured, Plan, Setting
 from benchmarks.registry import WORKLOADS, chosen
 from benchmarks.workloads import joining
+from benchmarks.workloads.live import lateness
 from tests.benchmarks.conftest import serve_here
 
 MINIATURE = Plan(rounds=1, seconds=0.15, size=0.001)
 TWICE = {"W1-256", "W4-cold", "growth-join", "growth-page", "memory-idle"}
 """Their code runs in a kindred workload of the table."""
-BUILT = [w.name for w in WORKLOADS if w.name not in TWICE | {"W9"}]
+ONCE = [w.name for w in WORKLOADS if w.name not in TWICE]
 
 
-@pytest.mark.parametrize("name", BUILT)
+@pytest.mark.parametrize("name", ONCE)
 def test_a_workload_measures_and_breaks_nothing(machine: Machine, name: str) -> None:
     (workload,) = chosen([name])
     setting = Setting(machine, MINIATURE, serve=serve_here)
@@ -32,10 +33,12 @@ def test_a_workload_measures_and_breaks_nothing(machine: Machine, name: str) -> 
     assert len(measured.rounds) == 1
 
 
-def test_what_is_not_built_says_so(machine: Machine) -> None:
-    (workload,) = chosen(["W9"])
-    with pytest.raises(NotBuilt):
-        workload.set_up(Setting(machine, MINIATURE))
+def test_a_watcher_is_late_from_the_answer_to_the_first_join_it_did_not_know() -> None:
+    answered = [1.0, 1.1, 1.2, 1.3]
+    prompt, slow = [(0.5, 0), (1.05, 1), (1.35, 4)], [(0.5, 0), (1.5, 4)]
+    assert lateness(answered, [prompt, slow]) == pytest.approx([0.05, 0.25, 0.5])
+    with pytest.raises(NotMeasured, match="1 of 4"):
+        lateness(answered, [prompt, slow[:1] + prompt[1:2]])
 
 
 def test_the_product_is_served_by_several_processes_that_all_answer(machine: Machine, tmp_path: Path) -> None:
