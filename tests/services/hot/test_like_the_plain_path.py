@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from flask import Flask
@@ -16,6 +17,7 @@ from domain.ids import new_id
 from models import ChatBinding, ChatCampaign, Order
 from services import cancelling, ordering
 from services.context import Ctx
+from services.hot import join_rows
 from services.transactions import Transactions
 from tests.builders import campaigns, people
 from tests.builders.campaigns import Scene, Terms, buyer
@@ -141,3 +143,17 @@ def test_a_rush_in_batches_ends_as_it_does_one_by_one(app: Flask, make_twins: Ca
         told += [status for status, _ in pair.batch(list(dict.fromkeys(batch)))]
         meanwhile(chance, place, pair, clock)
     assert told.count(201) > 5
+
+
+@pytest.mark.breaks_invariants
+def test_a_batch_that_forgot_a_taking_would_be_noticed(app: Flask, make_twins: Callable[[], Twins],
+                                                       monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    place = market(app.extensions["lintuan"].unit, crowd=1)
+    pair, true = make_twins(), join_rows.TAKE_STOCK
+
+    def careless(connection: Any, rows: Any) -> Any:
+        return true(connection, [(*row[:3], 0) for row in rows])
+
+    monkeypatch.setattr(join_rows, "TAKE_STOCK", careless)
+    with pytest.raises(AssertionError, match="takings=0"):
+        pair.batch([place.post(0, place.scenes[0], {"草莓": 1}, "key-00000")])

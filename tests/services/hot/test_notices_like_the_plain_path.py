@@ -14,6 +14,7 @@ from sqlalchemy import select
 from models import GatewayEvent, Order, Payment
 from services import cancelling
 from services.flows import paying
+from services.hot import notice_rows
 from services.hot.noticing import Heard, Noticing
 from services.ports import Notice, Trade
 from services.transactions import Transactions
@@ -125,6 +126,21 @@ def test_a_storm_of_notices_ends_as_it_does_one_by_one(app: Flask, make_twins: C
             sent.append(batch[-1])
         together(pair, batch)
         clock.advance(minutes=chance.choice((0, 1)))
+
+
+@pytest.mark.breaks_invariants
+def test_a_batch_that_took_a_coupon_for_money_would_be_noticed(app: Flask, make_twins: Callable[[], Twins],
+                                                               clock: FrozenClock,
+                                                               monkeypatch: pytest.MonkeyPatch) -> None:  # fmt: skip
+    number, fen = unpaid(app.extensions["lintuan"].unit)[0]
+    pair, true = make_twins(), notice_rows.CAPTURE
+
+    def careless(connection: Any, rows: Any) -> Any:
+        return true(connection, [(*row[:4], row[3], *row[5:]) for row in rows])
+
+    monkeypatch.setattr(notice_rows, "CAPTURE", careless)
+    with pytest.raises(AssertionError, match=f"settled_fen={fen - 50}"):
+        together(pair, [told(number, 0, fen, clock, payer_fen=fen - 50)])
 
 
 @pytest.mark.parametrize("size", [1, 6])
