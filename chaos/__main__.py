@@ -44,7 +44,7 @@ class Part:
 
 
 PARTS = {
-    "stock": Part(stock.run, (*SERVED, "chaos/stock.py")),
+    "stock": Part(stock.run, stock.PATHS),
     "crash": Part(crash.run, (*INSIDE, "chaos/crash.py", "chaos/due_together.py")),
     "clocks": Part(clocks.run, (*SERVED, "chaos/clocks.py", "chaos/due_together.py")),
     "splits": Part(splits.run, ("domain", "chaos/splits.py")),

@@ -30,8 +30,8 @@ CONTROLS = (("DELETE", "OFF"), ("DELETE", "FULL"), ("WAL", "NORMAL"))
 """Journal modes with a `synchronous` that looks well and loses what was acknowledged when the power goes."""
 PATHS = (
     *SERVED, "chaos/batches.py", "chaos/keeping.py", "chaos/kill_customers.py", "chaos/kill_promises.py",
-    "chaos/kill_stall.py", "chaos/notices_signed.py", "chaos/power.py", "chaos/power_disk.py", "chaos/power_recorded.py",
-    "chaos/power_recording.py",
+    "chaos/kill_stall.py", "chaos/notices_signed.py", "chaos/power.py", "chaos/power_disk.py",
+    "chaos/power_recorded.py", "chaos/power_recording.py",
 )  # fmt: skip
 
 

@@ -1,0 +1,40 @@
+"""Requests that meet in one batch: a product's committer is kept at work until they all wait for it."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+from flask import Flask
+
+PATIENCE_SECONDS = 30.0
+BETWEEN_LOOKS_SECONDS = 0.001
+
+
+@contextmanager
+def gathered(app: Flask, requests: int) -> Iterator[None]:
+    """What asks the committer of `app` in the block waits until that many do; with no committer nothing waits."""
+    rush = app.extensions["lintuan"].rush
+    if rush is None:
+        yield
+        return
+    committer: Any = rush._commit
+    begun, pause = threading.Event(), threading.Event()
+
+    def keep_busy(_alone: Sequence[None]) -> list[None]:
+        begun.set()
+        end = time.monotonic() + PATIENCE_SECONDS
+        while len(committer) < requests and time.monotonic() < end:
+            pause.wait(BETWEEN_LOOKS_SECONDS)
+        return [None]
+
+    thread = threading.Thread(target=committer, args=(keep_busy, None))
+    thread.start()
+    begun.wait(PATIENCE_SECONDS)
+    try:
+        yield
+    finally:
+        thread.join()
