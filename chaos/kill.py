@@ -1,19 +1,20 @@
 """kill -9 of the served product under load: what was acknowledged is there after each restart, and nothing twice.
 
-A run is made of towns that live through some kills each, come to rest and are judged; one that was cut short goes on
-with the next town.
+A run is made of towns that live through some kills each, come to rest and are judged; each is kept.
 """
 
 from __future__ import annotations
 
-import json
 import random
 from collections import Counter
+from functools import partial
 from pathlib import Path
 from typing import Any
 
-from chaos import holding
+from chaos.batches import paid_together, placed_together
 from chaos.databases import copied
+from chaos.holding import SERVED
+from chaos.keeping import Keeper, Piece
 from chaos.kill_databases import durability, waiting_for_disk
 from chaos.kill_product import CARELESS
 from chaos.kill_promises import broken
@@ -22,7 +23,6 @@ from chaos.kill_town import Town, town
 from services.assembly import Lintuan
 from services.flows import refunding
 from tests.integrations.sandbox_process import running_sandbox
-from tests.servers.shared_run import REPOSITORY
 
 TOWNS, KILLS, WORKERS, WAITING = 8, 25, 2, 60
 LIVES = range(10, 61)
@@ -30,10 +30,10 @@ LIVES = range(10, 61)
 SHORT_LIVES = range(3, 6)
 PATIENCE_SECONDS = 300.0
 PATHS = (
-    *holding.SERVED, "chaos/kill.py", "chaos/kill_customers.py", "chaos/kill_product.py", "chaos/kill_promises.py",
-    "chaos/kill_rest.py", "chaos/kill_stall.py", "chaos/kill_town.py", "constraints.txt",
+    *SERVED, "chaos/batches.py", "chaos/keeping.py", "chaos/kill.py", "chaos/kill_careless.py",
+    "chaos/kill_customers.py", "chaos/kill_product.py", "chaos/kill_promises.py", "chaos/kill_rest.py",
+    "chaos/kill_stall.py", "chaos/kill_town.py", "constraints.txt", "stack",
 )  # fmt: skip
-KEPT = REPOSITORY / "var" / "chaos"
 
 
 def kills(place: Town, count: int, seed: int, lives: range = LIVES) -> list[str]:
@@ -53,7 +53,7 @@ def kills(place: Town, count: int, seed: int, lives: range = LIVES) -> list[str]
     return found
 
 
-def live(url: str, folder: Path, seed: int) -> dict[str, Any]:
+def live(url: str, folder: Path, seed: int) -> Piece:
     """One town, killed `KILLS` times and judged at rest; the same people and wishes each time for its seed."""
     (folder / "sandbox").mkdir(parents=True)
     with (
@@ -62,49 +62,37 @@ def live(url: str, folder: Path, seed: int) -> dict[str, Any]:
         town(copy, folder / "product", stage, WORKERS, WAITING, seed) as place,
     ):
         wrong = [*kills(place, KILLS, seed), *at_rest(place)]
+        together = {"placed": placed_together(place.unit), "paid": paid_together(place.unit)}
         promises = Counter(one.kind for one in place.promises.kept)
-    return {"kills": KILLS, "promises": promises, "answers": place.told, "wrong": [f"town {seed}, {w}" for w in wrong]}
+    return {"kills": KILLS, "promises": promises, "answers": place.told, "together": together, "wrong": wrong}
 
 
-def control(url: str, folder: Path) -> list[str]:
-    """What is found wrong with a product that answers before it commits."""
+def control(url: str, folder: Path, target: str) -> Piece:
+    """What is found wrong with a product that answers before it commits: "found" has to say something."""
     (folder / "sandbox").mkdir(parents=True)
     with (
         copied(url) as copy,
         running_sandbox(folder / "sandbox") as stage,
-        town(copy, folder / "product", stage, WORKERS, 1, 0, CARELESS) as place,
+        town(copy, folder / "product", stage, WORKERS, 1, 0, target) as place,
     ):
-        return kills(place, 2, 0, SHORT_LIVES)
+        return {"found": kills(place, 2, 0, SHORT_LIVES), "wrong": []}
 
 
 def run(url: str, folder: Path) -> dict[str, Any]:
-    """200 kills on the kind of database at `url`, and the control; what was promised and what was not kept."""
+    """200 kills on the kind of database at `url`, and the controls; what was promised and what was not kept."""
     kind = url.partition(":")[0].partition("+")[0]
+    keeper = Keeper("kill", kind, PATHS)
     with waiting_for_disk(url, folder) as disk:
         waits = durability(disk)
-        towns = _kept(kind)
-        for number in range(len(towns), TOWNS):
-            towns.append(live(disk, folder / f"town-{number}", number))
-            _keep(kind, towns)
-            print(f"kill on {kind}: {sum(one['kills'] for one in towns)} kills", flush=True)
-        lost = control(disk, folder / "control")
-    wrong = [words for one in towns for words in one["wrong"]]
-    sums = {name: dict(sum((Counter(one[name]) for one in towns), Counter())) for name in ("promises", "answers")}
-    return {"held": not wrong and bool(lost), **waits, "workers": WORKERS,
-            "kills": sum(one["kills"] for one in towns), **sums, "wrong": wrong[:20], "control_wrong": len(lost),
-            "control_first": lost[:3]}  # fmt: skip
-
-
-def _kept(kind: str) -> list[dict[str, Any]]:
-    """Towns that were judged before, while nothing they hold for has changed; from the first that broke on, anew."""
-    file = KEPT / f"kill-{kind}.json"
-    known = json.loads(file.read_text()) if file.exists() else {}
-    towns = known["towns"] if known.get("holds_for") == holding.holds_for(PATHS) else []
-    sound = [one for one in towns if not one["wrong"]]
-    return sound if len(sound) == len(towns) else []
-
-
-def _keep(kind: str, towns: list[dict[str, Any]]) -> None:
-    KEPT.mkdir(parents=True, exist_ok=True)
-    kept = {"holds_for": holding.holds_for(PATHS), "towns": towns}
-    (KEPT / f"kill-{kind}.json").write_text(json.dumps(kept))
+        towns = {f"town-{number}": keeper.piece(f"town-{number}", partial(live, disk, folder / f"town-{number}", number))
+                 for number in range(TOWNS)}  # fmt: skip
+        controls = {who: keeper.piece(f"late-{who}", partial(control, disk, folder / f"late-{who}", target))["found"]
+                    for who, target in CARELESS.items()}  # fmt: skip
+    keeper.finish()
+    wrong = [f"{name}, {words}" for name, one in towns.items() for words in one["wrong"]]
+    counts = ("promises", "answers", "together")
+    sums = {what: dict(sum((Counter(one[what]) for one in towns.values()), Counter())) for what in counts}
+    return {"held": not wrong and all(controls.values()) and all(sums["together"].values()), **waits,
+            "workers": WORKERS, "kills": sum(one["kills"] for one in towns.values()), **sums, "wrong": wrong[:20],
+            "controls_wrong": {who: len(found) for who, found in controls.items()},
+            "controls_first": {who: found[:2] for who, found in controls.items()}}  # fmt: skip

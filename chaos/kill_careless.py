@@ -1,4 +1,4 @@
-"""The product with a planted fault, for the control: it answers first and commits a little later."""
+"""The product with a planted fault, for the controls: it answers first and commits a little later."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from app import create_app as create_sound_app
 from domain.actors import Actor
 from services.assembly import Lintuan
 from services.context import Ctx
+from services.hot.rush import Rush
 from services.transactions import Transactions
 
 LATE_SECONDS = 0.3
@@ -40,10 +41,22 @@ class _Late(Transactions):
 
 
 def create_app() -> Flask:
-    """The product, its edges on late transactions."""
+    """The product without a committer, its edges on late transactions."""
     app = create_sound_app()
     parts: Lintuan = app.extensions["lintuan"]
-    sound = parts.unit
-    late = _Late(sound.engine, parts.clock, parts.policy, parts.vault, sound._request_id)
-    app.extensions["lintuan"] = replace(parts, unit=late)
+    app.extensions["lintuan"] = replace(parts, unit=_late(parts), rush=None)
     return app
+
+
+def create_app_of_a_late_committer() -> Flask:
+    """The product whose committer, and nothing else, is on late transactions."""
+    app = create_sound_app()
+    parts: Lintuan = app.extensions["lintuan"]
+    rush = Rush(_late(parts), parts.clock, parts.settings.rush_waiting, parts.settings.sold_out_ms / 1000)
+    app.extensions["lintuan"] = replace(parts, rush=rush)
+    return app
+
+
+def _late(parts: Lintuan) -> _Late:
+    sound = parts.unit
+    return _Late(sound.engine, parts.clock, parts.policy, parts.vault, sound._request_id)

@@ -1,4 +1,4 @@
-"""The product as granian serves it, several workers on one port, ended by SIGKILL as a whole."""
+"""The product as `make serve` serves it, several workers on one port, ended by SIGKILL as a whole."""
 
 from __future__ import annotations
 
@@ -7,11 +7,16 @@ import signal
 from collections.abc import Mapping
 from pathlib import Path
 
+from stack import serving
 from stack.processes import Process
 from stack.stack import free_port
 
-SOUND, CARELESS = "app:create_app", "chaos.kill_careless:create_app"
-THREADS = 8
+SOUND = "app:create_app"
+CARELESS = {
+    "edge": "chaos.kill_careless:create_app",
+    "committer": "chaos.kill_careless:create_app_of_a_late_committer",
+}
+"""What answers before it commits, and where granian finds such a product."""
 
 
 class Product:
@@ -20,11 +25,8 @@ class Product:
     def __init__(self, environment: Mapping[str, str], folder: Path, workers: int, target: str = SOUND) -> None:
         self.port = free_port()
         self.starts = 0
-        self._environment, self._log = environment, folder / "product.log"
-        self._command = [
-            "-m", "granian", "--interface", "wsgi", "--host", "127.0.0.1", "--port", str(self.port), "--workers",
-            str(workers), "--blocking-threads", str(THREADS), "--factory", "--no-access-log", target,
-        ]  # fmt: skip
+        self._environment, self._log = serving.settings(environment, serving.THREADS), folder / "product.log"
+        self._command = serving.command(self.port, target, workers=workers)
         self._running: Process | None = None
 
     def start(self) -> None:

@@ -33,7 +33,7 @@ from services.transactions import Transactions
 from tests.integrations.local_server import Answer, Asked
 from tests.integrations.sandbox_process import Stage
 
-CUSTOMERS = 6
+CUSTOMERS = 12
 NOT_FORWARDED = {"host", "content-length", "connection", "accept-encoding"}
 _NUMBERS = itertools.count(1)
 

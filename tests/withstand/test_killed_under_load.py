@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from chaos import kill
 from chaos.kill_product import CARELESS
 from chaos.kill_rest import at_rest
@@ -23,7 +25,10 @@ def test_what_a_killed_product_acknowledged_is_there_after_its_restart(
     assert {"placed", "cancelled", "paid"} <= told
 
 
-def test_a_product_that_answers_before_it_commits_is_found_out(stage: Stage, sqlite_url: str, tmp_path: Path) -> None:
-    with town(sqlite_url, tmp_path, stage, WORKERS, 1, SEED, CARELESS) as place:
+@pytest.mark.parametrize("who", CARELESS)
+def test_a_product_that_answers_before_it_commits_is_found_out(
+    stage: Stage, sqlite_url: str, tmp_path: Path, who: str
+) -> None:
+    with town(sqlite_url, tmp_path, stage, WORKERS, 1, SEED, CARELESS[who]) as place:
         found = kill.kills(place, 1, SEED, kill.SHORT_LIVES)
     assert any("was acknowledged and is not so" in words for words in found), found
