@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -11,6 +11,7 @@ from benchmarks import product
 from benchmarks.machine import Machine
 from benchmarks.product import Served
 
+NO_OTHER: Mapping[str, str] = {}
 Facts = dict[str, Any]
 """What a workload tells beside its ratio; figures of rounds are lists under one name."""
 
@@ -55,10 +56,10 @@ class Setting:
     facts: Facts = field(default_factory=dict)
     serve: Callable[..., AbstractContextManager[Served]] = product.serving
 
-    def product(self, url: str, **width: int) -> AbstractContextManager[Served]:
-        """The product over the database at `url`; `workers` and `threads` when they are not the usual ones."""
+    def product(self, url: str, settings: Mapping[str, str] = NO_OTHER, **width: int) -> AbstractContextManager[Served]:
+        """The product over the database at `url`; `settings`, `workers` and `threads` where they are not the usual."""
         folder = self.machine.folder
-        return self.serve(folder, product.PRODUCT, product.environment(folder, url), **width)
+        return self.serve(folder, product.PRODUCT, {**product.environment(folder, url), **settings}, **width)
 
     def bare(self) -> AbstractContextManager[Served]:
         """The floor of reads."""

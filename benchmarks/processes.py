@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 PAGE = os.sysconf("SC_PAGE_SIZE")
@@ -14,10 +15,11 @@ SCHEDULER_CLOCK = 2
 
 
 def children(pid: int) -> list[int]:
-    """The processes that `pid` started and that still run."""
+    """The processes that `pid` started and that still run; none when it has ended."""
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").iterdir():
-        found += [int(child) for child in (task / "children").read_text().split()]
+    with suppress(FileNotFoundError, ProcessLookupError):
+        for task in Path(f"/proc/{pid}/task").iterdir():
+            found += [int(child) for child in (task / "children").read_text().split()]
     return sorted(found)
 
 
@@ -33,7 +35,11 @@ def cpu_seconds(pid: int) -> float:
 
 def cpu_of_family(*pids: int) -> dict[int, float]:
     """CPU seconds by process, of these and all that came from them and still run."""
-    return {one: cpu_seconds(one) for pid in pids for one in family(pid)}
+    found: dict[int, float] = {}
+    for one in (one for pid in pids for one in family(pid)):
+        with suppress(OSError):  # a session of the database ended since we saw it
+            found[one] = cpu_seconds(one)
+    return found
 
 
 def spent(before: Mapping[int, float], after: Mapping[int, float]) -> float:

@@ -20,6 +20,8 @@ from tests.builders.campaigns import Scene
 MOST_A_SECOND = 5_000
 """More first orders than any round can take: each needs a resident of its own."""
 CAMPAIGNS = 1000
+CLIENTS = 64
+"""Sessions of a database's floor, for any number of connections to the product: more would only wait in line."""
 ORDERS = "/api/resident/orders"
 PLACED = 201
 
@@ -111,12 +113,12 @@ def hot(setting: Setting, connections: int, policy: str = "prepaid") -> Iterator
     pgbench.execute(floor_url, "tables.sql")
     with setting.product(url) as served:
         mine = Rush(setting, url, served.port, setting.plan.rows(connections), policy)
-        yield Sides(_pgbench(setting, floor_url, "join_hot.sql", mine.connections), mine.ours, mine.broken)
+        yield Sides(_pgbench(setting, floor_url, "join_hot.sql"), mine.ours, mine.broken)
 
 
-def _pgbench(setting: Setting, url: str, file: str, clients: int) -> Callable[[], float]:
+def _pgbench(setting: Setting, url: str, file: str) -> Callable[[], float]:
     def floor() -> float:
-        found = pgbench.run(setting.machine, url, {file: 1}, clients, setting.plan.seconds)
+        found = pgbench.run(setting.machine, url, {file: 1}, setting.plan.rows(CLIENTS), setting.plan.seconds)
         setting.note("floor_per_second", found.rate)
         return found.rate
 
@@ -162,7 +164,7 @@ def spread(setting: Setting) -> Iterator[Sides]:
     pgbench.execute(floor_url, "tables.sql")
     with setting.product(url) as served:
         mine = _Spread(setting, url, served.port, setting.plan.rows(64))
-        yield Sides(_pgbench(setting, floor_url, "join_spread.sql", mine.connections), mine.ours, mine.broken)
+        yield Sides(_pgbench(setting, floor_url, "join_spread.sql"), mine.ours, mine.broken)
 
 
 class _Spread(Rush):

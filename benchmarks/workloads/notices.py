@@ -25,7 +25,8 @@ PATH = "/hooks/wechatpay/pay"
 TIMES = 10
 """How often each notice comes."""
 PAYMENTS_A_SECOND = 500
-"""More payments than a round of either side can take."""
+"""More payments than a round of ours can take, each with its notices."""
+FLOOR_PAYMENTS_A_SECOND = 1_000
 TAKEN = 204
 
 
@@ -35,7 +36,7 @@ def storm(setting: Setting) -> Iterator[Sides]:
     machine, plan = setting.machine, setting.plan
     url = machine.postgresql()
     unit = product.transactions(url)
-    payments = plan.rows(round(PAYMENTS_A_SECOND * plan.seconds * plan.rounds * 2), 40)
+    payments = plan.rows(round(FLOOR_PAYMENTS_A_SECOND * plan.seconds * plan.rounds * 2), 40)
     lot = lots.write(unit, campaigns.one(unit), Stage.ASKED, payments)
     floor_url = machine.postgresql(like=url)
     pgbench.execute(floor_url, "counters.sql")

@@ -40,6 +40,9 @@ def _floor(setting: Setting, url: str, lot: Lot) -> float:
     codes = {"ready": lot.base}
     found = pgbench.run(setting.machine, url, {"redeem.sql": 1}, plan.rows(64), plan.seconds, variables=codes)
     refuse_used_up(url, "floor_next_code", lot, setting)
+    pgbench.execute(url, "redeem_undone.sql")
+    with pgbench.connect(url) as connection:
+        connection.execute("VACUUM pickup_codes")
     setting.note("floor_per_second", found.rate)
     return found.rate
 
