@@ -88,5 +88,6 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
 def lock_offers(ctx: Ctx, campaign: Campaign) -> list[Offer]:
     """The campaign's offers, locked in ascending id: before the campaign's own row, as everybody does."""
     ctx.session.flush()
-    statement = select(Offer).where(Offer.campaign_id == campaign.id).order_by(Offer.id).with_for_update()
-    return list(ctx.session.scalars(statement, execution_options={"populate_existing": True}))
+    statement = select(Offer).where(Offer.campaign_id == campaign.id).order_by(Offer.id)
+    held = statement.with_for_update(key_share=True)
+    return list(ctx.session.scalars(held, execution_options={"populate_existing": True}))

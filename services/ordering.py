@@ -113,7 +113,7 @@ def _admit(ctx: Ctx, campaign: Campaign, *, will_count: bool) -> None:
     """Judge admission once more on the row itself, last of all locks, so that no close can slip between."""
     ctx.session.flush()
     statement = select(Campaign.id).where(Campaign.id == campaign.id, *taking_orders(ctx.now))
-    if ctx.session.scalars(statement.with_for_update(read=not will_count)).first() is None:
+    if ctx.session.scalars(statement.with_for_update(read=not will_count, key_share=will_count)).first() is None:
         raise NotOpen(state="closed")
 
 

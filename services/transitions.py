@@ -94,8 +94,11 @@ def move_all(ctx: Ctx, table: type[Stated], event: str, *where: Any, reason: str
 
 
 def lock(ctx: Ctx, row: Stated) -> None:
-    """Hold the row against rivals until the transaction ends, and see it as it is now."""
+    """Hold the row against rivals until the transaction ends, and see it as it is now.
+
+    Rows that only refer to it may still be written: who does so holds locks that the holder may be about to need.
+    """
     table = type(row)
     ctx.session.flush()
-    ctx.session.execute(select(table.id).where(table.id == row.id).with_for_update())
+    ctx.session.execute(select(table.id).where(table.id == row.id).with_for_update(key_share=True))
     ctx.session.refresh(row)
