@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from _typeshed.wsgi import WSGIEnvironment
 
 MOST = 512
+LONGEST = 1024  # characters of an address; nobody's page has a longer one, and who makes such up fills no memory
 EXTENSION = "lintuan_kept"
 Key = tuple[str, str]
 View = Callable[..., Any]
@@ -60,6 +61,8 @@ class KeptPages:
     def get(self, environ: WSGIEnvironment, endpoint: str, read: Callable[[], Response]) -> Page | Response:
         """The page a request asks for, read if need be; an answer other than 200 is given back and not kept."""
         key = key_of(environ)
+        if sum(map(len, key)) > LONGEST:
+            return read()
         with self._lock(key):
             page = self.fresh(environ)
             if page is not None:

@@ -9,7 +9,7 @@ import pytest
 from flask import Flask, Response
 
 from blueprints.shared.guards import AUDIENCES, PUBLIC, audience_of, open_to
-from blueprints.shared.kept import MOST, KeptPages, Page, keeping
+from blueprints.shared.kept import LONGEST, MOST, KeptPages, Page, keeping
 
 GET = {"REQUEST_METHOD": "GET", "PATH_INFO": "/page", "QUERY_STRING": ""}
 
@@ -81,6 +81,14 @@ def test_made_up_addresses_do_not_fill_the_memory() -> None:
         pages.get({**GET, "PATH_INFO": f"/{number}"}, "here", Reader(404))
     assert len(pages._pages) <= MOST
     assert len(pages._reading) <= MOST
+
+
+def test_nothing_is_remembered_of_an_endless_address() -> None:
+    pages, reader = KeptPages(0.1, Watch()), Reader()
+    endless = {**GET, "QUERY_STRING": "via=" + "x" * LONGEST}
+    for _ in range(2):
+        assert isinstance(pages.get(endless, "here", reader), Response)
+    assert (reader.reads, pages._pages, pages._reading) == (2, {}, {})
 
 
 def test_one_thread_reads_and_the_others_wait_for_it() -> None:
