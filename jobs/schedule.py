@@ -36,10 +36,11 @@ class Job:
     does: str
 
 
-def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object]) -> Sweep:
+def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object], rounds: int = 1) -> Sweep:
     """A sweep that finds ids in one reading transaction and acts on each in a transaction of its own.
 
-    A row that breaks is told of at the end, when the others have been handled.
+    What does something acts again, in up to `rounds` transactions. A row that breaks is told of at the end, when the
+    others have been handled.
     """
 
     def sweep(unit: Unit, _outside: Outside) -> int:
@@ -49,8 +50,12 @@ def each(find: Callable[[Ctx, int], list[int]], act: Callable[[Ctx, int], object
         broken: Exception | None = None
         for row_id in ids:
             try:
-                with unit(CLOCK) as ctx:
-                    handled += bool(act(ctx, row_id))
+                for _ in range(rounds):
+                    with unit(CLOCK) as ctx:
+                        done = bool(act(ctx, row_id))
+                    handled += done
+                    if not done:
+                        break
             except DomainError:  # a rival was first, or the database is busy: the next sweep finds it if it is left
                 continue
             except Exception as error:  # one sick row must not keep those behind it waiting for ever
@@ -100,7 +105,7 @@ SCHEDULE: tuple[Job, ...] = (
     Job(
         "campaigns.carry_out",
         2,
-        each(settling.unfinished, settling.carry_out),
+        each(settling.unfinished, settling.carry_out, rounds=100),
         "confirms or refunds the orders of a decided campaign, in bounded batches",
     ),
     Job(

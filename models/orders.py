@@ -34,6 +34,7 @@ class Order(Stated, Base):
         ),
         CheckConstraint("NOT counted OR roster_number IS NOT NULL", name="counted_has_number"),
         Index("ix_orders_campaign_id_state_id", "campaign_id", "state", "id"),
+        Index("ix_orders_campaign_id_settled_epoch_id", "campaign_id", "settled_epoch", "id"),
         Index("ix_orders_state_hold_until", "state", "hold_until"),
         Index("ix_orders_point_id_resident_id", "point_id", "resident_id"),
         Index("ix_orders_resident_id_id", "resident_id", "id"),

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import select, update
 
 from domain.actors import Role
 from domain.errors import NotFound
 from models import Alert, AuditRecord
 from services.context import Ctx
-from services.writing import changed, upsert
+from services.writing import append_all, changed, upsert
 
 
 def record(ctx: Ctx, subject: str, subject_id: int, event: str, *, states: tuple[str, str] = ("", ""),
@@ -38,8 +38,7 @@ def record_all(ctx: Ctx, subject: str, ids: Sequence[int], event: str, *, states
         "actor": ctx.actor.label, "subject": subject, "event": event, "from_state": states[0], "to_state": states[1],
         "reason": reason[:255], "request_id": ctx.request_id, "at": ctx.now,
     }  # fmt: skip
-    if ids:
-        ctx.session.execute(insert(AuditRecord), [{**row, "subject_id": row_id} for row_id in ids])
+    append_all(ctx.session, AuditRecord, [{**row, "subject_id": row_id} for row_id in ids])
 
 
 def alert(ctx: Ctx, kind: str, cause: str, detail: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from sqlalchemy import select, update
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Row, select, update
 
 from domain import commissions
 from domain.errors import Busy
@@ -40,14 +43,42 @@ def rebase(ctx: Ctx, order: Order, line: OrderLine) -> None:
     if not changed(ctx.session, update(OrderLine).where(unmoved).values(**values)):
         raise Busy
     ctx.session.refresh(line, list(values))
-    # Units and sums only ever grow in these columns, so each change of the commission has a cause of its own.
-    cause = f"line:{line.id}:{line.confirmed_units}-{line.refunded_units}-{line.refunded_fen}"
+    cause = _cause(line.id, line.confirmed_units, line.refunded_units, line.refunded_fen)
     owners = _owners(ctx, order, leader.public_id)
     parts = {"commission": promised - helping, "helper": helping}
     ledger.post(ctx, Event.COMMISSION_PENDING, cause, parts, order=order, owners=owners)
     if line.commission_released_at is not None:
         ledger.post(ctx, Event.COMMISSION_RELEASED, cause, parts, order=order, owners=owners)
     ledger.post(ctx, Event.UNITS_HANDED_OVER, f"rebase:{cause}", {"commission": booked}, order=order)
+
+
+def promised(ctx: Ctx, campaign: Campaign, lines: Sequence[Row[Any]]) -> dict[int, int]:
+    """Book the commission of lines that are confirmed as they were ordered; what is promised for each, in fen.
+
+    A line tells its `line_id`, its order's `id`, `campaign_id` and `resident_id`, its `amount_fen`, `ordered_units` and
+    `commission_bps`; it has no helper. The caller writes what is promised into the lines.
+    """
+    leader = ctx.session.get_one(Leader, campaign.leader_id)
+    found = {
+        line.line_id: commissions.pending(line.commission_bps, line.amount_fen)
+        for line in lines
+        if line.resident_id != leader.resident_id
+    }
+    bookings = [
+        ledger.Booking(
+            _cause(line.line_id, line.ordered_units, 0, 0), {"commission": found[line.line_id], "helper": 0}, line,
+            {"leader": leader.public_id},
+        )
+        for line in lines
+        if found.get(line.line_id)
+    ]  # fmt: skip
+    ledger.post_all(ctx, Event.COMMISSION_PENDING, bookings)
+    return found
+
+
+def _cause(line_id: int, confirmed: int, refunded: int, refunded_fen: int) -> str:
+    """Units and sums only ever grow in these columns, so each change of the commission has a cause of its own."""
+    return f"line:{line_id}:{confirmed}-{refunded}-{refunded_fen}"
 
 
 def _owners(ctx: Ctx, order: Order, leader: str) -> dict[str, str]:

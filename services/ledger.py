@@ -6,14 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import insert
+from sqlalchemy import Row
 
 from domain.ids import new_id
 from domain.ledger import Leg, is_balanced
 from domain.posting_rules import Event, legs
 from models import JournalEntry, Order, Posting
 from services.context import Ctx
-from services.writing import insert_all
+from services.writing import append_all, insert_all
 
 
 @dataclass(frozen=True)
@@ -22,7 +22,7 @@ class Booking:
 
     cause: str
     amounts: Mapping[str, int]
-    order: Order | None = None
+    order: Order | Row[Any] | None = None
     owners: Mapping[str, str] | None = None
 
 
@@ -55,8 +55,7 @@ def post_all(ctx: Ctx, event: Event, bookings: Sequence[Booking]) -> int:
         for entry_id, cause in entries
         for leg in booked[cause]
     ]
-    if postings:
-        ctx.session.execute(insert(Posting), postings)
+    append_all(ctx.session, Posting, postings)
     return len(entries)
 
 

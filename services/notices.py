@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Row
 
 from domain.ids import new_id
 from models import Campaign, Leader, Notification, Order
@@ -51,7 +54,7 @@ def tell_leader(ctx: Ctx, campaign: Campaign, cause: str, title: str, body: str)
     return told
 
 
-def tell_all(ctx: Ctx, kind: str, notices: Mapping[Order, Notice]) -> int:
+def tell_all(ctx: Ctx, kind: str, notices: Mapping[Order, Notice] | Mapping[Row[Any], Notice]) -> int:
     """As `tell`, for many orders with a few statements in all; returns how many were told now."""
     rows = [
         {

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from domain.errors import BelowDeliveryMinimum, Invalid
 from domain.line_money import LinePrice, tier_price
@@ -59,7 +60,7 @@ def tiers_of(ctx: Ctx, offer_ids: list[int]) -> dict[int, list[tuple[int, int]]]
     return found
 
 
-def price_of(line: OrderLine) -> LinePrice:
+def price_of(line: OrderLine | Row[Any]) -> LinePrice:
     """How the price of a line falls on its units now."""
     return LinePrice(line.amount_fen, line.ordered_units, line.confirmed_units, line.rebate_unit_fen)
 

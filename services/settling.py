@@ -6,7 +6,7 @@ campaign, and each order is carried out once, gated by its own `settled_epoch`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from sqlalchemy import ColumnElement, exists, select, update
 
@@ -23,6 +23,7 @@ from services import (
     counting,
     notices,
     pricing,
+    promising,
     refunds,
     returning,
     transitions,
@@ -97,26 +98,34 @@ def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) 
     transitions.move(ctx, campaign, outcome.campaign, outcome_at=ctx.now, revision=Campaign.revision + 1)
 
 
-def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100) -> int:
+def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100, *, together: bool = True) -> int:
     """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many.
 
     The outcome is read after orders and offers are locked; a cancel that comes later begins a new epoch, in which they
-    are unsettled again. Locks are taken as everywhere: orders, then offers, then the campaign.
+    are unsettled again. Locks are taken as everywhere: orders, then offers, then the campaign. What is usual is done
+    `together`, every other order alone.
     """
-    statement = select(Order).where(_unsettled(campaign_id)).order_by(Order.id).limit(limit)
-    fresh = {"populate_existing": True}
-    orders = list(ctx.session.scalars(statement.with_for_update(skip_locked=True), execution_options=fresh))
+    statement = select(Order.id).where(_unsettled(campaign_id)).order_by(Order.settled_epoch, Order.id).limit(limit)
+    ids = ctx.session.scalars(statement.with_for_update(skip_locked=True, key_share=True)).all()
     campaign = ctx.session.get_one(Campaign, campaign_id)
     closing.lock_offers(ctx, campaign)
     ctx.session.refresh(campaign)  # only now: a cancel may have slipped in while the offers were its own
     if campaign.outcome_at is None:
         return 0
-    failed = _failed_offers(ctx, campaign)
-    for order in orders:
-        _carry_out_on(ctx, campaign, order, failed)
-    if not orders:
+    usual = promising.promise(ctx, campaign, ids) if together and ids and campaign.state == "formed" else set()
+    _carry_out_alone(ctx, campaign, [order_id for order_id in ids if order_id not in usual])
+    if not ids:
         _finish(ctx, campaign)
-    return len(orders)
+    return len(ids)
+
+
+def _carry_out_alone(ctx: Ctx, campaign: Campaign, ids: Sequence[int]) -> None:
+    if not ids:
+        return
+    failed = _failed_offers(ctx, campaign)
+    statement = select(Order).where(Order.id.in_(ids)).order_by(Order.id)
+    for order in ctx.session.scalars(statement, execution_options={"populate_existing": True}).all():
+        _carry_out_on(ctx, campaign, order, failed)
 
 
 def _unsettled(campaign_id: int) -> ColumnElement[bool]:
@@ -192,8 +201,7 @@ def _promise(ctx: Ctx, campaign: Campaign, order: Order, lines: list[OrderLine])
     if lower:
         notices.tell(ctx, order, "refund", f"rebate:{order.id}", "拼团降价", "；".join(lower))
     cost = f"货款 {yuan(_net(lines))}" if order.paid_at else f"收货时付 {yuan(due.due_fen(order, lines))}"
-    words = f"「{campaign.title}」已成团，接龙号 {order.roster_number}，{cost}"
-    notices.tell(ctx, order, "formed", f"formed:{order.id}", "已成团", words)
+    notices.tell_all(ctx, "formed", {order: promising.formed(campaign, order, cost)})
 
 
 def _rebate(ctx: Ctx, order: Order, line: OrderLine) -> str:

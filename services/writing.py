@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
+from functools import cache
 from typing import Any
 
 from sqlalchemy import Executable, Insert
@@ -11,8 +13,9 @@ from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
 
 from models import Base
+from services.hot.rows import Bulk, insertion
 
-ROWS_PER_STATEMENT = 500  # keeps the bound values of a statement below what either database takes
+ROWS_PER_STATEMENT = 500
 
 
 def upsert(session: Session, table: type[Base]) -> Any:
@@ -37,14 +40,39 @@ def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], /, 
 def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: Any) -> list[Any]:
     """Insert the rows that break no unique key, a few hundred to a statement; returns `returning` of those inserted.
 
-    All rows name the same columns. The statement is one for any number of rows, so that it is compiled only once.
+    All rows name the same columns.
     """
+    names = ", ".join(column.key for column in returning)
+    return _insert(session, table, rows, f"ON CONFLICT DO NOTHING RETURNING {names}")
+
+
+def append_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+    """Insert every row, a few hundred to a statement. All rows name the same columns."""
+    _insert(session, table, rows, "")
+
+
+def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], ending: str) -> list[Any]:
     session.flush()
+    if not rows:
+        return []
+    statement, connection = _insertion(table, tuple(rows[0]), ending), session.connection()
     inserted: list[Any] = []
-    statement = upsert(session, table).on_conflict_do_nothing().returning(*returning)
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        inserted += session.execute(statement, list(rows[start : start + ROWS_PER_STATEMENT])).all()
+        cells = [[_cell(value) for value in row.values()] for row in rows[start : start + ROWS_PER_STATEMENT]]
+        inserted += statement(connection, cells)
     return inserted
+
+
+@cache
+def _insertion(table: type[Base], columns: tuple[str, ...], ending: str) -> Bulk:
+    return insertion(table, columns, ending)
+
+
+def _cell(value: Any) -> Any:
+    """A word of an enumeration goes as its text, an object as JSON."""
+    if isinstance(value, str):
+        return str(value)
+    return json.dumps(value) if isinstance(value, dict) else value
 
 
 def changed(session: Session, statement: Executable) -> int:

@@ -807,6 +807,9 @@ def upgrade() -> None:
         sa.UniqueConstraint("campaign_id", "roster_number", name=op.f("uq_orders_campaign_id_roster_number")),
         sa.UniqueConstraint("public_id", name=op.f("uq_orders_public_id")),
     )
+    op.create_index(
+        "ix_orders_campaign_id_settled_epoch_id", "orders", ["campaign_id", "settled_epoch", "id"], unique=False
+    )
     op.create_index("ix_orders_campaign_id_state_id", "orders", ["campaign_id", "state", "id"], unique=False)
     op.create_index(op.f("ix_orders_help_sell_id"), "orders", ["help_sell_id"], unique=False)
     op.create_index("ix_orders_point_id_resident_id", "orders", ["point_id", "resident_id"], unique=False)
@@ -1515,6 +1518,7 @@ def downgrade() -> None:
     op.drop_index("ix_orders_point_id_resident_id", table_name="orders")
     op.drop_index(op.f("ix_orders_help_sell_id"), table_name="orders")
     op.drop_index("ix_orders_campaign_id_state_id", table_name="orders")
+    op.drop_index("ix_orders_campaign_id_settled_epoch_id", table_name="orders")
     op.drop_table("orders")
     op.drop_index(op.f("ix_chat_campaigns_campaign_id"), table_name="chat_campaigns")
     op.drop_table("chat_campaigns")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Connection, Select, Text, bindparam, column, func, select
@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session
 from models import Base
 from models.base import UtcDateTime
 
-_ARRAYS = {int: "bigint", str: "text", bool: "boolean", datetime: "timestamptz"}
+_ARRAYS = {int: "bigint", str: "text", bool: "boolean", datetime: "timestamptz", date: "date"}
 _SPELLINGS = {
     "postgresql": {"as_json": "::json", "for_update": "FOR NO KEY UPDATE", "for_share": "FOR SHARE"},
     "sqlite": {"as_json": "", "for_update": "", "for_share": ""},  # it has one writer
@@ -23,14 +23,16 @@ _SPELLINGS = {
 
 
 class Bulk:
-    """One statement over rows of `columns` (name -> int, str, bool or datetime), which it reads as the table `r`.
+    """One statement over rows of `columns` (name -> int, str, bool, datetime or date), which it reads as the table `r`.
 
     In its text `{rows}` stands for that table, `{as_json}` follows a text that goes into a JSON column, and
     `{for_update}` ends a SELECT that locks what it finds.
     """
 
     def __init__(self, text: str, **columns: type[Any]) -> None:
-        arrays = ", ".join(f"%s::{_ARRAYS[kind]}[]" for kind in columns.values())
+        arrays = ", ".join(
+            f"%b::{_ARRAYS[kind]}[]" for kind in columns.values()
+        )  # as text it takes three times as long
         cells = ", ".join(f"value->>{place} AS {name}" for place, name in enumerate(columns))
         rows = {
             "postgresql": f"unnest({arrays}) AS r({', '.join(columns)})",
@@ -104,6 +106,8 @@ def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
-def _moment(value: datetime) -> str:
-    """As SQLAlchemy writes an instant into SQLite."""
+def _moment(value: date) -> str:
+    """As SQLAlchemy writes an instant or a day into SQLite."""
+    if not isinstance(value, datetime):
+        return value.isoformat()
     return value.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
