@@ -13,7 +13,7 @@ from models import Base
 
 Row = dict[str, object]
 _PUBLIC = re.compile(r"\b([a-z]{3})_?([0-9a-hjkmnp-tv-z]{26})\b")  # without _ where others allow none
-_CAUSE = re.compile(r"\brefund(?:_line|:part):(\d+)\b")  # where others have the same numbers in every run
+_CAUSE = re.compile(r"\b(refund(?:_line|:part)|redemption_line):(\d+)\b")  # others have the same numbers in every run
 _NUMBERED = re.compile(r"\b([a-z_]+)((?::\d+)+)\b")
 _DRAWN = {"id", "public_id"}  # numbers have gaps where a transaction was killed, ids are drawn by lot
 
@@ -81,8 +81,11 @@ class _Names:
         target = next((key.column.table.name for key in table.columns[name].foreign_keys), "")
         if target and value is not None:
             return self._name(target, value)
-        text = _CAUSE.sub(lambda found: self._name("refund_lines", int(found[1])), _text(row, name))
+        text = _CAUSE.sub(self._of_cause, _text(row, name))
         return self.of_others(_NUMBERED.sub(self._ranked, text) if self._ranks else text)
+
+    def _of_cause(self, found: re.Match[str]) -> str:
+        return self._name("redemption_lines" if found[1] == "redemption_line" else "refund_lines", int(found[2]))
 
     def _ranked(self, found: re.Match[str]) -> str:
         ranks = (self._ranks.get((found[1], place), {}).get(int(number), -1)

@@ -87,10 +87,15 @@ def actor_of(reads: Connection | DatabaseSession, now: datetime, audience: str, 
     raise Forbidden
 
 
+def at_work(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    """What holds of sessions joined with their staff, as `actor_of` lets them in at a station."""
+    return *_alive(now), Session.audience == "station", PickupStaff.state == "active"
+
+
 def mine(ctx: Ctx) -> list[Session]:
     """The actor's devices that are logged in, newest first."""
-    alive = (Session.revoked_at.is_(None), Session.expires_at > ctx.now)
-    return list(ctx.session.scalars(select(Session).where(_owned(ctx), *alive).order_by(Session.id.desc()).limit(100)))
+    statement = select(Session).where(_owned(ctx), *_alive(ctx.now))
+    return list(ctx.session.scalars(statement.order_by(Session.id.desc()).limit(100)))
 
 
 def revoke(ctx: Ctx, public_id: str) -> None:
@@ -119,6 +124,10 @@ def revoke_all(ctx: Ctx, *, resident_id: int | None = None, staff_id: int | None
 def _revoke(ctx: Ctx, *conditions: ColumnElement[bool]) -> int:
     alive = update(Session).where(*conditions, Session.revoked_at.is_(None))
     return changed(ctx.session, alive.values(revoked_at=ctx.now))
+
+
+def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    return Session.revoked_at.is_(None), Session.expires_at > now
 
 
 def _owned(ctx: Ctx) -> ColumnElement[bool]:

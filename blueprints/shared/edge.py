@@ -22,7 +22,10 @@ from services.paging import Slice
 
 View = Callable[..., Any]
 Hot = Callable[..., Outcome]
-"""`hot(rush, asked, **arguments)` has the committer do what the view would; `asked()` tells who asks, once known."""
+"""`hot(rush, asked, **arguments)` has the committer do what the view would; `asked()` tells who asks, once known.
+
+`asked(confirmed=False)` tells who is believed to ask, for a batch that looks them up itself.
+"""
 
 
 @dataclass(frozen=True)
@@ -71,14 +74,18 @@ class Edge:
             return None
         key = idempotent.key_of_request()
 
-        def asked() -> Asked:
-            guards.confirm()
+        def asked(*, confirmed: bool = True) -> Asked:
+            if confirmed:
+                guards.confirm()
             return Asked(current_actor(), key, idempotent.fingerprint(), request_id(), self.status, self._write)
 
         outcome = hot(rush, asked, **arguments)
         if isinstance(outcome, DomainError):
             raise outcome
-        return None if outcome is None else Response(outcome.text, outcome.status, mimetype="application/json")
+        if outcome is None:
+            guards.confirm()
+            return None
+        return Response(outcome.text, outcome.status, mimetype="application/json")
 
     def _write(self, shown: Any) -> str:
         return json.dumps(self._dump_quickly(shown))

@@ -13,6 +13,8 @@ from services import sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
 AUDIENCES = ("resident", "leader", "station", "admin")
+HOT = ("resident", "station")
+"""Audiences with hot views."""
 PUBLIC = "public"
 _MOST_TOKEN = 200
 
@@ -56,26 +58,26 @@ def _guard() -> None:
     if audience is None:
         raise Forbidden
     token, rush = bearer_token(), lintuan().rush
-    believed = rush.callers.believed(token) if rush and getattr(view, "hot", False) else None
+    believed = rush.callers.believed(audience, token) if rush and getattr(view, "hot", False) else None
     if believed is None:
         _look_up(audience, token)
     else:
-        g.actor, g.only_believed = believed, token
+        g.actor, g.only_believed = believed, (audience, token)
 
 
 def confirm() -> None:
     """Look up whom the guard of a hot view only believed, before anything is done; raises `Unauthenticated`."""
-    token = g.pop("only_believed", None)
-    if token is not None:
-        _look_up("resident", token)
+    believed = g.pop("only_believed", None)
+    if believed is not None:
+        _look_up(*believed)
 
 
 def _look_up(audience: str, token: str) -> None:
     product = lintuan()
     with product.unit.glance() as reads:
         g.actor = sessions.actor_of(reads, product.clock.now(), audience, token)
-    if product.rush and audience == "resident":
-        product.rush.callers.remember(token, g.actor)
+    if product.rush and audience in HOT:
+        product.rush.callers.remember(audience, token, g.actor)
 
 
 def bearer_token() -> str:

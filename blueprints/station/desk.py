@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from blueprints.shared.pickup_shapes import (
@@ -29,12 +30,14 @@ from domain.errors import (
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
+from services.hot.requests import Asked, Outcome
+from services.hot.rush import Rush
 from services.paging import Page, Slice
 from services.pickup import redeeming, undoing
 from services.pickup.finding import Search
 from services.queries import pickup, redemptions
 from services.queries.pickup import DeskOrder, SearchResult
-from services.queries.redemptions import RedemptionShown
+from services.queries.redemptions import HandedOver, RedemptionShown
 
 
 @door.post(
@@ -55,17 +58,22 @@ def waiting(ctx: Ctx, page: Page) -> Slice[DeskOrder]:
     return pickup.waiting_list(ctx, page)
 
 
+def _hand_out(rush: Rush, asked: Callable[..., Asked], body: dict[str, Any]) -> Outcome:
+    return rush.redeem(asked(confirmed=False), redeem_command(body))
+
+
 @door.post(
     "/redemptions",
     takes=RedeemSchema(),
     shows=RedeemedSchema(),
     status=201,
     idempotent=True,
+    hot=_hand_out,
     refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
 )
-def redeem(ctx: Ctx, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
+def redeem(ctx: Ctx, body: dict[str, Any]) -> HandedOver:
     """Hand over all or part of one order or of many: all of it happens, or nothing."""
-    return {"redemptions": redemptions.shown(ctx, redeeming.redeem(ctx, redeem_command(body)))}
+    return HandedOver(redemptions.shown(ctx, redeeming.redeem(ctx, redeem_command(body))))
 
 
 @door.get("/redemptions", shows=RedemptionSchema(), paged=True)

@@ -17,19 +17,17 @@ class Callers:
         self._seconds = seconds
         self._known: dict[bytes, tuple[Actor, float]] = {}
 
-    def believed(self, token: str) -> Actor | None:
-        """Who it was a moment ago."""
-        found = self._known.get(_hash(token))
+    def believed(self, audience: str, token: str) -> Actor | None:
+        """Who it was a moment ago, to this audience."""
+        found = self._known.get(_hash(audience, token))
         return found[0] if found and time.monotonic() < found[1] else None
 
-    def remember(self, token: str, actor: Actor) -> None:
+    def remember(self, audience: str, token: str, actor: Actor) -> None:
         """The database has just said so."""
-        if not self._seconds:
-            return
         if len(self._known) >= MOST:
             self._known.clear()
-        self._known[_hash(token)] = (actor, time.monotonic() + self._seconds)
+        self._known[_hash(audience, token)] = (actor, time.monotonic() + self._seconds)
 
 
-def _hash(token: str) -> bytes:
-    return hashlib.sha256(token.encode()).digest()
+def _hash(audience: str, token: str) -> bytes:
+    return hashlib.sha256(f"{audience} {token}".encode()).digest()

@@ -47,3 +47,12 @@ class Join:
     asked: Asked
     command: PlaceOrder
     resident_id: int
+
+
+@dataclass(frozen=True, eq=False)
+class HandOut:
+    """Everything that waits of one order (public id), to be handed over at the actor's desk."""
+
+    asked: Asked
+    order_id: str
+    found_by: str

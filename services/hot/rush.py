@@ -2,15 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any
+
+from domain.actors import Role
 from domain.clock import Clock
 from domain.errors import SoldOut
 from services.hot.callers import Callers
-from services.hot.committer import Committer
+from services.hot.committer import Committer, Work
 from services.hot.joining import Joining
 from services.hot.noticing import Heard, Noticing
-from services.hot.requests import Asked, Join, Outcome
+from services.hot.redeeming import Redeeming
+from services.hot.requests import Asked, HandOut, Join, Outcome
 from services.hot.sold_out import SoldOutBoard
 from services.ordering import PlaceOrder
+from services.pickup.redeeming import Redeem
 from services.ports import Notice
 from services.transactions import Transactions
 
@@ -26,11 +32,12 @@ class Rush:
 
     def __init__(self, unit: Transactions, clock: Clock, most_waiting: int, sold_out_seconds: float) -> None:
         self._clock = clock
-        self._commit = Committer(most_waiting)
+        self._commit: Callable[[Work, Any], Any] = Committer(most_waiting)
         self._joining = Joining(unit)
         self._noticing = Noticing(unit)
+        self._redeeming = Redeeming(unit)
         self._sold_out = SoldOutBoard(unit, sold_out_seconds)
-        self.callers = Callers(BELIEVED_SECONDS if sold_out_seconds else 0)
+        self.callers = Callers(BELIEVED_SECONDS)
 
     def sold_out(self, resident_id: int, command: PlaceOrder) -> SoldOut | None:
         """Why an order is refused at once, without a look at the database; None when it has to be judged."""
@@ -41,6 +48,13 @@ class Rush:
         outcome: Outcome = self._commit(self._joining, Join(asked, command, asked.actor.resident_id or 0))
         if isinstance(outcome, SoldOut) and len(command.lines) == 1:
             self._sold_out.note(command.lines[0][0])
+        return outcome
+
+    def redeem(self, asked: Asked, command: Redeem) -> Outcome:
+        """Hand over one whole order at a desk; whether `asked.actor` is still let in is looked up. Raises `Busy`."""
+        if asked.actor.role is not Role.STAFF or len(command.orders) != 1 or command.units:
+            return None
+        outcome: Outcome = self._commit(self._redeeming, HandOut(asked, command.orders[0], command.found_by))
         return outcome
 
     def hear(self, notice: Notice, request_id: str) -> bool | None:

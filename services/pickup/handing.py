@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Literal
 
-from sqlalchemy import ColumnElement, case, select, update
+from sqlalchemy import ColumnElement, case, update
 
 from domain.commissions import expensed
 from domain.posting_rules import Event
@@ -14,7 +15,6 @@ from models import Order, OrderLine
 from services import ledger, pricing
 from services.context import Ctx
 from services.pickup.units import handed, live
-from services.writing import changed
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,26 @@ class HandOver:
     units: int
     cause: str
 
+    @cached_property
+    def sales_fen(self) -> int:
+        """What all units of the line that will have been handed over are worth."""
+        return pricing.price_of(self.line).of_last(handed(self.line) + self.units)
+
+    @cached_property
+    def expensed_fen(self) -> int:
+        """The commission that belongs to them."""
+        return expensed(self.line.commission_fen, handed(self.line) + self.units, live(self.line))
+
+    @property
+    def booking(self) -> ledger.Booking:
+        """What it books, while the line stands as it did before."""
+        amounts = {
+            "sales": self.sales_fen - self.line.sales_fen,
+            "cost": self.line.supply_price_fen * self.units,
+            "commission": self.expensed_fen - self.line.commission_expensed_fen,
+        }
+        return ledger.Booking(self.cause, amounts, self.order)
+
 
 def hand_over(ctx: Ctx, column: Literal["collected_units", "lapsed_units"], acts: Sequence[HandOver]) -> bool:
     """Add the units to `column` of their lines and book sales, cost and commission; the orders' rows are held.
@@ -36,9 +56,9 @@ def hand_over(ctx: Ctx, column: Literal["collected_units", "lapsed_units"], acts
     """
     if not acts:
         return True
-    expenses = {act.line.id: expensed(act.line.commission_fen, handed(act.line) + act.units, live(act.line))
-                for act in acts}  # fmt: skip
-    sales = {act.line.id: pricing.price_of(act.line).of_last(handed(act.line) + act.units) for act in acts}
+    bookings = [act.booking for act in acts]
+    expenses = {act.line.id: act.expensed_fen for act in acts}
+    sales = {act.line.id: act.sales_fen for act in acts}
     units = case({act.line.id: act.units for act in acts}, value=OrderLine.id)
     total = OrderLine.collected_units + OrderLine.lapsed_units + units
     target = OrderLine.collected_units if column == "collected_units" else OrderLine.lapsed_units
@@ -49,24 +69,14 @@ def hand_over(ctx: Ctx, column: Literal["collected_units", "lapsed_units"], acts
         target + units >= (OrderLine.refunded_after_units if column == "collected_units" else 0),
         case(sales, value=OrderLine.id) >= OrderLine.aftersales_fen,
     ]
-    statement = update(OrderLine).where(OrderLine.id.in_(expenses), *possible)
     values = {
         column: target + units, "sales_fen": case(sales, value=OrderLine.id),
         "commission_expensed_fen": case(expenses, value=OrderLine.id),
     }  # fmt: skip
-    if changed(ctx.session, statement.values(values)) != len(expenses):
+    statement = update(OrderLine).where(OrderLine.id.in_(expenses), *possible).values(values).returning(OrderLine)
+    ctx.session.flush()
+    options = {"synchronize_session": False, "populate_existing": True}
+    if len(ctx.session.scalars(statement, execution_options=options).all()) != len(expenses):
         return False
-    ledger.post_all(ctx, Event.UNITS_HANDED_OVER, [_booking(act, sales, expenses) for act in acts])
-    again = select(OrderLine).where(OrderLine.id.in_(expenses))
-    ctx.session.scalars(again, execution_options={"populate_existing": True}).all()
+    ledger.post_all(ctx, Event.UNITS_HANDED_OVER, bookings)
     return True
-
-
-def _booking(act: HandOver, sales: Mapping[int, int], expenses: Mapping[int, int]) -> ledger.Booking:
-    line = act.line
-    amounts = {
-        "sales": sales[line.id] - line.sales_fen,
-        "cost": line.supply_price_fen * act.units,
-        "commission": expenses[line.id] - line.commission_expensed_fen,
-    }
-    return ledger.Booking(act.cause, amounts, act.order)

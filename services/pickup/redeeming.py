@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NoReturn
+from datetime import datetime
+from typing import Any, NoReturn
 
 from sqlalchemy import select
 
+from domain.actors import Actor
 from domain.errors import AlreadyCollected, Invalid, NotFound, NotReady, WrongState
 from domain.ids import is_id, new_id
 from domain.pickup import aftersales_until
@@ -115,13 +117,7 @@ def record(ctx: Ctx, found_by: str, by_name: str, orders: Sequence[Order], lines
 
     `lines` are all lines of the orders as they stand. `by_name` is who handed over, in people's words.
     """
-    rows = [
-        {
-            "public_id": new_id("Redemption", ctx.now), "order_id": order.id, "point_id": order.point_id,
-            "by_label": ctx.actor.label, "by_name": by_name, "found_by": found_by, "reason": "", "created_at": ctx.now,
-        }
-        for order in orders
-    ]  # fmt: skip
+    rows = [values(order, ctx.actor, by_name, found_by, ctx.now) for order in orders]
     written = insert_all(ctx.session, Redemption, rows, Redemption.order_id, Redemption.id)
     redemptions = {row.order_id: row.id for row in written}
     rows = [
@@ -133,6 +129,14 @@ def record(ctx: Ctx, found_by: str, by_name: str, orders: Sequence[Order], lines
     _finish(ctx, orders, lines)
     made = select(Redemption).where(Redemption.id.in_(redemptions.values())).order_by(Redemption.id)
     return list(ctx.session.scalars(made))
+
+
+def values(order: Order, by: Actor, by_name: str, found_by: str, now: datetime) -> dict[str, Any]:
+    """The columns of the redemption of an order."""
+    return {
+        "public_id": new_id("Redemption", now), "order_id": order.id, "point_id": order.point_id, "by_label": by.label,
+        "by_name": by_name, "found_by": found_by, "reason": "", "created_at": now,
+    }  # fmt: skip
 
 
 def _hand_over(ctx: Ctx, orders: Sequence[Order], taken: Mapping[OrderLine, int],

@@ -17,7 +17,7 @@ from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import codes, desks, finishing
 from services.pickup.handing import HandOver, hand_over
-from services.pickup.units import live
+from services.pickup.units import fresh
 from services.transitions import lock, move
 from services.writing import insert_ignoring
 
@@ -112,5 +112,5 @@ def _time_to_fetch(ctx: Ctx, order: Order) -> dict[str, datetime | None]:
     if order.pickup_deadline is None or order.pickup_deadline > ctx.now:  # what is brought has none
         return {}
     lines = select(OrderLine).where(OrderLine.order_id == order.id)
-    fresh = any(line.fresh and live(line) for line in ctx.session.scalars(lines))
-    return {"pickup_deadline": pickup_deadline(ctx.now, fresh, ctx.policy), "reminded_at": None}
+    until = pickup_deadline(ctx.now, fresh(ctx.session.scalars(lines)), ctx.policy)
+    return {"pickup_deadline": until, "reminded_at": None}

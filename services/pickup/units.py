@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from sqlalchemy import ColumnElement, case
 
 from domain.pickup import live_units
@@ -40,3 +42,8 @@ def waiting(line: OrderLine) -> int:
 def to_come(line: OrderLine) -> int:
     """Units that are still on their way."""
     return max(0, live(line) - line.arrived_units)
+
+
+def fresh(lines: Iterable[OrderLine]) -> bool:
+    """Whether fresh goods are among the units that were not given back."""
+    return any(line.fresh and live(line) for line in lines)

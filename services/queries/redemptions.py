@@ -49,6 +49,13 @@ class RedemptionShown:
     items: list[HandedItem]
 
 
+@dataclass(frozen=True)
+class HandedOver:
+    """One redemption per order."""
+
+    redemptions: list[RedemptionShown]
+
+
 def shown(ctx: Ctx, redemptions: Iterable[Redemption]) -> list[RedemptionShown]:
     """Redemptions as the desk and the staff chat read them: two statements."""
     ids = [redemption.id for redemption in redemptions]

@@ -22,21 +22,21 @@ from chaos import dumps
 from domain.errors import DomainError
 from services.assembly import Lintuan
 from services.hot.joining import Joining
-from services.hot.requests import Asked, Join, Outcome, Said
+from services.hot.redeeming import Redeeming
+from services.hot.requests import HandOut, Join, Outcome, Said
 from services.hot.rush import Rush
-from services.ordering import PlaceOrder
 from services.transactions import Transactions
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.builders.settings import test_settings
 
-_DRAWN = re.compile(r"\b(ord|lin|out|ntf)_[0-9a-hjkmnp-tv-z]{26}\b|(?<=\"request_id\": )\"[^\"]*\"")
+_DRAWN = re.compile(r"\b(ord|lin|out|ntf|rdm)_[0-9a-hjkmnp-tv-z]{26}\b|(?<=\"request_id\": )\"[^\"]*\"")
 LEFT_OUT = ("job_runs",)
 
 
 @dataclass(frozen=True, eq=False)
 class Post:
-    """One request of a resident, by their token."""
+    """One request of somebody, by their token."""
 
     path: str
     token: str
@@ -73,11 +73,11 @@ class _Catcher(Rush):
 
     def __init__(self, product: Lintuan) -> None:
         super().__init__(product.unit, product.clock, most_waiting=1, sold_out_seconds=0)
-        self.caught: list[Join] = []
+        self.caught: list[Join | HandOut] = []
+        self._commit = self._keep
 
-    def join(self, asked: Asked, command: PlaceOrder) -> Outcome:
-        """Keep it."""
-        self.caught.append(Join(asked, command, asked.actor.id))
+    def _keep(self, _work: object, request: Join | HandOut) -> Outcome:
+        self.caught.append(request)
         return Said(299, "")
 
 
@@ -119,7 +119,7 @@ class Twins:
     def _together(self, posts: Sequence[Post]) -> dict[Post, tuple[int, str]]:
         """What the hot one said, in the order in which it decided."""
         said: dict[Post, tuple[int, str]] = {}
-        post_of: dict[Join, Post] = {}
+        post_of: dict[Join | HandOut, Post] = {}
         for post in posts:
             catcher = _Catcher(_product(self.hot))
             with _Replaced(self.hot, catcher):
@@ -129,14 +129,16 @@ class Twins:
             else:
                 said[post] = answer
         joining = _Recorder(self.unit(self.hot))
+        joins = [asked for asked in post_of if isinstance(asked, Join)]
+        at_desks = [asked for asked in post_of if isinstance(asked, HandOut)]
         with self.hot.app_context():
-            outcomes = dict(zip(post_of, joining(list(post_of)), strict=True))
+            outcomes: dict[Join | HandOut, Outcome] = dict(zip(joins, joining(joins), strict=True))
+            outcomes |= zip(at_desks, Redeeming(self.unit(self.hot))(at_desks), strict=True)
         decided = dict.fromkeys([*joining.decided, *post_of])
         self.rounds += 1
-        for join in sorted(
-            decided, key=lambda join: outcomes[join] is None
-        ):  # what is left to the plain path comes after
-            said[post_of[join]] = self._said(post_of[join], outcomes[join])
+        # What is left to the plain path comes after.
+        for asked in sorted(decided, key=lambda asked: outcomes[asked] is None):
+            said[post_of[asked]] = self._said(post_of[asked], outcomes[asked])
         return said
 
     def _said(self, post: Post, outcome: Outcome) -> tuple[int, str]:
