@@ -12,6 +12,7 @@ import signal
 import sys
 from dataclasses import dataclass
 from types import FrameType
+from typing import Any
 
 import structlog
 
@@ -73,8 +74,15 @@ def measure(workload: Workload, plan: Plan) -> tuple[Result, dict[str, str]]:
     except TROUBLE as why:
         print(f"  {type(why).__name__}: {why}", file=sys.stderr)
         result = results.without(workload, f"not measured: {type(why).__name__}")
+    for name, told in result.facts.items():
+        print(f"  {name}: {_words(told)}")
     print(f"  {result.verdict}", flush=True)
     return result, settings
+
+
+def _words(told: Any) -> str:
+    figures = told if isinstance(told, list) else [told]
+    return " ".join(f"{one:.4g}" if isinstance(one, float) else str(one) for one in figures)
 
 
 @dataclass

@@ -10,7 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from sqlalchemy import NullPool, create_engine
+from sqlalchemy import NullPool, Pool, create_engine
 
 from benchmarks import load, processes, wire
 from domain.policy import Policy
@@ -139,9 +139,12 @@ def _spent(served: Served) -> dict[int, float]:
     return {pid: processes.cpu_seconds(pid) for pid in served.workers()}
 
 
-def transactions(url: str) -> Transactions:
-    """The product's transactions on a database, from this process, with the keys of the served one."""
-    engine = create_engine(url, poolclass=NullPool)
+def transactions(url: str, pool: type[Pool] = NullPool) -> Transactions:
+    """The product's transactions on a database, from this process, with the keys of the served one.
+
+    Without a `pool` no connection stays when a transaction has ended, so that the database can be copied or dropped.
+    """
+    engine = create_engine(url, poolclass=pool)
     teach_sqlite(engine)
     return Transactions(engine, SystemClock(), Policy(), KeyVault(_PII_KEY, _SECRET_KEY), lambda: "bench")
 

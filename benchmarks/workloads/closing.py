@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import cast
 
-from sqlalchemy import Connection, Engine, event, text
+from sqlalchemy import Connection, Engine, QueuePool, event, text
 
 from benchmarks import pgbench, product
 from benchmarks.plan import NotMeasured, Setting, Sides
@@ -60,7 +60,7 @@ class _Close:
     def ours(self) -> float:
         """Seconds until the campaign is settled."""
         self.url = self.setting.machine.postgresql(like=self.like)
-        unit = product.transactions(self.url)
+        unit = product.transactions(self.url, QueuePool)
         longest = _Longest(unit.engine)
         with pgbench.connect(self.url) as connection:
             connection.execute("CHECKPOINT")
@@ -70,6 +70,7 @@ class _Close:
         while sum(sweep(unit, nobody) for sweep in sweeps):
             pass
         seconds = time.perf_counter() - began
+        unit.engine.dispose()
         self.setting.note("ours_seconds", seconds)
         self.setting.note("longest_transaction_ms", longest.seconds * 1000)
         return seconds

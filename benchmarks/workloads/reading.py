@@ -79,7 +79,7 @@ def _storm(setting: Setting, url: str, port: int, requests: Sequence[bytes]) -> 
 
 def _transactions(setting: Setting, url: str) -> int:
     """How many transactions the database has ended, whatever came of them."""
-    time.sleep(STATISTICS_SECONDS if setting.plan.full else 0)
+    time.sleep(STATISTICS_SECONDS if setting.plan.seconds >= 1 else 0)
     with pgbench.connect(url) as connection:
         row = connection.execute(
             "SELECT xact_commit + xact_rollback FROM pg_stat_database WHERE datname = current_database()"
