@@ -55,10 +55,11 @@ def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]],
     session.flush()
     if not rows:
         return []
-    statement, connection = _insertion(table, tuple(rows[0]), ending), session.connection()
+    names = tuple(rows[0])
+    statement, connection = _insertion(table, names, ending), session.connection()
     inserted: list[Any] = []
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        cells = [[_cell(value) for value in row.values()] for row in rows[start : start + ROWS_PER_STATEMENT]]
+        cells = [[_cell(row[name]) for name in names] for row in rows[start : start + ROWS_PER_STATEMENT]]
         inserted += statement(connection, cells)
     return inserted
 
