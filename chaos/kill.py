@@ -84,14 +84,16 @@ def run(url: str, folder: Path) -> dict[str, Any]:
     keeper = Keeper("kill", kind, PATHS)
     with waiting_for_disk(url, folder) as disk:
         waits = durability(disk)
-        towns = {f"town-{number}": keeper.piece(f"town-{number}", partial(live, disk, folder / f"town-{number}", number))
-                 for number in range(TOWNS)}  # fmt: skip
+        towns: dict[str, Piece] = {}
+        for number in range(TOWNS):
+            name = f"town-{number}"
+            towns[name] = keeper.piece(name, partial(live, disk, folder / name, number))
         controls = {who: keeper.piece(f"late-{who}", partial(control, disk, folder / f"late-{who}", target))["found"]
                     for who, target in CARELESS.items()}  # fmt: skip
     keeper.finish()
     wrong = [f"{name}, {words}" for name, one in towns.items() for words in one["wrong"]]
     counts = ("promises", "answers", "together")
-    sums = {what: dict(sum((Counter(one[what]) for one in towns.values()), Counter())) for what in counts}
+    sums = {what: sum((Counter(one[what]) for one in towns.values()), Counter[str]()) for what in counts}
     return {"held": not wrong and all(controls.values()) and all(sums["together"].values()), **waits,
             "workers": WORKERS, "kills": sum(one["kills"] for one in towns.values()), **sums, "wrong": wrong[:20],
             "controls_wrong": {who: len(found) for who, found in controls.items()},

@@ -50,7 +50,11 @@ def create_app() -> Flask:
 
 def create_app_of_a_late_committer() -> Flask:
     """The product whose committer, and nothing else, is on late transactions."""
-    app = create_sound_app()
+    return with_late_committer(create_sound_app())
+
+
+def with_late_committer(app: Flask) -> Flask:
+    """The same product, its committer on late transactions."""
     parts: Lintuan = app.extensions["lintuan"]
     rush = Rush(_late(parts), parts.clock, parts.settings.rush_waiting, parts.settings.sold_out_ms / 1000)
     app.extensions["lintuan"] = replace(parts, rush=rush)
