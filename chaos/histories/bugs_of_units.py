@@ -36,6 +36,18 @@ def the_limit_stays_used(_true: Any) -> Any:
     return give_back
 
 
+@bug("1 takings are never forgotten", counting, "_give_back", "what goes back is no longer counted as taken once")
+def the_taking_is_forgotten(true: Any) -> Any:
+    """Count the takings down."""
+
+    def give_back(ctx: Any, resident_id: int, units: Any, stock: Any) -> None:
+        true(ctx, resident_id, units, stock)
+        for offer_id in units:
+            changed(ctx.session, update(Offer).where(Offer.id == offer_id).values(takings=Offer.takings - 1))
+
+    return give_back
+
+
 @bug("4 units of a line keep their order", readying, "_count_up", "units that arrive are counted twice")
 def arrivals_count_twice(_true: Any) -> Any:
     """Add them once more, and ask nothing."""
