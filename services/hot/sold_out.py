@@ -16,7 +16,7 @@ from services.door.addresses import Whither
 from services.ordering import PlaceOrder
 from services.transactions import Transactions
 
-MOST_TAKERS = 50_000
+MOST_TAKINGS = 50_000
 MOST_OFFERS = 1_000
 
 
@@ -39,7 +39,8 @@ class SoldOutBoard:
     """Flags of offers (public ids), each good for `seconds` and then loaded anew, by one thread for all.
 
     Only who never took of the offer is refused by a flag: nobody else can have an answer stored for it. The takers are
-    read after the offer and never grow fewer, so none of those before it is missing.
+    read after the offer and never grow fewer, so none of those before it is missing. Of an offer that was taken very
+    often there is no flag: its list would be read anew for each who asks.
     """
 
     def __init__(self, unit: Transactions, seconds: float) -> None:
@@ -95,7 +96,7 @@ class SoldOutBoard:
                     Offer.public_id == public_id, Offer.quota.is_not(None), Campaign.state == "open",
                     Campaign.payment_policy == rules.PaymentPolicy.PREPAID,
                     Campaign.delivery_method == rules.DeliveryMethod.PICKUP,
-                    Offer.held_units + Offer.sold_units >= Offer.quota,
+                    Offer.held_units + Offer.sold_units >= Offer.quota, Offer.takings <= MOST_TAKINGS,
                 )
             ).one_or_none()  # fmt: skip
             if found is None:
@@ -104,11 +105,9 @@ class SoldOutBoard:
             if before is not None and before.takings == offer.takings:
                 takers = before.takers
             else:
-                took = select(OfferTaking.resident_id).where(OfferTaking.offer_id == offer.id).limit(MOST_TAKERS + 1)
+                took = select(OfferTaking.resident_id).where(OfferTaking.offer_id == offer.id)
                 takers = frozenset(ctx.session.scalars(took))
             here = select(PickupPoint.public_id).join(CampaignPoint, CampaignPoint.point_id == PickupPoint.id)
             points = frozenset(ctx.session.scalars(here.where(CampaignPoint.campaign_id == campaign.id)))
-        if len(takers) > MOST_TAKERS:
-            return None
         return _Flag(offer.name, campaign.public_id, campaign.opens_at, campaign.closes_at, points, offer.per_person,
                      offer.takings, takers, good_until)  # fmt: skip

@@ -16,7 +16,7 @@ from domain.actors import SYSTEM
 from models import Order, Resident
 from services import sessions
 from services.context import Ctx
-from services.hot import join_writing
+from services.hot import join_writing, sold_out
 from services.transactions import Transactions
 from tests.builders import campaigns, people
 from tests.builders.campaigns import Scene, Terms
@@ -78,6 +78,18 @@ def test_the_storm_is_let_through_where_it_might_mean_something_else(
     assert order(client, stage, tokens[3], "door-key-1", building="3栋")[0] == 422
     clock.set(stage.closes_at)
     assert order(client, stage, tokens[3], "late-key-1")[1]["code"] == "not_open"
+
+
+def test_whose_takers_are_too_many_to_know_them_is_judged_by_one_look(
+    client: FlaskClient, unit: Transactions, shop: tuple[Scene, list[str]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    stage, tokens = shop
+    monkeypatch.setattr(sold_out, "MOST_TAKINGS", 0)
+    assert order(client, stage, tokens[0], "the-first-key")[0] == 201
+    assert order(client, stage, tokens[1], "sets-the-flag")[1]["code"] == "sold_out"
+    with counted(unit) as sent:
+        assert order(client, stage, tokens[2], "a-late-key")[1]["code"] == "sold_out"
+    assert not any("SELECT offer_takings.resident_id" in text for text in sent)
 
 
 def test_a_device_that_was_shut_out_orders_nothing_though_it_is_remembered(
