@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import random
@@ -15,7 +16,7 @@ from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from chaos.points.counting import Points, Watch
-from chaos.points.theatre import Kept, Theatre
+from chaos.points.theatre import Theatre
 from chaos.points.world import Act, Story, World
 from domain.errors import DomainError
 
@@ -40,64 +41,66 @@ class Explorer:
     """Explores stories in a theatre: kills at about every `stride`-th point (0: at none), drawn by `seed`."""
 
     theatre: Theatre
+    watch: Watch
     stride: int = 1
     seed: int = 0
     careless: bool = False
-    use_cases: tuple[str, ...] = ()
     found: Found = field(default_factory=Found)
 
-    def play(self, story: Story) -> None:
-        """All acts of a story, each explored before the next begins."""
+    def play(self, story: Story, part: int = 0, parts: int = 1) -> None:
+        """All acts of a story; every `parts`-th of them, from number `part` on, is explored before the next begins."""
         draw = random.Random(f"{self.seed} {story.name}")  # noqa: S311 -- no secret
         self.theatre.clear()
         world = World(self.theatre)
         story.beginning(world)
         self.theatre.remember()
         self.theatre.leave()
-        for act in story.acts:
-            before = self.theatre.keep("before") if self.stride else None
+        for place, act in enumerate(story.acts):
+            mine = place % parts == part
+            if mine and self.stride:
+                self.theatre.keep("before")
             points = self._undisturbed(act)
-            self.found.points += len(points.at) + 1
-            if before is not None:
-                every = range(1, len(points.at) + 2)
-                chosen = [number for number in every if not draw.randrange(self.stride)]
-                self._explore(f"{story.name}/{act.name}", act, before, points.at, chosen)
+            every = range(1, len(points.at) + 2)
+            chosen = [number for number in every if self.stride and not draw.randrange(self.stride)]
+            if mine:
+                self.found.points += len(every)
+                self._explore(f"{story.name}/{act.name}", act, points.at, chosen)
 
     def _undisturbed(self, act: Act) -> Points:
         self.theatre.begin()
-        watch = Watch(self.use_cases)
-        with self.theatre.hook.counting(Points(careless=self.careless, watch=watch)) as points:
+        self.watch.seen.clear()
+        with self.theatre.hook.counting(Points(careless=self.careless, watch=self.watch)) as points:
             _perform(self.theatre, act)
-        self.found.wrote |= watch.seen if points.wrote else set()
+        self.found.wrote |= self.watch.seen if points.wrote else set()
         self.theatre.remember()
         self.theatre.leave()
         return points
 
-    def _explore(self, name: str, act: Act, before: Kept, points: list[str], chosen: list[int]) -> None:
+    def _explore(self, name: str, act: Act, points: list[str], chosen: list[int]) -> None:
         if not chosen:
             return
-        after = self.theatre.keep("after")
+        self.theatre.keep("after")
         right = self._state(act, exact=True)
         self.theatre.leave()
         later: list[str] = []
         for number in chosen:
-            self.theatre.put_back(before)
+            self.theatre.put_back("before")
             self._kill(act, number)
             self.found.killed += 1
             if self._recovered(act, right):
                 continue
             if not later:
-                recovered = self.theatre.keep("recovered")
-                self.theatre.put_back(after)
+                self.theatre.keep("recovered")
+                self.theatre.put_back("after")
                 later = self._in_a_process(lambda: self._lull(act))
-                self.theatre.put_back(recovered)
+                self.theatre.put_back("recovered")
             ended = self._in_a_process(lambda: self._lull(act))
             if ended == later:
                 self.found.later += 1
             else:
                 at = points[number - 1] if number <= len(points) else "the answer is lost"
                 self.found.differed.append(f"{name} {number} of {len(points) + 1} ({at}): {_difference(later, ended)}")
-        self.theatre.put_back(after)
+        self.theatre.put_back("after")
 
     def _kill(self, act: Act, number: int) -> None:
         def until_killed() -> None:
@@ -160,6 +163,7 @@ def _forked(work: Callable[[], None]) -> int:
     if child:
         return os.waitpid(child, 0)[1]
     code = 1
+    gc.disable()  # it lives too briefly to be worth touching every page it shares
     try:
         work()
         code = 0

@@ -7,21 +7,20 @@ import shutil
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 import requests
-from sqlalchemy.engine import make_url
 
 from app import assemble, voice_of
 from bots.sweeps import sweeps
-from chaos.databases import drop, put_in_place
 from chaos.histories.inner_sandbox import Direct, Postbox
 from chaos.histories.stage import BASE_URL, Stage
 from chaos.points.counting import Hook
+from chaos.points.moments import moments
 from chaos.points.state import state
 from config.settings import Settings
 from integrations.counters import MemoryCounters
@@ -62,14 +61,6 @@ class Doorstep(Postbox):
         return ACCEPTED
 
 
-@dataclass(frozen=True)
-class Kept:
-    """A moment to come back to: where its database and its files are."""
-
-    url: str
-    files: Path
-
-
 class Theatre:
     """One product over the database at `url` (a copy of the empty one), a sandbox, one clock, all below `root`.
 
@@ -77,12 +68,10 @@ class Theatre:
     """
 
     def __init__(self, empty: str, root: Path) -> None:
-        self._root, self.folder = root, root / "now"
+        self._root, self.folder = root, root / "files"
         self.folder.mkdir(parents=True)
-        self._empty, self.url = empty, _beside(empty, self.folder, "now")
-        put_in_place(self.url, empty)
-        self.stage = Stage(self.url, self.folder)
-        (self.folder / "now.empty").unlink(missing_ok=True)
+        self._moments = moments(empty, root)
+        self.stage = Stage(self._moments.url, self.folder)
         vars(notices)["requests"] = Doorstep(lambda: self.product)
         self.hook = Hook(self.stage.engine)
         self._wired: Outside = self.stage.outside
@@ -92,7 +81,6 @@ class Theatre:
         chat: list[tuple[str, int, Sweep, str]] = list(sweeps(voice_of(self._settings)))
         self.sweeps: dict[str, Sweep] = {job.name: job.sweep for job in SCHEDULE} | {row[0]: row[2] for row in chat}
         self.product = self._assembled()
-        self._kept: list[Kept] = []
         self.leave()
 
     @property
@@ -137,23 +125,19 @@ class Theatre:
         settings = replace(self._settings, rush_waiting=0) if self.notes.get("plain") else self._settings
         return assemble(settings, self.stage.engine, self.stage.clock, self.outside)
 
-    def keep(self, name: str) -> Kept:
-        """Keep this moment under a name, over an earlier one of that name; nobody may be connected."""
-        kept = Kept(_beside(self._empty, self._root, f"kept_{name}"), self._root / f"files_{name}")
-        if kept not in self._kept:
-            self._kept.append(kept)
-        put_in_place(kept.url, self.url)
-        _copy(self.folder, kept.files)
-        return kept
+    def keep(self, name: str) -> None:
+        """Keep this moment under a name, over an earlier one of that name; nobody may be at work."""
+        self._moments.keep(name)
+        _copy(self.folder, self._root / f"files_{name}")
 
-    def put_back(self, kept: Kept) -> None:
-        """As it was at that moment; nobody may be connected."""
-        put_in_place(self.url, kept.url)
-        _copy(kept.files, self.folder)
+    def put_back(self, name: str) -> None:
+        """As it was at that moment; nobody may be at work."""
+        self._moments.put_back(name)
+        _copy(self._root / f"files_{name}", self.folder)
 
     def clear(self) -> None:
         """An empty database and a sandbox as new."""
-        put_in_place(self.url, self._empty)
+        self._moments.clear()
         (self.folder / NOTES).unlink(missing_ok=True)
         self.begin()
         self.stage.sandbox.forget()
@@ -165,9 +149,7 @@ class Theatre:
 
     def close(self) -> None:
         """Drop what was made."""
-        for kept in self._kept:
-            drop(kept.url)
-        drop(self.url)
+        self._moments.close()
         vars(notices)["requests"] = requests
 
     def _forgetful(self) -> Outside:
@@ -208,14 +190,6 @@ def _connected(file: Path) -> sqlite3.Connection:
     connection.execute("PRAGMA synchronous=OFF")
     connection.execute("PRAGMA foreign_keys=ON")
     return connection
-
-
-def _beside(empty: str, folder: Path, name: str) -> str:
-    """The address of a database of the same kind: a file in `folder`, or a database of that server."""
-    url = make_url(empty)
-    if url.get_backend_name() == "sqlite":
-        return f"sqlite:///{folder / name}.sqlite3"
-    return url.set(database=f"{url.database}_{name}").render_as_string(hide_password=False)
 
 
 def _copy(source: Path, target: Path) -> None:

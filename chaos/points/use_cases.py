@@ -60,9 +60,10 @@ def _methods(of: ast.ClassDef, name: str, names: Mapping[str, str]) -> dict[str,
     methods = [node for node in of.body if isinstance(node, ast.FunctionDef)]
     own = {f"self.{node.name}": {f"{name}.{node.name}"} for node in methods}
     for part in ast.walk(of):
-        if isinstance(part, ast.Assign):
+        if isinstance(part, ast.Assign | ast.AnnAssign) and part.value is not None:
             words = {full for word in _words(part.value) if (full := _full(word, names))}
-            own |= {word: words for target in part.targets if (word := ast.unparse(target)).startswith("self.")}
+            targets = part.targets if isinstance(part, ast.Assign) else [part.target]
+            own |= {word: words for target in targets if (word := ast.unparse(target)).startswith("self.")}
     found = {}
     for node in methods:
         code = found[f"{name}.{node.name}"] = _read(node, f"{name}.{node.name}", names)
@@ -112,12 +113,17 @@ def _read(node: ast.stmt, name: str, names: Mapping[str, str]) -> Code:
 
 
 def _words(node: ast.AST) -> set[str]:
-    """Every name, and every `name.attribute` of what leads to an attribute."""
-    words = {part.id for part in ast.walk(node) if isinstance(part, ast.Name)}
-    for part in ast.walk(node):
-        if isinstance(part, ast.Attribute) and isinstance(part.value, ast.Name | ast.Attribute):
-            words.add(f"{ast.unparse(part.value).rpartition('.')[2]}.{part.attr}")
-    return words
+    """Every name, and every `name.attribute` of what leads to an attribute; what annotates does nothing."""
+    found: set[str] = set()
+    for name, part in ast.iter_fields(node):
+        if name not in ("annotation", "returns"):
+            for each in part if isinstance(part, list) else [part]:
+                found |= _words(each) if isinstance(each, ast.AST) else set()
+    if isinstance(node, ast.Name):
+        found.add(node.id)
+    elif isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name | ast.Attribute):
+        found.add(f"{ast.unparse(node.value).rpartition('.')[2]}.{node.attr}")
+    return found
 
 
 def _full(word: str, names: Mapping[str, str]) -> str:
