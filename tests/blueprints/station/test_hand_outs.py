@@ -21,6 +21,8 @@ from tests.services.hot.test_redeeming import READS, WRITES
 from tests.services.pickup.world import World
 
 HAND_OVER = "/api/station/redemptions"
+TOKEN = 1
+PLAIN = 18  # what the batch asks, and the point's fee, a look at what was written, and each kind of audit for itself
 
 
 @pytest.fixture
@@ -60,7 +62,19 @@ def test_a_hand_over_asks_who_stands_there_in_the_transaction_itself(
         with counted(world.unit) as sent:
             assert hand_over(client, device, order)[0] == 201
         costs.append(len([statement for statement in sent if not statement.startswith("BEGIN")]))
-    assert costs == [1 + READS + WRITES, READS + WRITES, READS + WRITES]
+    assert costs == [TOKEN + READS + WRITES, READS + WRITES, READS + WRITES]
+
+
+def test_several_orders_at_once_go_the_plain_way_and_their_token_is_looked_up(
+    client: FlaskClient, world: World, orders: list[str]
+) -> None:
+    device = token(world, world.staff())
+    headers = {**people.bearer(device), "Idempotency-Key": "for-two-orders"}
+    assert hand_over(client, device, orders[0])[0] == 201
+    with counted(world.unit) as sent:
+        said = client.post(HAND_OVER, json={"orders": orders[1:], "found_by": "batch"}, headers=headers)
+    assert said.status_code == 201
+    assert len([statement for statement in sent if not statement.startswith("BEGIN")]) == TOKEN + PLAIN
 
 
 def test_a_device_that_was_shut_out_hands_nothing_over_though_it_is_remembered(
