@@ -10,11 +10,14 @@ import argparse
 import logging
 import signal
 import sys
+import time
 from dataclasses import dataclass
 from types import FrameType
 from typing import Any
 
+import psycopg
 import structlog
+from sqlalchemy.exc import SQLAlchemyError
 
 from benchmarks import picture, results
 from benchmarks.load import Broken
@@ -28,7 +31,8 @@ from benchmarks.table import table
 from stack.processes import DidNotStart
 
 ORDER = [workload.name for workload in WORKLOADS]
-TROUBLE = (NotMeasured, NotDurable, FloorBroke, Broken, DidNotStart)
+TROUBLE = (NotMeasured, NotDurable, FloorBroke, Broken, DidNotStart, SQLAlchemyError, psycopg.Error, OSError)
+"""What ends one workload and not the run."""
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -63,6 +67,7 @@ def measure(workload: Workload, plan: Plan) -> tuple[Result, dict[str, str]]:
     """One workload on servers of its own, telling of each round; with the settings that were read back."""
     print(f"\n{workload.name}: {workload.title} ÷ {workload.floor}", flush=True)
     settings: dict[str, str] = {}
+    began = time.monotonic()
     try:
         with on_disk() as machine:
             settings = settings_of(machine.server.url())
@@ -70,7 +75,8 @@ def measure(workload: Workload, plan: Plan) -> tuple[Result, dict[str, str]]:
             setting = Setting(machine, plan)
             with workload.set_up(setting) as sides:
                 measured = take_rounds(plan.rounds, sides.floor, sides.ours, sides.broken, _Progress(workload, plan))
-            result = results.of(workload, measured, plan, setting.facts)
+        setting.facts["took_seconds"] = round(time.monotonic() - began)
+        result = results.of(workload, measured, plan, setting.facts)
     except TROUBLE as why:
         print(f"  {type(why).__name__}: {why}", file=sys.stderr)
         result = results.without(workload, f"not measured: {type(why).__name__}")

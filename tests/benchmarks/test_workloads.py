@@ -18,7 +18,7 @@ from benchmarks.workloads.live import lateness
 from tests.benchmarks.conftest import serve_here
 
 MINIATURE = Plan(rounds=1, seconds=0.15, size=0.001)
-TWICE = {"W1-256", "W4-cold", "growth-join", "growth-page", "memory-idle"}
+TWICE = {"W1-256", "W1-on_pickup", "W4-cold", "growth-join", "growth-page", "memory-idle"}
 """Their code runs in a kindred workload of the table."""
 ONCE = [w.name for w in WORKLOADS if w.name not in TWICE]
 
