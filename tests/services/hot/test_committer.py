@@ -108,3 +108,20 @@ def test_two_kinds_of_work_share_the_queue_and_not_their_batches(queue: Queue) -
     queue.slow.go_on.set()
     assert [first.result(30), *(each.result(30) for each in rest)] == [f"did {number}" for number in range(1, 6)]
     assert sorted(len(batch) for batch in (*queue.slow.batches, *other.batches)) == [1, 2, 2]
+
+
+def test_who_leads_and_dies_takes_nobody_along(queue: Queue) -> None:
+    def dies(_requests: Sequence[int]) -> list[str]:
+        raise SystemExit
+
+    first = queue.pool.submit(queue.committer, queue.slow.work, 1)
+    assert queue.slow.began.wait(30)
+    rest = []
+    for place, work in enumerate((dies, queue.slow.work, dies, queue.slow.work, queue.slow.work), 1):
+        rest.append(queue.pool.submit(queue.committer, work, place))
+        while len(queue.committer) < place:
+            threading.Event().wait(0.001)
+    queue.slow.go_on.set()
+    assert first.result(30) == "did 1"
+    assert isinstance(rest[0].exception(30), SystemExit)
+    assert [each.result(30) for each in rest[1:]] == [None, None, None, "did 5"]
