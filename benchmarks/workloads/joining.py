@@ -41,11 +41,11 @@ def order(token: str, key: str, campaign: str, point: str, offer: str) -> bytes:
     return wire.post(ORDERS, wanted(campaign, point, offer), wire.bearer(token, key))
 
 
-def rush(crowd: Crowd, scene: Scene) -> list[bytes]:
-    """Everybody's first order of one campaign."""
+def rush(crowd: Crowd, scene: Scene, key: str = "first") -> list[bytes]:
+    """Everybody's order of one campaign, under a key of their own that ends in `key`."""
     offer = next(iter(scene.offers.values()))
     return [
-        order(token, f"{scene.campaign}-{number}", scene.campaign, scene.point, offer)
+        order(token, f"{scene.campaign}-{number}-{key}", scene.campaign, scene.point, offer)
         for number, token in enumerate(crowd.tokens)
     ]
 
