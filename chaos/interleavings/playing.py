@@ -11,6 +11,7 @@ from random import Random
 
 from sqlalchemy import select
 
+from chaos.interleavings.batches import TOGETHER
 from chaos.interleavings.ground import Ground
 from chaos.interleavings.scenes import SITUATIONS, Place, Situation
 from chaos.interleavings.turns import Actor, Draw
@@ -37,10 +38,17 @@ class Tally:
 
 
 def play(ground: Ground, seed: int, tally: Tally, *, only: str = "", kinds_of: Collection[str] = ()) -> None:
-    """Play the interleaving of this seed and note what broke.
+    """Play the interleaving of this seed and note what broke; what one raises is what broke of it.
 
     It is of the situation `only`, where one is named, and of actors of some kinds, where they are.
     """
+    try:
+        _play(ground, seed, tally, only, kinds_of)
+    except Exception as error:  # whatever it is, it is what this looks for
+        tally.broke.append(f"seed {seed}: {type(error).__name__} {error}"[:1000])
+
+
+def _play(ground: Ground, seed: int, tally: Tally, only: str, kinds_of: Collection[str]) -> None:
     draw = Random(seed)  # noqa: S311 -- no secret
     names = list(SITUATIONS)
     name = only or draw.choices(names, [weight for _, weight in SITUATIONS.values()])[0]
@@ -55,7 +63,7 @@ def play(ground: Ground, seed: int, tally: Tally, *, only: str = "", kinds_of: C
     tally.ended.update(f"{kind} {actor.ended or 'done'}" for kind, actor in zip(kinds, actors, strict=True))
     tally.busy += sum(actor.busy for actor in actors)
     tally.broke += [f"{told}: {words}" for words in _breaches(ground)]
-    if seed % COMPARED == 0 and len(kinds) == 2:
+    if seed % COMPARED == 0 and len(kinds) == 2 and not any(kind.endswith(TOGETHER) for kind in kinds):
         tally.compared += 1
         ended = _summary(place)
         serial = _serial(ground, cast)

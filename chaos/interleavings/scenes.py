@@ -11,6 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import select
 
+from chaos.interleavings import batches
 from chaos.interleavings.ground import Ground
 from domain.actors import CLOCK, GATEWAY, SYSTEM, Actor, Role
 from domain.campaigns import CloseReason
@@ -41,6 +42,7 @@ class Place:
     orders: dict[str, str] = field(default_factory=dict)
     numbers: dict[str, str] = field(default_factory=dict)
     can: list[tuple[str, Callable[[], object]]] = field(default_factory=list)
+    requests: int = 0
 
     def asked(
         self, actor: Actor, request: Callable[Concatenate[Ctx, P], object], *values: P.args, **named: P.kwargs
@@ -95,6 +97,7 @@ def selling(ground: Ground, draw: Random) -> Place:
     place.buys("late", 2, {STAPLE: 1, OTHER: 1}, pays=False)
     _hold_ended(place, "late")
     _buying(place, draw)
+    batches.joins(place, draw, STAPLE, OTHER)
     _ending(place)
     leader = place.scene.leader
     place.add("close", place.asked(leader, lambda ctx: closing.close(ctx, _campaign(ctx, place), CloseReason.LEADER)))
@@ -134,6 +137,7 @@ def handing_over(ground: Ground, draw: Random) -> Place:
     for some in (both[:1], both[1:], both, both[::-1]):
         place.add("redeem", place.asked(staff, redeem, Redeem(some, "batch")))
     place.add("redeem", place.asked(staff, redeem, Redeem(both[:1], "code", {place.line("first"): 1})))
+    batches.hand_overs(place, staff, "first", "second")
     for actor in (staff, place.scene.leader):
         place.add("undo", place.asked(actor, lambda ctx: undo(ctx, Undo(_last_redemption(ctx), "点错了"))))
     _refunding(place)
@@ -206,6 +210,7 @@ def _ending(place: Place) -> None:
     paid, asked, late = (place.orders[name] for name in ("paid", "asked", "late"))
     for name in ("asked", "asked", "late"):
         place.add("pay", partial(_pays, place, name))
+    batches.notices(place, "asked", "late")
     place.add("pay", lambda: paying.poll_silent(unit, outside))
     for who, order in ((0, paid), (1, asked), (2, late)):
         place.add("cancel", place.asked(place.buyer(who), cancelling.cancel, order))

@@ -1,0 +1,89 @@
+"""Actors whose statements are interleaved on PostgreSQL: the invariants hold, and whoever loses a race is told so."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select
+
+from chaos.interleavings.batches import TOGETHER
+from chaos.interleavings.ground import Ground, opened
+from chaos.interleavings.playing import Tally, play
+from chaos.interleavings.run import summed
+from domain.errors import SoldOut
+from domain.payments import Arrival
+from models import Offer
+from services import counting
+from services.context import Ctx
+from services.hot import notice_writing
+
+QUICK = 25
+AT_THE_DESK = {"redeem" + TOGETHER, "redeem", "undo"}
+FOUND_WITHIN = 25
+SINGLE = {"join", "pay", "cancel", "expire", "close", "redeem", "undo", "refund", "withdraw"}
+BATCHES = {kind + TOGETHER for kind in ("join", "pay", "redeem")}
+
+
+@pytest.fixture
+def ground(postgres_url: str, tmp_path: Path) -> Iterator[Ground]:
+    """An empty one."""
+    with opened(postgres_url, tmp_path) as made:
+        yield made
+
+
+def test_interleavings_of_every_kind_of_actor_break_nothing(ground: Ground) -> None:
+    tally = Tally()
+    for seed in range(1, QUICK + 1):
+        play(ground, seed, tally)
+    for seed in range(5):
+        play(ground, seed, tally, only="handing over", kinds_of=AT_THE_DESK)
+    print(tally)  # noqa: T201 - the figures are the report
+    assert tally.broke == []
+    assert tally.kinds.keys() == SINGLE | BATCHES
+    assert tally.compared
+    assert tally.steps > 20 * QUICK
+
+
+def _read_then_write(ctx: Ctx, offers: Mapping[Offer, int], resident_id: int) -> dict[Offer, int]:
+    """Look whether there is enough, and then take it."""
+    counted = {}
+    for offer in sorted(offers, key=lambda offer: offer.id):
+        row = ctx.session.execute(select(Offer.quota, Offer.held_units, Offer.sold_units).where(Offer.id == offer.id))
+        quota, held, sold = row.one()
+        if quota is not None and held + sold + offers[offer] > quota:
+            raise SoldOut(offer=offer.name, free=quota - held - sold)
+        ctx.session.execute(
+            Offer.__table__.update().where(Offer.id == offer.id).values(held_units=held + offers[offer])  # type: ignore[attr-defined]  # a table has it
+        )
+        counted[offer] = sold
+    return counted
+
+
+def test_a_look_before_a_write_is_found_out(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(counting, "hold", _read_then_write)
+    assert _played_until_it_broke(ground, {"join"})
+
+
+def test_a_batch_that_looks_only_before_its_locks_is_found_out(ground: Ground, monkeypatch: pytest.MonkeyPatch) -> None:
+    def still_counts(*_: object) -> Arrival:
+        return Arrival.COUNT
+
+    monkeypatch.setattr(notice_writing, "classify", still_counts)
+    assert _played_until_it_broke(ground, {"pay" + TOGETHER, "cancel"})
+
+
+def _played_until_it_broke(ground: Ground, kinds: Collection[str]) -> list[str]:
+    """What the first interleaving of actors of these kinds broke that broke something."""
+    tally = Tally()
+    while not tally.broke and tally.played < FOUND_WITHIN:
+        play(ground, 1000 + tally.played, tally, only="selling", kinds_of=kinds)
+    print(f"found by interleaving {tally.played}: {tally.broke}")  # noqa: T201 - the figure is the report
+    return tally.broke
+
+
+def test_chunks_are_summed() -> None:
+    one = {"played": 2, "kinds": {"pay": 3}, "broke": []}
+    told = summed([one, {**one, "broke": ["seed 7: rule"]}])
+    assert told == {"held": False, "played": 4, "kinds": {"pay": 6}, "broke": ["seed 7: rule"]}
