@@ -12,8 +12,10 @@ from tests.product_fixtures import app, client, clock, ctx, log_tail, outside, p
 from tests.servers.fixtures import (
     RUN,
     database_url,
+    emptied_postgres,
     fresh_postgres,
     fresh_sqlite,
+    onlooker,
     postgres_server,
     postgres_url,
     redis_server,

@@ -12,7 +12,9 @@ from pathlib import Path
 
 import pytest
 import redis
+from sqlalchemy import Engine
 
+from tests.servers.emptied import EmptiedDatabase
 from tests.servers.postgres import PostgresServer
 from tests.servers.shared_run import SharedRun
 from tests.servers.sqlite import SqliteTemplates
@@ -75,10 +77,31 @@ def sqlite_url(sqlite_templates: SqliteTemplates, fresh_sqlite: Callable[[Path],
     return fresh_sqlite(sqlite_templates.build_template(_migrate))
 
 
+@pytest.fixture(scope="session")
+def emptied_postgres(postgres_server: PostgresServer) -> Iterator[EmptiedDatabase]:
+    """The database of this worker's tests that only fill it; see `EmptiedDatabase`."""
+    database = EmptiedDatabase(postgres_server, lambda: postgres_server.build_template(_migrate))
+    yield database
+    database.drop()
+
+
 @pytest.fixture
-def postgres_url(postgres_server: PostgresServer, fresh_postgres: Callable[..., str]) -> str:
-    """The address of this test's own PostgreSQL database with the product's tables, no rows of a test in it."""
-    return fresh_postgres(postgres_server.build_template(_migrate))
+def postgres_url(
+    request: pytest.FixtureRequest, postgres_server: PostgresServer, fresh_postgres: Callable[..., str]
+) -> Iterator[str]:
+    """The address of a PostgreSQL database with the product's tables, for this test alone, no rows in it.
+
+    With `app`, the product in this process, it is the worker's emptied one. Other tests give theirs to processes of
+    their own or copy it: they get a new one.
+    """
+    if "app" not in request.fixturenames:
+        yield fresh_postgres(postgres_server.build_template(_migrate))
+        return
+    emptied: EmptiedDatabase = request.getfixturevalue("emptied_postgres")
+    try:
+        yield emptied.lend()
+    finally:
+        emptied.take_back()
 
 
 @pytest.fixture(params=["sqlite", "postgres"])
@@ -86,6 +109,15 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """`sqlite_url`, then `postgres_url`: a test that asks for it runs on both."""
     url: str = request.getfixturevalue(f"{request.param}_url")
     return url
+
+
+@pytest.fixture
+def onlooker(request: pytest.FixtureRequest, database_url: str) -> Engine | None:
+    """An engine that is connected to the emptied database already; None where the test has a database of its own."""
+    if database_url.startswith("sqlite"):
+        return None
+    emptied: EmptiedDatabase = request.getfixturevalue("emptied_postgres")
+    return emptied.engine_of(database_url)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ def make_twins(request: pytest.FixtureRequest, app: Flask, clock: FrozenClock, o
             made.append(twins(app, clock, outside, tmp_path, lambda: copied_file(app, tmp_path)))
         else:
             create = request.getfixturevalue("fresh_postgres")
+            request.getfixturevalue("emptied_postgres").step_out()
             made.append(twins(app, clock, outside, tmp_path, lambda: copied_database(app, create)))
         return made[-1]
 
