@@ -27,6 +27,7 @@ TIMES = 10
 PAYMENTS_A_SECOND = 500
 """More payments than a round of ours can take, each with its notices."""
 FLOOR_PAYMENTS_A_SECOND = 1_000
+WARM = 64
 TAKEN = 204
 
 
@@ -42,6 +43,7 @@ def storm(setting: Setting) -> Iterator[Sides]:
     pgbench.execute(floor_url, "counters.sql")
     with setting.product(url) as served:
         mine = _Storm(setting, unit, lot, served.port, product.outside(machine.folder))
+        mine.warm()
         yield Sides(lambda: floor(setting, floor_url, lot), mine.ours, mine.broken)
 
 
@@ -68,10 +70,16 @@ class _Storm:
 
     def __init__(self, setting: Setting, unit: Transactions, lot: Lot, port: int, keys: Outside) -> None:
         self.setting, self.unit, self.port, self.keys = setting, unit, port, keys
-        numbers = lot.public_ids("pay")
+        self.first, *numbers = lot.public_ids("pay")
         part = max(1, len(numbers) // setting.plan.rounds)
         self.parts = [numbers[start : start + part] for start in range(0, len(numbers), part)]
         self.told = 0
+
+    def warm(self) -> None:
+        """Let every worker load what it checks signatures with, by one notice that comes again and again."""
+        told = notice(self.keys, self.first)
+        load.closed(self.port, [told] * WARM, WARM, 60)
+        self.told += 1
 
     def ours(self) -> float:
         """Notices taken a second, first and repeated ones alike."""
