@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,7 @@ from tests.servers.fixtures import (
     sqlite_url,
     worker_number,
 )
+from tests.servers.quick_folder import in_memory
 from tests.servers.shared_run import SharedRun
 
 # A busy machine is no reason for a property to fail; the rest is Hypothesis's own profile, a repeatable one in CI.
@@ -33,7 +35,9 @@ settings.load_profile("house")
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Open the run in the controller, join it in a worker."""
+    """Open the run in the controller, join it in a worker; `tmp_path` lies in memory where there is room."""
+    if memory := in_memory():
+        os.environ.setdefault("PYTEST_DEBUG_TEMPROOT", str(memory))
     told = getattr(config, "workerinput", None)
     config.stash[RUN] = SharedRun(Path(told["run_folder"]), told["run_pid"]) if told else SharedRun.begin()
 

@@ -17,7 +17,8 @@ from pytest_socket import SocketConnectBlockedError
 from sqlalchemy import NullPool, create_engine, inspect, text
 
 from tests.servers.postgres import PostgresServer
-from tests.servers.shared_run import SharedRun
+from tests.servers.quick_folder import in_memory
+from tests.servers.shared_run import REPOSITORY, SharedRun
 from tests.servers.sqlite import SqliteTemplates
 
 
@@ -94,7 +95,7 @@ def test_the_servers_end_with_the_run() -> None:
 
 def test_the_servers_end_when_the_run_was_killed(tmp_path: Path) -> None:
     script = (
-        "import os, signal\nfrom tests.servers.shared_run import SharedRun\nrun = SharedRun.begin()\n"
+        "import os, signal\nfrom tests.servers.shared_run import REPOSITORY, SharedRun\nrun = SharedRun.begin()\n"
         "print(run.folder, run.server('valkey'), flush=True)\nos.kill(os.getpid(), signal.SIGKILL)\n"
     )
     killed = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
@@ -105,6 +106,12 @@ def test_the_servers_end_when_the_run_was_killed(tmp_path: Path) -> None:
     run.finish()
     with redis.Redis.from_url(address) as client, pytest.raises(redis.ConnectionError):
         client.ping()
+
+
+def test_files_go_to_memory_only_where_there_is_room(tmp_path: Path) -> None:
+    assert in_memory(REPOSITORY, least=1) == REPOSITORY
+    assert in_memory(REPOSITORY, least=2**62) is None
+    assert in_memory(tmp_path / "nowhere") is None
 
 
 def test_no_test_reaches_beyond_loopback() -> None:
