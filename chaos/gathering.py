@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -15,11 +15,14 @@ BETWEEN_LOOKS_SECONDS = 0.001
 
 
 @contextmanager
-def gathered(app: Flask, requests: int) -> Iterator[None]:
-    """What asks the committer of `app` in the block waits until that many do; with no committer nothing waits."""
+def gathered(app: Flask, requests: int) -> Iterator[Callable[[], int]]:
+    """What asks the committer of `app` in the block waits until that many do; yields what tells how many do now.
+
+    Without a committer nothing waits.
+    """
     rush = app.extensions["lintuan"].rush
     if rush is None:
-        yield
+        yield lambda: 0
         return
     committer: Any = rush._commit
     begun, pause = threading.Event(), threading.Event()
@@ -35,6 +38,6 @@ def gathered(app: Flask, requests: int) -> Iterator[None]:
     thread.start()
     begun.wait(PATIENCE_SECONDS)
     try:
-        yield
+        yield lambda: len(committer)
     finally:
         thread.join()

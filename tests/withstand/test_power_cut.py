@@ -9,12 +9,13 @@ from sqlalchemy.engine import make_url
 
 from chaos import power
 from chaos.power_recorded import journal_mode, record
+from tests.leaks import LogTail
 
 PROMISES, CUTS, SEED = 15, 16, 3
 
 
 @pytest.fixture
-def template(sqlite_url: str) -> Path:
+def template(sqlite_url: str, log_tail: LogTail) -> Path:
     """An empty, migrated file."""
     return Path(str(make_url(sqlite_url).database))
 
