@@ -75,6 +75,17 @@ def test_the_floor_of_notices_leaves_what_the_product_leaves(machine: Machine, u
     assert _first(unit, "SELECT count(*) FROM orders WHERE counted") == taken
 
 
+def test_the_floor_of_hand_overs_uses_each_code_once(machine: Machine, url: str, unit: Transactions) -> None:
+    lot = lots.write(unit, campaigns.one(unit), Stage.READY, COUNT)
+    pgbench.execute(url, "counters.sql")
+    found = pgbench.run(machine, url, {"redeem.sql": 1}, 2, 1, variables={"ready": lot.base})
+    assert _first(unit, "SELECT last_value FROM floor_next_code") == found.done
+    redeemed = "SELECT count(*) FROM pickup_codes WHERE state = 'redeemed'"
+    assert _first(unit, redeemed) == min(found.done, COUNT)
+    pgbench.execute(url, "redeem_undone.sql")
+    assert _first(unit, redeemed) == 0
+
+
 def test_the_floor_of_closing_leaves_what_the_product_leaves(url: str, unit: Transactions) -> None:
     lot = lots.write(unit, campaigns.one(unit), Stage.PAID, COUNT)
     with unit.reading() as ctx:
