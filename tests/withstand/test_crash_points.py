@@ -31,6 +31,7 @@ def test_without_transactions_a_kill_leaves_a_trace(sqlite_url: str) -> None:
 def test_a_use_case_that_no_story_reaches_is_named() -> None:
     everything = {"wrote": writing_use_cases()}
     assert run.untold(everything) == []
+    assert run.NO_STORY.keys() <= set(everything["wrote"])
     everything["wrote"].remove("services.ordering.place")
     assert run.untold(everything) == ["services.ordering.place"]
 

@@ -125,7 +125,7 @@ bills.asks("as it is", "operator", lambda world, ctx: resolving.propose(ctx, _of
 bills.asks("two agree", "second operator", lambda world, ctx: two_people.accept(ctx, world["as it is"]))
 
 
-@bills.act
+@bills.may_repeat("audit_records", "who asks twice is written down twice")
 def the_gateway_is_asked_about_one(world: World) -> None:
     """And its bill is fetched anew."""
     case = world.rows(BillCase, BillCase.state == "open")[0].public_id
