@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -37,13 +38,18 @@ class Committer:
     It has no thread of its own: whoever comes while nobody leads does the batch, and then hands the lead to the first
     who arrived meanwhile. So a lone request runs in its own thread without any delay, nothing has to be started,
     stopped or drained, and no request is left behind as long as its own thread lives.
+
+    One batch at a time makes the largest batches. When it takes longer than `slow_seconds` (the database is slow, or
+    somebody holds a row) others need not wait for it: a second one may then run beside it.
     """
 
-    def __init__(self, most_waiting: int, most_at_once: int = 128) -> None:
+    def __init__(self, most_waiting: int, most_at_once: int = 128, *, slow_seconds: float = 0.1,
+                 seconds: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         self._most_waiting, self._most_at_once = most_waiting, most_at_once
+        self._slow_seconds, self._seconds = slow_seconds, seconds
         self._lock = threading.Lock()
         self._queue: deque[_Waiting] = deque()
-        self._led = False
+        self._leading: dict[_Waiting, float] = {}
 
     def __len__(self) -> int:
         """How many wait for the next batch."""
@@ -59,16 +65,28 @@ class Committer:
             if len(self._queue) >= self._most_waiting:
                 raise Busy(retry_after=1)
             self._queue.append(mine)
-            leads, self._led = not self._led, True
-        if not leads:
-            mine.bell.acquire()
+            leader = self._next_leader()
+        if leader is not None:
+            leader.bell.release()
+        mine.bell.acquire()
         if not mine.done:
-            self._lead()
+            self._lead(mine)
         return mine.outcome
 
-    def _lead(self) -> None:
+    def _next_leader(self) -> _Waiting | None:
+        """The first in the queue, if another batch may begin now; the caller holds the lock and rings."""
+        begun = self._leading.values()
+        slow = len(begun) == 1 and self._seconds() - min(begun) > self._slow_seconds
+        if not self._queue or (begun and not slow):
+            return None
+        leader = self._queue.popleft()
+        self._leading[leader] = self._seconds()
+        return leader
+
+    def _lead(self, mine: _Waiting) -> None:
         with self._lock:
-            batch = [self._queue.popleft() for _ in range(min(len(self._queue), self._most_at_once))]
+            rest = [self._queue.popleft() for _ in range(min(len(self._queue), self._most_at_once - 1))]
+        batch = [mine, *rest]
         try:
             for work in dict.fromkeys(waiting.work for waiting in batch):
                 self._do(work, [waiting for waiting in batch if waiting.work == work])
@@ -87,10 +105,10 @@ class Committer:
     def _hand_over(self, batch: list[_Waiting]) -> None:
         """Answer the batch, and let the first who came meanwhile lead."""
         with self._lock:
-            following = self._queue[0] if self._queue else None
-            self._led = following is not None
+            del self._leading[batch[0]]
+            leader = self._next_leader()
         for waiting in batch:
             waiting.done = True
             waiting.bell.release()
-        if following is not None:
-            following.bell.release()
+        if leader is not None:
+            leader.bell.release()

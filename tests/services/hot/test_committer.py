@@ -125,3 +125,26 @@ def test_who_leads_and_dies_takes_nobody_along(queue: Queue) -> None:
     assert first.result(30) == "did 1"
     assert isinstance(rest[0].exception(30), SystemExit)
     assert [each.result(30) for each in rest[1:]] == [None, None, None, "did 5"]
+
+
+def test_while_a_batch_takes_long_a_second_one_runs_beside_it_and_no_third() -> None:
+    clock = iter([0.0, 0.05, 1.0, 1.0, 2.0, *([9.0] * 9)])
+    first, second = Slow(), Slow()
+    committer = Committer(8, slow_seconds=0.1, seconds=lambda: next(clock))
+    with ThreadPoolExecutor(8) as pool:
+        one = pool.submit(committer, first.work, 1)
+        assert first.began.wait(30)
+        soon = pool.submit(committer, second.work, 2)  # after 0.05 s it waits
+        while len(committer) < 1:
+            threading.Event().wait(0.001)
+        late = pool.submit(committer, second.work, 3)  # after 1 s both go on
+        assert second.began.wait(30)
+        last = pool.submit(committer, second.work, 4)
+        while len(committer) < 1:
+            threading.Event().wait(0.001)
+        assert second.batches == [[2, 3]]
+        second.go_on.set()
+        assert [each.result(30) for each in (soon, late)] == ["did 2", "did 3"]
+        assert last.result(30) == "did 4"  # the second lane goes on while the first still works
+        first.go_on.set()
+        assert one.result(30) == "did 1"
