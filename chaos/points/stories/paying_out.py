@@ -100,7 +100,7 @@ paying_out.wakes("the clock asks", "payouts.poll_submitted", minutes=2)
 paying_out.asks("file", "operator", lambda world, ctx: bank_files.export(ctx).file)
 
 
-@paying_out.act
+@paying_out.may_repeat("audit_records", "who takes it twice is written down twice")
 def the_file_is_downloaded(world: World) -> None:
     """And written down who did."""
     file = world.rows(BankFile)[0].public_id

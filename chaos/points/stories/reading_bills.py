@@ -132,7 +132,7 @@ def the_gateway_is_asked_about_one(world: World) -> None:
     reconciling.ask(world.unit, world.theatre.outside, world.actor("operator"), case)
 
 
-@bills.act
+@bills.may_repeat("audit_records", "who takes it twice is written down twice")
 def a_bill_is_taken_away(world: World) -> None:
     """By an operator, who is written down."""
     file = world.rows(BillFile)[0].public_id
