@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import threading
 import time
 from collections.abc import Callable, Sequence
@@ -113,6 +114,7 @@ def _together(rush: Rush, acts: Sequence[Callable[[], object]]) -> None:
     A batch of our own leads until they are there; who needs no committer ends meanwhile.
     """
     commit: Any = vars(rush)["_commit"]
+    commit.slow_seconds = math.inf  # however long it takes, nothing begins beside it
     broke: list[BaseException] = []
 
     def guarded(act: Callable[[], object]) -> Callable[[], None]:

@@ -46,7 +46,7 @@ class Committer:
     def __init__(self, most_waiting: int, most_at_once: int = 128, *, slow_seconds: float = 0.1,
                  seconds: Callable[[], float] = time.monotonic) -> None:  # fmt: skip
         self._most_waiting, self._most_at_once = most_waiting, most_at_once
-        self._slow_seconds, self._seconds = slow_seconds, seconds
+        self.slow_seconds, self._seconds = slow_seconds, seconds
         self._lock = threading.Lock()
         self._queue: deque[_Waiting] = deque()
         self._leading: dict[_Waiting, float] = {}
@@ -76,7 +76,7 @@ class Committer:
     def _next_leader(self) -> _Waiting | None:
         """The first in the queue, if another batch may begin now; the caller holds the lock and rings."""
         begun = self._leading.values()
-        slow = len(begun) == 1 and self._seconds() - min(begun) > self._slow_seconds
+        slow = len(begun) == 1 and self._seconds() - min(begun) > self.slow_seconds
         if not self._queue or (begun and not slow):
             return None
         leader = self._queue.popleft()
