@@ -34,11 +34,11 @@ def record(ctx: Ctx, subject: str, subject_id: int, event: str, *, states: tuple
 def record_all(ctx: Ctx, subject: str, ids: Sequence[int], event: str, *, states: tuple[str, str],
                reason: str = "") -> None:  # fmt: skip
     """As `record`, for many rows that did the same, in one statement."""
-    row = {
+    same = {
         "actor": ctx.actor.label, "subject": subject, "event": event, "from_state": states[0], "to_state": states[1],
         "reason": reason[:255], "request_id": ctx.request_id, "at": ctx.now,
     }  # fmt: skip
-    append_all(ctx.session, AuditRecord, [{**row, "subject_id": row_id} for row_id in ids])
+    append_all(ctx.session, AuditRecord, [{"subject_id": row_id} for row_id in ids], same)
 
 
 def alert(ctx: Ctx, kind: str, cause: str, detail: str) -> None:

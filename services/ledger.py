@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Row
@@ -42,14 +43,16 @@ def post_all(ctx: Ctx, event: Event, bookings: Sequence[Booking]) -> int:
     """
     booked: dict[str, list[Leg]] = {}
     rows: list[dict[str, Any]] = []
+    now = ctx.now
     for booking in bookings:
         found = legs(event, booking.amounts, booking.owners)
         if not is_balanced(found):
             raise ValueError(f"{event} does not balance")
         if found:
             booked[booking.cause] = found
-            rows.append(_row(ctx, event, booking))
-    entries = insert_all(ctx.session, JournalEntry, rows, JournalEntry.id, JournalEntry.cause)
+            rows.append(_row(booking, now))
+    same = {"event": event, "posted_at": now}
+    entries = insert_all(ctx.session, JournalEntry, rows, JournalEntry.id, JournalEntry.cause, same=same)
     postings = [
         {"entry_id": entry_id, "account": leg.account, "owner": leg.owner, "amount_fen": leg.amount_fen}
         for entry_id, cause in entries
@@ -59,13 +62,11 @@ def post_all(ctx: Ctx, event: Event, bookings: Sequence[Booking]) -> int:
     return len(entries)
 
 
-def _row(ctx: Ctx, event: Event, booking: Booking) -> dict[str, Any]:
+def _row(booking: Booking, now: datetime) -> dict[str, Any]:
     order = booking.order
     return {
-        "public_id": new_id("JournalEntry", ctx.now),
-        "event": event,
+        "public_id": new_id("JournalEntry", now),
         "cause": booking.cause,
         "order_id": order.id if order else None,
         "campaign_id": order.campaign_id if order else None,
-        "posted_at": ctx.now,
     }

@@ -56,15 +56,18 @@ def tell_leader(ctx: Ctx, campaign: Campaign, cause: str, title: str, body: str)
 
 def tell_all(ctx: Ctx, kind: str, notices: Mapping[Order, Notice] | Mapping[Row[Any], Notice]) -> int:
     """As `tell`, for many orders with a few statements in all; returns how many were told now."""
+    now = ctx.now
     rows = [
         {
-            "public_id": new_id("Notification", ctx.now), "resident_id": order.resident_id,
-            "campaign_id": order.campaign_id, "order_id": order.id, "kind": kind, "cause": notice.cause,
-            "title": notice.title[:80], "body": notice.body[:255], "reached_by": "", "created_at": ctx.now,
+            "public_id": new_id("Notification", now), "resident_id": order.resident_id,
+            "campaign_id": order.campaign_id, "order_id": order.id, "cause": notice.cause, "title": notice.title[:80],
+            "body": notice.body[:255],
         }
         for order, notice in notices.items()
     ]  # fmt: skip
-    told = [row.public_id for row in insert_all(ctx.session, Notification, rows, Notification.public_id)]
+    same = {"kind": kind, "reached_by": "", "created_at": now}
+    inserted = insert_all(ctx.session, Notification, rows, Notification.public_id, same=same)
+    told = [row.public_id for row in inserted]
     payloads = {f"notify:{public_id}": {"notification": public_id} for public_id in told}
     outbox.enqueue_all(ctx, "notify", payloads, must=True)
     return len(told)

@@ -52,11 +52,13 @@ def enqueue(
 
 def enqueue_all(ctx: Ctx, kind: str, payloads: Mapping[str, dict[str, Any]], *, must: bool = False) -> int:
     """Write one message of `kind` per dedupe key, many to a statement; returns how many are new."""
+    now = ctx.now
+    same = {
+        "kind": kind, "must": must, "attempts": 0, "due_at": now, "last_error": "", "state": "pending",
+        "created_at": now,
+    }  # fmt: skip
     rows = [
-        {
-            "public_id": new_id("OutboxMessage", ctx.now), "kind": kind, "payload": payload, "dedupe_key": key,
-            "must": must, "attempts": 0, "due_at": ctx.now, "last_error": "", "state": "pending", "created_at": ctx.now,
-        }
+        {"public_id": new_id("OutboxMessage", now), "payload": payload, "dedupe_key": key}
         for key, payload in payloads.items()
-    ]  # fmt: skip
-    return len(insert_all(ctx.session, OutboxMessage, rows, OutboxMessage.id))
+    ]
+    return len(insert_all(ctx.session, OutboxMessage, rows, OutboxMessage.id, same=same))

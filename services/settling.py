@@ -98,7 +98,7 @@ def _store(ctx: Ctx, campaign: Campaign, offers: list[Offer], outcome: Outcome) 
     transitions.move(ctx, campaign, outcome.campaign, outcome_at=ctx.now, revision=Campaign.revision + 1)
 
 
-def carry_out(ctx: Ctx, campaign_id: int, limit: int = 100, *, together: bool = True) -> int:
+def carry_out(ctx: Ctx, campaign_id: int, limit: int = 200, *, together: bool = True) -> int:
     """Carry the stored outcome out on up to `limit` orders and finish the campaign after the last; returns how many.
 
     The outcome is read after orders and offers are locked; a cancel that comes later begins a new epoch, in which they

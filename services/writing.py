@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import Any
 
@@ -16,6 +16,7 @@ from models import Base
 from services.hot.rows import Bulk, insertion
 
 ROWS_PER_STATEMENT = 500
+ALIKE_IN_NOTHING: Mapping[str, Any] = {}
 
 
 def upsert(session: Session, table: type[Base]) -> Any:
@@ -37,36 +38,40 @@ def insert_ignoring(session: Session, table: type[Base], key: Sequence[str], /, 
     return changed(session, statement) == 1
 
 
-def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: Any) -> list[Any]:
+def insert_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], *returning: Any,
+               same: Mapping[str, Any] = ALIKE_IN_NOTHING) -> list[Any]:  # fmt: skip
     """Insert the rows that break no unique key, a few hundred to a statement; returns `returning` of those inserted.
 
-    All rows name the same columns.
+    All rows name the same columns; what is the `same` in all of them is said once.
     """
     names = ", ".join(column.key for column in returning)
-    return _insert(session, table, rows, f"ON CONFLICT DO NOTHING RETURNING {names}")
+    return _insert(session, table, rows, same, f"ON CONFLICT DO NOTHING RETURNING {names}")
 
 
-def append_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]]) -> None:
+def append_all(session: Session, table: type[Base], rows: Sequence[dict[str, Any]],
+               same: Mapping[str, Any] = ALIKE_IN_NOTHING) -> None:  # fmt: skip
     """Insert every row, a few hundred to a statement. All rows name the same columns."""
-    _insert(session, table, rows, "")
+    _insert(session, table, rows, same, "")
 
 
-def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], ending: str) -> list[Any]:
+def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]], same: Mapping[str, Any],
+            ending: str) -> list[Any]:  # fmt: skip
     session.flush()
     if not rows:
         return []
-    names = tuple(rows[0])
-    statement, connection = _insertion(table, names, ending), session.connection()
+    columns = tuple(rows[0])
+    statement, connection = _insertion(table, columns, tuple(same), ending), session.connection()
+    alike = [_cell(value) for value in same.values()]
     inserted: list[Any] = []
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
-        cells = [[_cell(row[name]) for name in names] for row in rows[start : start + ROWS_PER_STATEMENT]]
-        inserted += statement(connection, cells)
+        part = rows[start : start + ROWS_PER_STATEMENT]
+        inserted += statement(connection, [[_cell(row[name]) for name in columns] for row in part], alike)
     return inserted
 
 
 @cache
-def _insertion(table: type[Base], columns: tuple[str, ...], ending: str) -> Bulk:
-    return insertion(table, columns, ending)
+def _insertion(table: type[Base], columns: tuple[str, ...], same: tuple[str, ...], ending: str) -> Bulk:
+    return insertion(table, columns, ending, same)
 
 
 def _cell(value: Any) -> Any:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
+from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Connection, Select, Text, bindparam, column, func, select
@@ -26,21 +27,24 @@ class Bulk:
     """One statement over rows of `columns` (name -> int, str, bool, datetime or date), which it reads as the table `r`.
 
     In its text `{rows}` stands for that table, `{as_json}` follows a text that goes into a JSON column, and
-    `{for_update}` ends a SELECT that locks what it finds.
+    `{for_update}` ends a SELECT that locks what it finds. Values that are the `same` in all rows stand before them.
     """
 
-    def __init__(self, text: str, **columns: type[Any]) -> None:
-        arrays = ", ".join(
-            f"%b::{_ARRAYS[kind]}[]" for kind in columns.values()
-        )  # as text it takes three times as long
+    def __init__(self, text: str, same: Sequence[type[Any]] = (), **columns: type[Any]) -> None:
+        arrays = ", ".join(f"%s::{_ARRAYS[kind]}[]" for kind in columns.values())
         cells = ", ".join(f"value->>{place} AS {name}" for place, name in enumerate(columns))
         rows = {
             "postgresql": f"unnest({arrays}) AS r({', '.join(columns)})",
             "sqlite": f"(SELECT {cells} FROM json_each(?)) AS r",  # noqa: S608 - places and names of our own columns
         }
-        self.text = {dialect: text.format(rows=rows[dialect], **words) for dialect, words in _SPELLINGS.items()}
+        alike = {"postgresql": [f"%b::{_ARRAYS[kind]}" for kind in same], "sqlite": ["?"] * len(same)}
+        self.text = {
+            dialect: text.format(rows=rows[dialect], same=alike[dialect], **words)
+            for dialect, words in _SPELLINGS.items()
+        }
 
-    def __call__(self, connection: Connection, rows: Sequence[Sequence[Any]]) -> Sequence[Row[Any]]:
+    def __call__(self, connection: Connection, rows: Sequence[Sequence[Any]],
+                 same: Sequence[Any] = ()) -> Sequence[Row[Any]]:  # fmt: skip
         """Run it once over `rows`, whose values stand in the order of the columns; what it returns, if anything.
 
         Without rows nothing is sent.
@@ -50,9 +54,10 @@ class Bulk:
         dialect = connection.dialect.name
         given: tuple[Any, ...]
         if dialect == "postgresql":
-            given = tuple(list(column) for column in zip(*rows, strict=True))
+            given = (*same, *map(_array, zip(*rows, strict=True)))
         else:
-            given = (json.dumps(rows, default=_moment, separators=(",", ":")),)
+            alike = (_moment(value) if isinstance(value, date) else value for value in same)
+            given = (*alike, json.dumps(rows, default=_moment, separators=(",", ":")))
         result = connection.exec_driver_sql(self.text[dialect], given)
         return result.all() if result.returns_rows else ()
 
@@ -66,17 +71,30 @@ def among(session: Session, values: Sequence[int] | Sequence[str]) -> Select[Any
     return select(column("value")).select_from(func.json_each(given).table_valued("value"))
 
 
-def insertion(table: type[Base], given: Sequence[str], ending: str = "") -> Bulk:
-    """INSERT rows of the columns `given`; every other column gets its model's default. JSON is given as text."""
+def insertion(table: type[Base], given: Sequence[str], ending: str = "", same: Sequence[str] = ()) -> Bulk:
+    """INSERT rows of the columns `given`, and `same` with one value for all of them.
+
+    Every other column gets its model's default. JSON is given as text.
+    """
     columns = {column.name: column for column in table.__table__.columns}
-    fixed = {name: column.default.arg for name, column in columns.items() if _is_fixed(column) and name not in given}
-    said = [f"r.{name}{{as_json}}" if _kind(columns[name]) is dict else f"r.{name}" for name in given]
+    told = {*given, *same}
+    fixed = {name: column.default.arg for name, column in columns.items() if _is_fixed(column) and name not in told}
+    values = [f"{{same[{place}]}}{_suffix(columns[name])}" for place, name in enumerate(same)]
+    values += [f"r.{name}{_suffix(columns[name])}" for name in given]
     text = (
-        f"INSERT INTO {table.__tablename__} ({', '.join([*given, *fixed])}) "  # noqa: S608 - names of our own tables
-        f"SELECT {', '.join([*said, *map(_literal, fixed.values())])} FROM {{rows}} WHERE true {ending}"
+        f"INSERT INTO {table.__tablename__} ({', '.join([*same, *given, *fixed])}) "  # noqa: S608 - names of our own tables
+        f"SELECT {', '.join([*values, *map(_literal, fixed.values())])} FROM {{rows}} WHERE true {ending}"
     )
-    kinds = {name: _kind(columns[name]) for name in given}
-    return Bulk(text, **{name: str if kind is dict else kind for name, kind in kinds.items()})
+    return Bulk(text, [_sent(columns[name]) for name in same], **{name: _sent(columns[name]) for name in given})
+
+
+def _suffix(column: Any) -> str:
+    return "{as_json}" if _kind(column) is dict else ""
+
+
+def _sent(column: Any) -> type[Any]:
+    kind = _kind(column)
+    return str if kind is dict else kind
 
 
 def defaults(table: type[Base]) -> dict[str, Any]:
@@ -104,6 +122,31 @@ def _literal(value: object) -> str:
     if isinstance(value, bool):
         return str(value).lower()
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
+
+
+def _array(values: Sequence[Any]) -> str:
+    """PostgreSQL's text of an array; the driver's own way of packing lists takes many times as long."""
+    return "{" + ",".join([str(value) if type(value) is int else _element(value) for value in values]) + "}"
+
+
+def _element(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    if not isinstance(value, str):
+        return str(value)
+    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class Plain(SimpleNamespace):
+    """The values of a row; like an entity it equals nothing but itself."""
+
+    __eq__ = object.__eq__
+    __hash__ = object.__hash__
+
+
+def instant(value: Any) -> datetime:
+    """An instant as `Bulk` returns it: SQLite has it as text, and forgets that it was UTC."""
+    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
 
 
 def _moment(value: date) -> str:
