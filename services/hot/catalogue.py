@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-
-from sqlalchemy import select
+from datetime import datetime
+from typing import Any
 
 from domain import campaigns as rules
 from domain.errors import NotOpen
-from models import Campaign, CampaignPoint, Offer, Order, PickupPoint, Product, Sku
-from services import ordering, placing, pricing
+from models import Order
+from services import placing
 from services.context import Ctx
 from services.desk_money import no_shows
-from services.door.addresses import Whither
+from services.hot import join_rows as sql
 from services.hot.requests import Join
-from services.hot.rows import among
+from services.hot.rows import among, listed
 
 
 @dataclass(eq=False)
@@ -23,16 +23,16 @@ class Plan:
     """A join as the batch can do it: goods that are fetched, from an open campaign, of nobody's help."""
 
     join: Join
-    campaign: Campaign
-    point: PickupPoint
-    wanted: Mapping[Offer, int]
-    in_order: Sequence[Offer] = field(init=False)
+    campaign: Any
+    point: Any
+    wanted: Mapping[Any, int]
+    in_order: Sequence[Any] = field(init=False)
     """Its offers by ascending id, as their stock is taken."""
 
     def __post_init__(self) -> None:
         self.in_order = sorted(self.wanted, key=lambda offer: offer.id)
 
-    def first_short(self, granted: Mapping[Offer, int]) -> Offer | None:
+    def first_short(self, granted: Mapping[Any, int]) -> Any:
         """The first offer of which too little is free beside the units `granted` to others; None when all is there."""
         for offer in self.in_order:
             units = self.wanted[offer] + granted.get(offer, 0)
@@ -41,67 +41,59 @@ class Plan:
         return None
 
 
-def free(offer: Offer) -> int:
+def free(offer: Any) -> int:
     """Units nobody holds or has bought; 0 where there is no quota."""
-    return 0 if offer.quota is None else offer.quota - offer.held_units - offer.sold_units
+    return 0 if offer.quota is None else int(offer.quota - offer.held_units - offer.sold_units)
 
 
 @dataclass(frozen=True)
 class Catalogue:
-    """Campaigns with the points and offers that the batch names, by public id; `tiers` by offer (id)."""
+    """Campaigns with the points and offers that the batch names, by public id; `skus` and `tiers` by id."""
 
-    points: Mapping[tuple[str, str], tuple[Campaign, PickupPoint]]
-    offers: Mapping[str, Offer]
-    skus: Mapping[int, tuple[Sku, bool]]
-    tiers: Mapping[int, Sequence[tuple[int, int]]]
-    prepaid_only: frozenset[tuple[int, int]]
+    points: dict[tuple[str, str], tuple[Any, Any]] = field(default_factory=dict)
+    offers: dict[str, Any] = field(default_factory=dict)
+    skus: dict[int, tuple[Any, bool]] = field(default_factory=dict)
+    tiers: dict[int, list[tuple[int, int]]] = field(default_factory=dict)
+    """(from units, price in fen) of each offer, ascending; offers without any are left out."""
+    prepaid_only: set[tuple[int, int]] = field(default_factory=set)
     """Residents, each with a leader (ids) whose campaigns they must pay before."""
 
 
 def read(ctx: Ctx, joins: Sequence[Join]) -> Catalogue:
-    """Three statements, and one about those who did not fetch where a campaign is paid on pickup."""
-    named = (
-        Campaign.public_id.in_(among(ctx.session, sorted({join.command.campaign for join in joins}))),
-        PickupPoint.public_id.in_(among(ctx.session, sorted({join.command.point for join in joins}))),
-        Campaign.state.in_(ordering.VISIBLE),
-    )
-    found = ctx.session.execute(
-        select(Campaign, PickupPoint)
-        .join(CampaignPoint, CampaignPoint.campaign_id == Campaign.id)
-        .join(PickupPoint, PickupPoint.id == CampaignPoint.point_id)
-        .where(*named)
-    ).all()
-    wanted = sorted({offer for join in joins for offer, _ in join.command.lines})
-    goods = ctx.session.execute(
-        select(Offer, Sku, Product.fresh)
-        .join(Sku, Sku.id == Offer.sku_id)
-        .join(Product, Product.id == Sku.product_id)
-        .where(Offer.public_id.in_(among(ctx.session, wanted)))
-    ).all()
-    campaigns = [row[0] for row in found]
-    return Catalogue(
-        {(campaign.public_id, point.public_id): (campaign, point) for campaign, point in found},
-        {offer.public_id: offer for offer, _, _ in goods},
-        {sku.id: (sku, fresh) for _, sku, fresh in goods},
-        pricing.tiers_of(ctx, [offer.id for offer, _, _ in goods]),
-        _prepaid_only(ctx, joins, campaigns),
-    )
+    """One statement, and one about those who did not fetch where a campaign is paid on pickup."""
+    named = {(join.command.campaign, join.command.point, offer) for join in joins for offer, _ in join.command.lines}
+    catalogue = Catalogue()
+    campaigns: dict[int, Any] = {}
+    for (row,) in sql.READ(ctx.session.connection(), sorted(named)):
+        campaign, point, offer, sku, (fresh, from_units, price_fen) = sql.parted(listed(row))
+        campaign = campaigns.setdefault(campaign.id, campaign)
+        catalogue.points.setdefault((campaign.public_id, point.public_id), (campaign, point))
+        if offer.id is None:
+            continue
+        offer = catalogue.offers.setdefault(offer.public_id, offer)
+        catalogue.skus.setdefault(sku.id, (sku, bool(fresh)))
+        if from_units is not None:
+            tier, tiers = (from_units, price_fen), catalogue.tiers.setdefault(offer.id, [])
+            if tier not in tiers:
+                tiers.append(tier)
+    catalogue.prepaid_only.update(_prepaid_only(ctx, joins, campaigns.values()))
+    return catalogue
 
 
-def _prepaid_only(ctx: Ctx, joins: Sequence[Join], campaigns: Iterable[Campaign]) -> frozenset[tuple[int, int]]:
+def _prepaid_only(ctx: Ctx, joins: Sequence[Join], campaigns: Iterable[Any]) -> set[tuple[int, int]]:
     if all(campaign.payment_policy != rules.PaymentPolicy.ON_PICKUP for campaign in campaigns):
-        return frozenset()
+        return set()
     here = Order.resident_id.in_(among(ctx.session, [join.resident_id for join in joins]))
-    return frozenset((row[0], row[1]) for row in ctx.session.execute(no_shows.repeated(ctx).where(here)))
+    return {(row[0], row[1]) for row in ctx.session.execute(no_shows.repeated(ctx).where(here))}
 
 
-def plan(ctx: Ctx, catalogue: Catalogue, join: Join) -> Plan | NotOpen | None:
+def plan(catalogue: Catalogue, join: Join, now: datetime) -> Plan | NotOpen | None:
     """What the batch does with a join; None where the plain path must look, be it to refuse it in the right words."""
     command = join.command
     campaign, point = catalogue.points.get((command.campaign, command.point), (None, None))
     if campaign is None or point is None:
         return None
-    if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
+    if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, now):
         return NotOpen(state=campaign.state)
     if not _is_usual(campaign, join, catalogue):
         return None
@@ -113,12 +105,12 @@ def plan(ctx: Ctx, catalogue: Catalogue, join: Join) -> Plan | NotOpen | None:
     return Plan(join, campaign, point, wanted)
 
 
-def _is_usual(campaign: Campaign, join: Join, catalogue: Catalogue) -> bool:
+def _is_usual(campaign: Any, join: Join, catalogue: Catalogue) -> bool:
     command = join.command
     on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
-    return (
+    return bool(
         campaign.delivery_method == rules.DeliveryMethod.PICKUP
-        and command.whither == Whither(command.recipient)
+        and not (command.building or command.room or command.phone or command.address)
         and not command.via
         and command.channel == "app"
         and not campaign.delivery_minimum_fen

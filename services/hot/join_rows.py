@@ -2,9 +2,70 @@
 
 from __future__ import annotations
 
-from models import AuditRecord, IdempotencyRecord, Order, OrderLine
-from services.hot.rows import Bulk, insertion
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
 
+from models import AuditRecord, IdempotencyRecord, Order, OrderLine
+from services.hot.rows import Bulk, Plain, insertion, instant
+
+CAMPAIGN = (
+    "id", "public_id", "leader_id", "title", "state", "opens_at", "closes_at", "hold_minutes", "payment_policy",
+    "close_on_target", "delivery_method", "delivery_fee_fen", "delivery_minimum_fen", "discount_over_fen",
+    "discount_fen",
+)  # fmt: skip
+POINT = ("id", "public_id", "name")
+OFFER = (
+    "id", "public_id", "campaign_id", "sku_id", "name", "state", "price_fen", "quota", "per_person", "commission_bps",
+    "held_units", "sold_units",
+)  # fmt: skip
+SKU = ("id", "spec", "unit", "supply_price_fen")
+_READ = ", ".join(
+    f"{table}.{name}" for table, names in (("c", CAMPAIGN), ("p", POINT), ("o", OFFER), ("s", SKU)) for name in names
+)
+READ = Bulk(
+    f"SELECT {{listed}}({_READ}, g.fresh, t.from_units, t.price_fen) FROM {{rows}}"  # noqa: S608 - names of our own columns
+    " JOIN campaigns c ON c.public_id = r.campaign JOIN pickup_points p ON p.public_id = r.point"
+    " JOIN campaign_points i ON i.campaign_id = c.id AND i.point_id = p.id"
+    " LEFT JOIN offers o ON o.public_id = r.offer LEFT JOIN skus s ON s.id = o.sku_id"
+    " LEFT JOIN products g ON g.id = s.product_id LEFT JOIN price_tiers t ON t.offer_id = o.id"
+    " WHERE c.state <> 'draft' ORDER BY t.from_units",
+    campaign=str,
+    point=str,
+    offer=str,
+)
+
+
+def parted(row: Sequence[Any]) -> tuple[Any, Any, Any, Any, Sequence[Any]]:
+    """A row of `READ`: campaign, point, offer, SKU (the last two of Nones where the offer is unknown), and the rest."""
+    parts: list[Any] = []
+    begin = 0
+    for names in (CAMPAIGN, POINT, OFFER, SKU):
+        parts.append(Plain(dict(zip(names, row[begin:], strict=False))))
+        begin += len(names)
+    campaign, point, offer, sku = parts
+    campaign.opens_at, campaign.closes_at = instant(campaign.opens_at), instant(campaign.closes_at)
+    return campaign, point, offer, sku, row[begin:]
+
+
+LOCK_OFFERS = Bulk(
+    f"SELECT {{listed}}({', '.join(OFFER)}) FROM offers"  # noqa: S608 - the same
+    " WHERE id IN (SELECT r.id FROM {rows}) ORDER BY id {for_update}",
+    id=int,
+)
+ADMIT = Bulk(
+    "SELECT id FROM campaigns WHERE state = 'open' AND opens_at <= {same[0]} AND closes_at > {same[1]}"
+    " AND id IN (SELECT r.id FROM {rows}) ORDER BY id {for_share}",
+    same=(datetime, datetime),
+    id=int,
+)
+TWINS = Bulk(
+    "SELECT resident_id, campaign_id, lines_digest FROM orders"
+    " WHERE created_at >= {same[0]} AND state IN ('pending_payment', 'paid', 'confirmed') AND channel <> 'app'"
+    " AND resident_id IN (SELECT r.resident_id FROM {rows})",
+    same=(datetime,),
+    resident_id=int,
+)
 INSERT_KEYS = insertion(
     IdempotencyRecord,
     ("actor", "key", "fingerprint", "answer", "created_at"),
@@ -48,10 +109,10 @@ TAKE_STOCK = Bulk(
     takings=int,
 )
 ORDER_COLUMNS = (
-    "public_id", "state", "campaign_id", "resident_id", "point_id", "recipient", "note", "channel", "lines_digest",
-    "total_fen", "created_at", "delivery_fee_fen", "hold_until", "counted", "roster_number", "paid_at",
+    "public_id", "state", "campaign_id", "resident_id", "point_id", "recipient", "note", "lines_digest",
+    "total_fen", "delivery_fee_fen", "hold_until", "counted", "roster_number", "paid_at",
 )  # fmt: skip
-INSERT_ORDERS = insertion(Order, ORDER_COLUMNS, "RETURNING id, public_id")
+INSERT_ORDERS = insertion(Order, ORDER_COLUMNS, "RETURNING id, public_id", ("channel", "created_at"))
 LINE_COLUMNS = (
     "public_id", "order_id", "offer_id", "offer_name", "spec", "unit", "fresh", "unit_price_fen", "supply_price_fen",
     "commission_bps", "discount_fen", "amount_fen", "ordered_units",

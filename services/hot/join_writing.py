@@ -5,9 +5,8 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from operator import attrgetter
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import select
@@ -15,7 +14,7 @@ from sqlalchemy import select
 from domain.actors import SYSTEM
 from domain.errors import DomainError
 from domain.state_tables import ORDER
-from models import Campaign, Offer, Order, OrderLine
+from models import Campaign, Order, OrderLine
 from services import ordering, paid_orders, placing, pricing
 from services.context import Ctx
 from services.hot import join_rows as sql
@@ -23,7 +22,7 @@ from services.hot.catalogue import Catalogue, Plan
 from services.hot.numbering import Counting, number, participate
 from services.hot.rejudging import Rejudge
 from services.hot.requests import Join, Outcome, Said
-from services.hot.rows import among, defaults
+from services.hot.rows import Plain, among, defaults, listed
 from services.pricing import Quote
 from services.queries import orders as reading
 from services.queries.orders import OrderPage
@@ -46,10 +45,10 @@ class _Placed:
         digest = placing.digest(join.command.point, plan.wanted)
         values = placing.order_values(plan.campaign, plan.point.id, join.resident_id, join.command, digest, price,
                                       None, now, ctx.policy)  # fmt: skip
-        self.order = SimpleNamespace(**{**_ORDER, **values})
+        self.order = Plain({**_ORDER, **values})
         for offer, units in plan.wanted.items():
             values = placing.line_values(offer, units, *catalogue.skus[offer.sku_id], price, None, now)
-            self.lines.append(SimpleNamespace(**{**_LINE, **values}))
+            self.lines.append(Plain({**_LINE, **values}))
         if placing.counts_at_once(plan.campaign, price):
             paid = price.total_fen == 0
             self.event = "pay" if paid else "accept"
@@ -74,7 +73,7 @@ def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, O
     outcomes: dict[Join, Outcome] = {plan.join: None for plan in plans}
     if placed:
         _take_of_limits(ctx, placed)
-        _refuse_twins(ctx, placed)
+        _refuse_twins(ctx, placed, now)
         _take_stock(ctx, catalogue, placed, now)
         _count(ctx, placed, now)
         _insert(ctx, placed, now)
@@ -107,13 +106,13 @@ def _take_of_limits(ctx: Ctx, placed: Sequence[_Placed]) -> None:
         raise Rejudge(over)
 
 
-def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed]) -> None:
+def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     asked = [each.plan for each in placed if not each.plan.join.command.again]
     if not asked:
         return
-    theirs = Order.resident_id.in_(among(ctx.session, [plan.join.resident_id for plan in asked]))
-    named = select(Order.resident_id, Order.campaign_id, Order.lines_digest)
-    found = {tuple(row) for row in ctx.session.execute(named.where(theirs, *ordering.twins(ctx, "app")))}
+    since = now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
+    rows = sql.TWINS(ctx.session.connection(), [(plan.join.resident_id,) for plan in asked], (since,))
+    found = {tuple(row) for row in rows}
     twice = [
         plan.join
         for plan in asked
@@ -126,12 +125,12 @@ def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed]) -> None:
 
 def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> None:
     """Lock the offers, grant in arrival order, and price by what counts at that moment."""
-    wanted = {offer for each in placed for offer in each.plan.wanted}
-    statement = select(Offer).where(Offer.id.in_(among(ctx.session, [offer.id for offer in wanted])))
-    in_order = statement.order_by(Offer.id).with_for_update(key_share=True)
-    ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()
-    granted, held, sold, takings = Counter[Offer](), Counter[Offer](), Counter[Offer](), Counter[Offer]()
-    counted = {offer: offer.sold_units for offer in wanted}
+    wanted = {offer.id: offer for each in placed for offer in each.plan.wanted}
+    for (row,) in sql.LOCK_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in wanted]):
+        found = dict(zip(sql.OFFER, listed(row), strict=True))
+        vars(wanted[found["id"]]).update(found)
+    granted, held, sold, takings = Counter[Any](), Counter[Any](), Counter[Any](), Counter[Any]()
+    counted = {offer: offer.sold_units for offer in wanted.values()}
     alone: list[Join] = []
     for each in placed:
         if each.plan.first_short(granted) is not None:
@@ -142,9 +141,11 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
             alone.append(each.plan.join)
             continue
         each.price(ctx, catalogue, quote, now)
-        granted.update(each.plan.wanted)
-        takings.update(each.plan.wanted.keys())
-        (sold if each.order.counted else held).update(each.plan.wanted)
+        into = sold if each.order.counted else held
+        for offer, units in each.plan.wanted.items():
+            granted[offer] += units
+            takings[offer] += 1
+            into[offer] += units
         if each.order.counted:
             counted = {offer: units + each.plan.wanted.get(offer, 0) for offer, units in counted.items()}
             alone += [each.plan.join] if each.plan.campaign.close_on_target else []
@@ -158,19 +159,25 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
 def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     """Judge admission on the campaigns' own rows, last of all locks, and give the next numbers to what counts."""
     counting = [Counting(each.order, each.lines) for each in placed if each.order.counted]
+    ids = sorted({each.plan.campaign.id for each in placed})
+    if not counting:
+        if len(sql.ADMIT(ctx.session.connection(), [(campaign_id,) for campaign_id in ids], (now, now))) < len(ids):
+            raise Rejudge
+        return
     newcomers = participate(ctx, counting)
-    ids = {each.plan.campaign.id for each in placed}
-    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, list(ids))), *ordering.taking_orders(now))
-    in_order = statement.order_by(Campaign.id).with_for_update(read=not counting, key_share=bool(counting))
-    held = ctx.session.scalars(in_order, execution_options={"populate_existing": True}).all()
+    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, ids)), *ordering.taking_orders(now))
+    held = ctx.session.scalars(statement.order_by(Campaign.id).with_for_update(key_share=True)).all()
     if len(held) < len(ids):
         raise Rejudge
-    number(ctx, {campaign.id: campaign for campaign in held}, counting, newcomers)
+    campaigns = {campaign.id: campaign for campaign in held}
+    number(ctx, campaigns, counting, newcomers)
+    for each in placed:  # its answer shows the campaign as the order leaves it
+        each.plan.campaign = campaigns[each.plan.campaign.id]
 
 
 def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     connection = ctx.session.connection()
-    rows = sql.INSERT_ORDERS(connection, [_ORDER_CELLS(each.order) for each in placed])
+    rows = sql.INSERT_ORDERS(connection, [_ORDER_CELLS(each.order) for each in placed], ("app", now))
     ids = {row.public_id: row.id for row in rows}
     for each in placed:
         each.order.id = ids[each.order.public_id]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from domain.actors import SYSTEM
 from domain.errors import DomainError, LimitReached, SoldOut
-from models import Offer
 from services.context import Ctx
 from services.hot import catalogue as catalogues
 from services.hot import join_rows as sql
@@ -70,10 +70,11 @@ def _judge(ctx: Ctx, catalogue: catalogues.Catalogue, joins: Sequence[Join],
     """Those that go on, in arrival order; refusals and what is left to the plain path are written into `settled`."""
     going: list[Plan] = []
     refused: dict[Join, DomainError] = {}
-    short: list[tuple[Plan, Offer]] = []
-    granted: dict[Offer, int] = {}
+    short: list[tuple[Plan, Any]] = []
+    granted: dict[Any, int] = {}
+    now = ctx.now
     for join in joins:
-        plan = catalogues.plan(ctx, catalogue, join)
+        plan = catalogues.plan(catalogue, join, now)
         if plan is None:
             settled[join] = None
         elif isinstance(plan, DomainError):
@@ -89,7 +90,7 @@ def _judge(ctx: Ctx, catalogue: catalogues.Catalogue, joins: Sequence[Join],
     return going
 
 
-def _short(ctx: Ctx, short: Sequence[tuple[Plan, Offer]]) -> dict[Join, DomainError]:
+def _short(ctx: Ctx, short: Sequence[tuple[Plan, Any]]) -> dict[Join, DomainError]:
     """Why those are refused for whom too little is free: a person's own limit is judged before the stock."""
     pairs = [(offer.id, plan.join.resident_id) for plan, _ in short for offer in plan.wanted if offer.per_person]
     rows = sql.TAKINGS(ctx.session.connection(), pairs) if pairs else ()

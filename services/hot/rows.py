@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, date, datetime
-from types import SimpleNamespace
 from typing import Any
 
 from sqlalchemy import JSON, BigInteger, Connection, Select, Text, bindparam, column, func, select
@@ -18,8 +17,13 @@ from models.base import UtcDateTime
 
 _ARRAYS = {int: "bigint", str: "text", bool: "boolean", datetime: "timestamptz", date: "date"}
 _SPELLINGS = {
-    "postgresql": {"as_json": "::json", "for_update": "FOR NO KEY UPDATE", "for_share": "FOR SHARE"},
-    "sqlite": {"as_json": "", "for_update": "", "for_share": ""},  # it has one writer
+    "postgresql": {
+        "as_json": "::json",
+        "for_update": "FOR NO KEY UPDATE",
+        "for_share": "FOR SHARE",
+        "listed": "json_build_array",
+    },
+    "sqlite": {"as_json": "", "listed": "json_array", "for_update": "", "for_share": ""},  # it has one writer
 }
 
 
@@ -28,9 +32,11 @@ class Bulk:
 
     In its text `{rows}` stands for that table, `{as_json}` follows a text that goes into a JSON column, and
     `{for_update}` ends a SELECT that locks what it finds. Values that are the `same` in all rows stand before them.
+    `{listed}(a, b)` is one column of what would be many, each of which is described anew with every result.
     """
 
     def __init__(self, text: str, same: Sequence[type[Any]] = (), **columns: type[Any]) -> None:
+        self._packs = [_texts if kind is str else _others for kind in columns.values()]
         arrays = ", ".join(f"%s::{_ARRAYS[kind]}[]" for kind in columns.values())
         cells = ", ".join(f"value->>{place} AS {name}" for place, name in enumerate(columns))
         rows = {
@@ -54,7 +60,7 @@ class Bulk:
         dialect = connection.dialect.name
         given: tuple[Any, ...]
         if dialect == "postgresql":
-            given = (*same, *map(_array, zip(*rows, strict=True)))
+            given = (*same, *(pack(column) for pack, column in zip(self._packs, zip(*rows, strict=True), strict=True)))
         else:
             alike = (_moment(value) if isinstance(value, date) else value for value in same)
             given = (*alike, json.dumps(rows, default=_moment, separators=(",", ":")))
@@ -124,29 +130,41 @@ def _literal(value: object) -> str:
     return str(value) if isinstance(value, int) else "'" + str(value).replace("'", "''") + "'"
 
 
-def _array(values: Sequence[Any]) -> str:
-    """PostgreSQL's text of an array; the driver's own way of packing lists takes many times as long."""
-    return "{" + ",".join([str(value) if type(value) is int else _element(value) for value in values]) + "}"
+def _texts(values: Sequence[str | None]) -> str:
+    """PostgreSQL's text of an array of texts; the driver's own way of packing lists takes many times as long."""
+    said = [value for value in values if value is not None]
+    joined = '","'.join(said)
+    if len(said) < len(values) or "\\" in joined or joined.count('"') > 2 * (len(said) - 1):
+        return "{" + ",".join(["NULL" if value is None else _quoted(value) for value in values]) + "}"
+    return '{"' + joined + '"}'
 
 
-def _element(value: Any) -> str:
-    if value is None:
-        return "NULL"
-    if not isinstance(value, str):
-        return str(value)
+def _quoted(value: str) -> str:
     return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
-class Plain(SimpleNamespace):
-    """The values of a row; like an entity it equals nothing but itself."""
-
-    __eq__ = object.__eq__
-    __hash__ = object.__hash__
+def _others(values: Sequence[Any]) -> str:
+    """The same of what needs no quotes: numbers, truths, instants and days."""
+    return "{" + ",".join(map(str, values)).replace("None", "NULL") + "}"
 
 
-def instant(value: Any) -> datetime:
-    """An instant as `Bulk` returns it: SQLite has it as text, and forgets that it was UTC."""
-    return value if isinstance(value, datetime) else datetime.fromisoformat(value).replace(tzinfo=UTC)
+class Plain:
+    """The values of a row as attributes; like an entity it equals nothing but itself."""
+
+    def __init__(self, values: dict[str, Any]) -> None:
+        vars(self).update(values)
+
+
+def instant(value: str) -> datetime:
+    """An instant out of a text, which SQLite has forgotten to be UTC."""
+    found = datetime.fromisoformat(value)
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def listed(value: Any) -> list[Any]:
+    """What `{listed}(...)` has returned: SQLite has it as text."""
+    found: list[Any] = json.loads(value) if isinstance(value, str) else value
+    return found
 
 
 def _moment(value: date) -> str:
