@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import logging
 import sys
+from collections import deque
 from collections.abc import Mapping
+from contextlib import suppress
+from threading import Lock
 from typing import Any, TextIO
 
 import structlog
@@ -64,13 +67,37 @@ def shared_processors() -> list[Processor]:
     ]
 
 
-class _Formatter(structlog.stdlib.ProcessorFormatter):
-    """Writes what is not written yet; `tell_request` hands over its lines ready."""
+class _Together(logging.StreamHandler[TextIO]):
+    """Writes lines in the order of their arrival, at once, and those that arrive meanwhile together.
 
-    def format(self, record: logging.LogRecord) -> str:
-        """The line of a record."""
-        ready: str | None = getattr(record, "ready", None)
-        return ready if ready is not None else super().format(record)
+    The usual handler makes every thread wait for the one that writes; here only who writes does, for all the others.
+    """
+
+    def __init__(self, stream: TextIO) -> None:
+        super().__init__(stream)
+        self._waiting: deque[str] = deque()
+        self._writing = Lock()
+
+    def handle(self, record: logging.LogRecord) -> bool:
+        """Format and write a record."""
+        self.say(self.format(record))
+        return True
+
+    def say(self, line: str) -> None:
+        """Write a line, or leave it to the thread that writes; where nothing can be written, requests go on."""
+        self._waiting.append(line + self.terminator)
+        # Who lets go looks once more: a line that came too late for the last look would wait for the next one.
+        while self._waiting and self._writing.acquire(blocking=False):
+            try:
+                with suppress(OSError, ValueError):  # the reader has gone, or the stream is closed
+                    self._write()
+            finally:
+                self._writing.release()
+
+    def _write(self) -> None:
+        lines = [self._waiting.popleft() for _ in range(len(self._waiting))]
+        self.stream.write("".join(lines))
+        self.stream.flush()
 
 
 def tell_request(method: str, endpoint: str, status: int, milliseconds: int, request_id: str) -> None:
@@ -80,14 +107,15 @@ def tell_request(method: str, endpoint: str, status: int, milliseconds: int, req
     """
     if not REQUESTS.isEnabledFor(logging.INFO):
         return
-    record = logging.LogRecord(REQUESTS.name, logging.INFO, "", 0, "request", None, None)
     at = _STAMP(REQUESTS, "info", {})["timestamp"]
-    record.ready = (
+    line = (
         f'{{"method": "{method}", "endpoint": "{endpoint}", "status": {status}, "ms": {milliseconds}, '
         f'"event": "request", "request_id": "{request_id}", "level": "info", "logger": "{REQUESTS.name}", '
         f'"timestamp": "{at}"}}'
     )
-    REQUESTS.handle(record)
+    for handler in logging.getLogger().handlers:
+        if isinstance(handler, _Together):
+            handler.say(line)
 
 
 def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
@@ -98,11 +126,11 @@ def configure(level: str = "INFO", stream: TextIO | None = None) -> None:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=False,
     )
-    handler = logging.StreamHandler(stream or sys.stderr)
+    handler = _Together(stream or sys.stderr)
     handler.set_name("lintuan")
     render = structlog.processors.JSONRenderer(ensure_ascii=False)
     handler.setFormatter(
-        _Formatter(
+        structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared_processors(),
             processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, render],
         )
