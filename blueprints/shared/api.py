@@ -14,7 +14,7 @@ from flask import Flask, Response, jsonify
 from marshmallow import Schema, fields
 
 from blueprints.shared import idempotent, paging
-from blueprints.shared.bodies import StrictParser
+from blueprints.shared.bodies import given
 from blueprints.shared.edge import Edge, Hot
 from blueprints.shared.guards import PUBLIC, open_to
 from blueprints.shared.kept import keeping
@@ -52,8 +52,6 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
     `upload_bytes` lifts the limit of the body. `kept` keeps the bytes of a public page for a moment. `hot`
     asks the committer first, see `blueprints.shared.edge.Hot`.
     """
-
-    ARGUMENTS_PARSER = StrictParser()
 
     def __init__(self, name: str, audience: str, url_prefix: str, description: str) -> None:
         super().__init__(name, __name__, url_prefix=url_prefix, description=description)
@@ -104,14 +102,13 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
         expected = {*refuses, *_always_refused(who, method, bool(takes or query), idempotent)}
 
         def register(view: View) -> View:
-            handler: View = wraps(view)(edge.around_flow(view) if flow else edge.around(view))
-            if takes is not None:
-                handler = self.arguments(takes, location="json", arg_name="body")(handler)
-            if query is not None:
-                handler = self.arguments(query, location="query", arg_name="query")(handler)
-            handler = self.response(status, paging.page_schema(shows) if paged and shows else shows)(handler)
-            handler = self._refusals(handler, expected)
-            handler = self.doc(**_document(self.name, view, who, paged, idempotent, query))(handler)
+            documented = self._taken(view, takes, query)
+            documented = self.response(status, paging.page_schema(shows) if paged and shows else shows)(documented)
+            documented = self._refusals(documented, expected)
+            documented = self.doc(**_document(self.name, view, who, paged, idempotent, query))(documented)
+            around = edge.around_flow(view) if flow else edge.around(view)
+            # What the vendor's decorators wrote is kept, they themselves are not: a dozen calls in each request.
+            handler: View = wraps(documented)(given(around, takes, query))
             handler = keeping(handler) if kept else handler
             handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
             handler.hot = hot is not None  # type: ignore[attr-defined]  # read by the guard
@@ -119,6 +116,13 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
             return view
 
         return register
+
+    def _taken(self, handler: View, takes: Schema | None, query: Schema | None) -> View:
+        if takes is not None:
+            handler = self.arguments(takes, location="json", arg_name="body")(handler)
+        if query is not None:
+            handler = self.arguments(query, location="query", arg_name="query")(handler)
+        return handler
 
     def _refusals(self, handler: View, expected: set[type[DomainError]]) -> View:
         by_status: dict[int, list[str]] = {}

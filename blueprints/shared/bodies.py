@@ -4,28 +4,34 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any, NoReturn
 
 from flask import Request
+from flask.globals import request_ctx
 from marshmallow import Schema, ValidationError
 from webargs.flaskparser import FlaskParser
 from webargs.multidictproxy import MultiDictProxy
 from werkzeug.exceptions import UnsupportedMediaType
 
+from blueprints.shared.loading import loader
 from domain.errors import Invalid
 
+View = Callable[..., Any]
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
 DEEPEST = 20
 _READ = "lintuan.body"
 
 
-class StrictParser(FlaskParser):
-    """webargs with our own JSON reading and our own refusals."""
+def _no_constant(name: str) -> NoReturn:
+    raise ValueError(name)
 
-    def load_json(self, req: Request, schema: Schema) -> Any:
-        """The body, one JSON object; raises `Invalid` or 415."""
-        return read_object(req)
+
+_DECODER = json.JSONDecoder(parse_constant=_no_constant)
+
+
+class StrictParser(FlaskParser):
+    """webargs with our own refusals."""
 
     def load_querystring(self, req: Request, schema: Schema) -> Any:
         """The query, without the two parameters of paging."""
@@ -34,11 +40,35 @@ class StrictParser(FlaskParser):
 
     def handle_error(self, error: ValidationError, *_: Any, **__: Any) -> NoReturn:
         """Refuse with every field's complaints, under its dotted name."""
-        by_place = error.messages if isinstance(error.messages, dict) else {"body": error.messages}
-        complaints: dict[str, list[str]] = {}
-        for place in by_place.values() if set(by_place) <= {"json", "query"} else [by_place]:
-            complaints.update(_flat(place, ""))
-        raise Invalid(errors=complaints) from None
+        by_place: dict[str, Any] = error.messages_dict
+        raise Invalid(errors=_flat(by_place["query"], "")) from None
+
+
+_PARSER = StrictParser()
+
+
+def given(view: View, takes: Schema | None, query: Schema | None) -> View:
+    """`view` with what the client sent: the loaded query as `query=`, then the loaded JSON object as `body=`."""
+    if takes is None and query is None:
+        return view
+    load = None if takes is None else loader(takes)
+
+    def read(**arguments: Any) -> Any:
+        asked = request_ctx.request
+        if query is not None:
+            arguments["query"] = _PARSER.parse(query, asked, location="query")
+        if load is not None:
+            arguments["body"] = _loaded(load, asked)
+        return view(**arguments)
+
+    return read
+
+
+def _loaded(load: Callable[[dict[str, Any]], Any], asked: Request) -> Any:
+    try:
+        return load(read_object(asked))
+    except ValidationError as error:
+        raise Invalid(errors=_flat(error.messages, "")) from None
 
 
 def read_object(req: Request) -> dict[str, Any]:
@@ -56,12 +86,14 @@ def _read(req: Request) -> dict[str, Any]:
             raise UnsupportedMediaType("send application/json")
         return {}
     try:
-        value = json.loads(raw or b"{}", parse_constant=_no_constant)
+        text = (raw or b"{}").decode(json.detect_encoding(raw), "surrogatepass")
+        value = _DECODER.decode(text)
     except (ValueError, RecursionError):
         raise Invalid("is not JSON", field="body") from None
     if not isinstance(value, dict):
         raise Invalid("is not a JSON object", field="body")
-    refuse_unstorable(value)
+    if "\\u" in text or _UNSTORABLE.search(text) or text.count("{") + text.count("[") > DEEPEST:
+        refuse_unstorable(value)
     return value
 
 
@@ -96,7 +128,3 @@ def _flat(messages: Any, path: str) -> dict[str, list[str]]:
             found.update(_flat(inner, path if name == "_schema" else f"{path}.{name}".strip(".")))
         return found
     return {path or "body": [str(message) for message in messages]}
-
-
-def _no_constant(name: str) -> NoReturn:
-    raise ValueError(name)

@@ -18,6 +18,7 @@ from services.idempotency import Answer, once
 HEADER = "Idempotency-Key"
 REPLAYED = "Idempotency-Replayed"
 _KEY = re.compile(r"[\x21-\x7e]{8,80}")
+_CANONICAL = json.JSONEncoder(sort_keys=True, separators=(",", ":")).encode
 PARAMETER = {
     "in": "header", "name": HEADER, "required": True,
     "schema": {"type": "string", "minLength": 8, "maxLength": 80},
@@ -41,7 +42,7 @@ def key_of_request() -> str:
 
 def fingerprint() -> str:
     """SHA-256 of method, path and canonical body."""
-    body = json.dumps(read_object(request), sort_keys=True, separators=(",", ":")) if request.is_json else ""
+    body = _CANONICAL(read_object(request)) if request.is_json else ""
     return hashlib.sha256(f"{request.method}\n{request.path}\n{body}".encode()).hexdigest()
 
 

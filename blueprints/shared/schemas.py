@@ -66,7 +66,10 @@ class Text(fields.String):
         super().__init__(validate=validate.Length(least, most), **kwargs)
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> str:
-        text = "".join(filter(_shows, super()._deserialize(value, attr, data, **kwargs))).strip()
+        given = super()._deserialize(value, attr, data, **kwargs)
+        if given.isprintable():  # then it holds nothing that would be dropped or refused
+            return given.strip()
+        text = "".join(filter(_shows, given)).strip()
         allowed = "\n\t" if self._lines else ""
         if any(unicodedata.category(c) in ("Cc", "Cs", "Zl", "Zp") and c not in allowed for c in text):
             raise ValidationError("Control characters are not allowed.")
