@@ -6,6 +6,28 @@ from datetime import datetime
 
 from services.hot.rows import Bulk
 
+PAYMENTS = Bulk(
+    "SELECT p.id, p.public_id, p.state, p.amount_fen, p.desk_by, p.order_id, o.state AS order_state, o.campaign_id,"
+    " c.close_on_target FROM {rows} JOIN payments p ON p.public_id = r.number"
+    " JOIN orders o ON o.id = p.order_id JOIN campaigns c ON c.id = o.campaign_id",
+    number=str,
+)
+HOLD_ORDERS = Bulk(
+    "SELECT id, campaign_id, resident_id, state FROM orders"
+    " WHERE id IN (SELECT r.id FROM {rows}) ORDER BY id {for_update}",
+    id=int,
+)
+HOLD_PAYMENTS = Bulk(
+    "SELECT id, state, amount_fen, desk_by FROM payments"
+    " WHERE id IN (SELECT r.id FROM {rows}) ORDER BY id {for_update}",
+    id=int,
+)
+HOLD_OFFERS = Bulk("SELECT id FROM offers WHERE id IN (SELECT r.id FROM {rows}) ORDER BY id {for_update}", id=int)
+LINES = Bulk(
+    "SELECT l.order_id, l.offer_id, l.ordered_units, l.unit_price_fen FROM order_lines l"
+    " WHERE l.order_id IN (SELECT r.order_id FROM {rows})",
+    order_id=int,
+)
 TAKE_IN = Bulk(
     "INSERT INTO gateway_events (event_id, event_type, number, deliveries, received_at)"
     " SELECT r.event_id, r.event_type, r.number, r.deliveries, r.received_at FROM {rows} WHERE true"

@@ -5,21 +5,20 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import select
+from sqlalchemy import Row, select
 
 from domain.payments import Arrival, classify
 from domain.posting_rules import Event
 from domain.state_tables import ORDER, PAYMENT
-from models import Campaign, Offer, Order, OrderLine, Payment
+from models import Campaign
 from services import ledger, paid_orders, payments
 from services.context import Ctx
 from services.hot import join_rows, notice_rows
 from services.hot.numbering import Counting, number, participate
 from services.hot.rejudging import Rejudge
-from services.hot.rows import among
+from services.hot.rows import Plain, among
 from services.ports import Trade
 
 if TYPE_CHECKING:
@@ -66,18 +65,12 @@ def book(ctx: Ctx, paid: Sequence[Paid]) -> None:
 
 def _hold(ctx: Ctx, paid: Sequence[Paid]) -> None:
     """Hold the orders, then the payments, and see that each still is what it was judged to be."""
-    held = {}
-    columns: dict[Any, Any] = {
-        Order: select(Order.id, Order.campaign_id, Order.resident_id, Order.state),
-        Payment: select(Payment.id, Payment.state, Payment.amount_fen, Payment.desk_by),
-    }
-    for table, ids in ((Order, [each.order_id for each in paid]), (Payment, [each.payment_id for each in paid])):
-        statement = columns[table].where(table.id.in_(among(ctx.session, ids))).order_by(table.id)
-        rows = ctx.session.execute(statement.with_for_update(of=table, key_share=True))
-        held[table] = {row.id: SimpleNamespace(**row._mapping) for row in rows}
+    connection = ctx.session.connection()
+    orders = _by_id(notice_rows.HOLD_ORDERS(connection, [(each.order_id,) for each in paid]))
+    payments_held = _by_id(notice_rows.HOLD_PAYMENTS(connection, [(each.payment_id,) for each in paid]))
     changed = []
     for each in paid:
-        each.order, each.payment = held[Order][each.order_id], held[Payment][each.payment_id]
+        each.order, each.payment = orders[each.order_id], payments_held[each.payment_id]
         each.payment.before = each.payment.state
         now = classify(each.payment.state, each.order.state, each.payment.amount_fen, each.received_fen)
         if now is not Arrival.COUNT or each.payment.state not in payments.LIVE or each.payment.desk_by:
@@ -86,10 +79,13 @@ def _hold(ctx: Ctx, paid: Sequence[Paid]) -> None:
         raise Rejudge(changed)
 
 
+def _by_id(rows: Sequence[Row[Any]]) -> dict[int, Plain]:
+    return {row.id: Plain(dict(row._mapping)) for row in rows}
+
+
 def _read_lines(ctx: Ctx, paid: Sequence[Paid]) -> None:
     by_order = {each.order_id: each for each in paid}
-    named = select(OrderLine.order_id, OrderLine.offer_id, OrderLine.ordered_units, OrderLine.unit_price_fen)
-    for line in ctx.session.execute(named.where(OrderLine.order_id.in_(among(ctx.session, list(by_order))))):
+    for line in notice_rows.LINES(ctx.session.connection(), [(order_id,) for order_id in by_order]):
         by_order[line.order_id].lines.append(line)
 
 
@@ -117,8 +113,7 @@ def _count(ctx: Ctx, paid: Sequence[Paid]) -> None:
     for each in paid:
         for line in each.lines:
             units[line.offer_id] += line.ordered_units
-    offers = select(Offer.id).where(Offer.id.in_(among(ctx.session, list(units)))).order_by(Offer.id)
-    ctx.session.execute(offers.with_for_update(key_share=True)).all()
+    notice_rows.HOLD_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in units])
     rows = [(offer_id, -units[offer_id], units[offer_id], 0) for offer_id in sorted(units)]
     join_rows.TAKE_STOCK(ctx.session.connection(), rows)
     counting = [Counting(each.order, each.lines) for each in paid]

@@ -7,17 +7,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
-
 from domain.actors import GATEWAY
 from domain.payments import Arrival, classify
-from models import Campaign, Order, Payment
 from services import payments
 from services.context import Ctx
 from services.hot import notice_rows as sql
 from services.hot.notice_writing import Paid, book
 from services.hot.rejudging import Rejudge
-from services.hot.rows import among
 from services.ports import Notice, Trade
 from services.transactions import Transactions
 
@@ -92,14 +88,8 @@ def _judge(ctx: Ctx, heard: Sequence[Heard],
 
 
 def _payments(ctx: Ctx, numbers: Sequence[str]) -> dict[str, Any]:
-    statement = (
-        select(Payment.id, Payment.public_id, Payment.state, Payment.amount_fen, Payment.desk_by, Payment.order_id,
-               Order.state.label("order_state"), Order.campaign_id, Campaign.close_on_target)
-        .join(Order, Order.id == Payment.order_id)
-        .join(Campaign, Campaign.id == Order.campaign_id)
-        .where(Payment.public_id.in_(among(ctx.session, numbers)))
-    )  # fmt: skip
-    return {row.public_id: row for row in ctx.session.execute(statement)}
+    rows = sql.PAYMENTS(ctx.session.connection(), [(number,) for number in dict.fromkeys(numbers)])
+    return {row.public_id: row for row in rows}
 
 
 def _arrival(row: Any, trade: Trade | None) -> Arrival | None:
