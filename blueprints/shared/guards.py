@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, request
 
 from blueprints.shared.product import lintuan
+from domain.actors import Actor
 from domain.errors import Forbidden, Unauthenticated
 from services import sessions
 
@@ -57,27 +58,31 @@ def _guard() -> None:
         return
     if audience is None:
         raise Forbidden
-    token, rush = bearer_token(), lintuan().rush
-    believed = rush.callers.believed(audience, token) if rush and getattr(view, "hot", False) else None
-    if believed is None:
-        _look_up(audience, token)
+    token = bearer_token()
+    if getattr(view, "hot", False) and (rush := lintuan().rush):
+        believed = rush.callers.believed(audience, token)
+        if believed is None:
+            g.actor = rush.callers.look_up(audience, token)
+        else:
+            g.actor, g.only_believed = believed, (audience, token)
     else:
-        g.actor, g.only_believed = believed, (audience, token)
+        g.actor = _look_up(audience, token)
 
 
 def confirm() -> None:
     """Look up whom the guard of a hot view only believed, before anything is done; raises `Unauthenticated`."""
     believed = g.pop("only_believed", None)
-    if believed is not None:
-        _look_up(*believed)
+    if believed is not None and (rush := lintuan().rush):
+        g.actor = rush.callers.look_up(*believed)
 
 
-def _look_up(audience: str, token: str) -> None:
+def _look_up(audience: str, token: str) -> Actor:
     product = lintuan()
     with product.unit.glance() as reads:
-        g.actor = sessions.actor_of(reads, product.clock.now(), audience, token)
+        actor = sessions.actor_of(reads, product.clock.now(), audience, token)
     if product.rush and audience in HOT:
-        product.rush.callers.remember(audience, token, g.actor)
+        product.rush.callers.remember(audience, token, actor)
+    return actor
 
 
 def bearer_token() -> str:

@@ -24,7 +24,8 @@ BELIEVED_SECONDS = 60
 
 
 class Rush:
-    """`most_waiting` requests may wait for the committer; whoever comes then is told to come again.
+    """`most_waiting` requests may wait for the committer and as many tokens for their lookup; whoever comes then is
+    told to come again.
 
     What is sold out is known for `sold_out_seconds` (0: it is judged each time). An outcome of None asks the caller to
     do it the plain way, in a transaction of its own.
@@ -37,7 +38,7 @@ class Rush:
         self._noticing = Noticing(unit)
         self._redeeming = Redeeming(unit)
         self._sold_out = SoldOutBoard(unit, sold_out_seconds)
-        self.callers = Callers(BELIEVED_SECONDS)
+        self.callers = Callers(unit, clock, most_waiting, BELIEVED_SECONDS)
 
     def sold_out(self, resident_id: int, command: PlaceOrder) -> SoldOut | None:
         """Why an order is refused at once, without a look at the database; None when it has to be judged."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import event, select
 
@@ -41,6 +43,36 @@ def test_each_audience_gets_its_own_actor(ctx: Ctx) -> None:
     )
     assert (staff_actor.role, staff_actor.id, staff_actor.point_id) == (Role.STAFF, staff.id, staff.point_id)
     assert (operator_actor.role, operator_actor.id, operator_actor.resident_id) == (Role.OPERATOR, operator.id, None)
+
+
+def test_many_at_once_get_what_each_would_get_alone(ctx: Ctx, clock: FrozenClock) -> None:
+    stale = people.token(ctx, people.resident(ctx))
+    clock.advance(days=ctx.policy.session_days)
+    leader, suspended = people.leader(ctx), people.leader(ctx, state="suspended")
+    at = people.point(ctx, leader)
+    whose = (leader, suspended, people.staff(ctx, at), people.staff(ctx, at, state="left"), people.operator(ctx))
+    tokens = [*(people.token(ctx, who) for who in whose), stale, "made-up"]
+    asked = [(audience, token) for token in tokens for audience in ("resident", "leader", "station", "admin")]
+    found = sessions.actors_of(ctx.session, ctx.now, asked)
+    assert sum(isinstance(each, Actor) for each in found) == 5
+    for (audience, token), each in zip(asked, found, strict=True):
+        if isinstance(each, Actor):
+            assert sessions.actor_of(ctx.session, ctx.now, audience, token) == each
+        else:
+            with pytest.raises(type(each)):
+                sessions.actor_of(ctx.session, ctx.now, audience, token)
+
+
+def test_the_database_meets_few_texts_of_a_lookup(ctx: Ctx) -> None:
+    texts: list[str] = []
+
+    def note(*given: Any) -> None:
+        texts.append(given[2])
+
+    event.listen(ctx.session.connection(), "before_cursor_execute", note)
+    for count in range(1, 33):
+        sessions.actors_of(ctx.session, ctx.now, [("resident", f"made-up {number}") for number in range(count)])
+    assert (len(texts), len(set(texts))) == (32, 6), "for 1, 2, 4, 8, 16 and 32 tokens"
 
 
 @pytest.mark.parametrize("audience", ["resident", "leader", "station", "admin"])
