@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable
 
 from flask import request
+from flask.globals import request_ctx
 
 from blueprints.shared.bodies import read_object
 from blueprints.shared.product import current_actor, lintuan
@@ -42,8 +43,9 @@ def key_of_request() -> str:
 
 def fingerprint() -> str:
     """SHA-256 of method, path and canonical body."""
-    body = _CANONICAL(read_object(request)) if request.is_json else ""
-    return hashlib.sha256(f"{request.method}\n{request.path}\n{body}".encode()).hexdigest()
+    asked = request_ctx.request  # once: `request` finds it anew for each word
+    body = _CANONICAL(read_object(asked)) if asked.is_json else ""
+    return hashlib.sha256(f"{asked.method}\n{asked.path}\n{body}".encode()).hexdigest()
 
 
 def within(ctx: Ctx, act: Callable[[], Answer]) -> Answer:
