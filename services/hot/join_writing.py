@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -39,10 +39,9 @@ class _Placed:
         self.order: Any = None
         self.lines: list[Any] = []
 
-    def price(self, ctx: Ctx, catalogue: Catalogue, price: Quote, now: datetime) -> None:
+    def price(self, ctx: Ctx, catalogue: Catalogue, price: Quote, digest: str, now: datetime) -> None:
         """Write its rows down, and let it count where nothing has to be paid before."""
         plan, join = self.plan, self.plan.join
-        digest = placing.digest(join.command.point, plan.wanted)
         values = placing.order_values(plan.campaign, plan.point.id, join.resident_id, join.command, digest, price,
                                       None, now, ctx.policy)  # fmt: skip
         self.order = Plain({**_ORDER, **values})
@@ -60,6 +59,29 @@ class _Placed:
         """The order as its owner sees it."""
         by_offer = sorted(self.lines, key=lambda line: int(line.offer_id))
         return reading.page_of(self.order, self.plan.campaign, self.plan.point, by_offer)
+
+
+class _Prices:
+    """What the orders of a round cost; those that want the same are priced once, until something new counts."""
+
+    def __init__(self, catalogue: Catalogue, counted: dict[Any, int]) -> None:
+        self._tiers, self._counted = catalogue.tiers, counted
+        self._known: dict[Any, tuple[Quote, str]] = {}
+
+    def of(self, plan: Plan) -> tuple[Quote, str]:
+        """The price and the digest of an order; raises as `pricing.price_order`."""
+        point = plan.join.command.point
+        key = (plan.campaign, point, *plan.wanted.items())
+        if key not in self._known:
+            quote = pricing.price_order(plan.campaign, self._tiers, plan.wanted, self._counted)
+            self._known[key] = quote, placing.digest(point, plan.wanted)
+        return self._known[key]
+
+    def count(self, wanted: Mapping[Any, int]) -> None:
+        """These units count from now on."""
+        self._known.clear()
+        for offer, units in wanted.items():
+            self._counted[offer] += units
 
 
 def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, Outcome]:
@@ -130,24 +152,24 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
         found = dict(zip(sql.OFFER, listed(row), strict=True))
         vars(wanted[found["id"]]).update(found)
     granted, held, sold, takings = Counter[Any](), Counter[Any](), Counter[Any](), Counter[Any]()
-    counted = {offer: offer.sold_units for offer in wanted.values()}
+    prices = _Prices(catalogue, {offer: offer.sold_units for offer in wanted.values()})
     alone: list[Join] = []
     for each in placed:
         if each.plan.first_short(granted) is not None:
             raise Rejudge
         try:
-            quote = pricing.price_order(each.plan.campaign, catalogue.tiers, each.plan.wanted, counted)
+            quote, digest = prices.of(each.plan)
         except DomainError:
             alone.append(each.plan.join)
             continue
-        each.price(ctx, catalogue, quote, now)
+        each.price(ctx, catalogue, quote, digest, now)
         into = sold if each.order.counted else held
         for offer, units in each.plan.wanted.items():
             granted[offer] += units
             takings[offer] += 1
             into[offer] += units
         if each.order.counted:
-            counted = {offer: units + each.plan.wanted.get(offer, 0) for offer, units in counted.items()}
+            prices.count(each.plan.wanted)
             alone += [each.plan.join] if each.plan.campaign.close_on_target else []
     if alone:
         raise Rejudge(alone)
