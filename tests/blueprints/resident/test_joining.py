@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +24,7 @@ from tests.builders.campaigns import Scene, Terms
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.builders.settings import test_settings
+from tests.services.hot.meanwhile import meanwhile
 from tests.services.hot.scene import counted
 
 ORDERS = "/api/resident/orders"
@@ -90,6 +92,18 @@ def test_whose_takers_are_too_many_to_know_them_is_judged_by_one_look(
     with counted(unit) as sent:
         assert order(client, stage, tokens[2], "a-late-key")[1]["code"] == "sold_out"
     assert not any("SELECT offer_takings.resident_id" in text for text in sent)
+
+
+def test_the_tokens_of_those_who_come_together_take_one_statement(
+    app: Flask, unit: Transactions, shop: tuple[Scene, list[str]]
+) -> None:
+    stage, tokens = shop
+    acts = [partial(order, app.test_client(), stage, token, "the-first-key") for token in (*tokens, "made-up")]
+    with counted(unit) as sent:
+        said = meanwhile(unit, app.extensions["lintuan"].rush.callers.together, acts)
+    assert sorted(status for status, *_ in said) == [201, 401, 409, 409, 409]
+    assert said[-1][0] == 401
+    assert sum("sessions.token_hash" in text.partition("WHERE")[2] for text in sent) == 2
 
 
 def test_a_device_that_was_shut_out_orders_nothing_though_it_is_remembered(

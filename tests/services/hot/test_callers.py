@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 
 from domain.actors import SYSTEM, Actor, Role
@@ -19,6 +18,7 @@ from services.hot.callers import Callers
 from services.transactions import Transactions
 from tests.builders import people
 from tests.builders.clock import FrozenClock
+from tests.services.hot.meanwhile import meanwhile
 from tests.services.hot.scene import counted
 
 CROWD = 5
@@ -35,22 +35,8 @@ class Crowd:
 
     def ask(self, tokens: Sequence[str], audience: str = "resident") -> list[object]:
         """Look these up while the first one's statement is on its way; what each got."""
-        with ThreadPoolExecutor(len(tokens)) as pool:
-            on_its_way, go_on = threading.Event(), threading.Event()
-
-            def hold(*_: object) -> None:
-                on_its_way.set()
-                assert go_on.wait(30)
-
-            event.listen(self.unit.engine, "before_cursor_execute", hold, once=True)
-            asked = [pool.submit(self._told, audience, tokens[0])]
-            assert on_its_way.wait(30)
-            for place, token in enumerate(tokens[1:], 1):
-                asked.append(pool.submit(self._told, audience, token))
-                while len(self.callers.together) < place:
-                    threading.Event().wait(0.001)
-            go_on.set()
-            return [each.result(30) for each in asked]
+        acts = [partial(self._told, audience, token) for token in tokens]
+        return meanwhile(self.unit, self.callers.together, acts)
 
     def _told(self, audience: str, token: str) -> object:
         try:
