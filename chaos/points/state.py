@@ -28,6 +28,7 @@ SANDBOX_DRAWN = frozenset({
     "id", "seq", "at", "transaction_id", "refund_id", "transfer_bill_no", "flow_no", "business_no", "package_info",
     "content", "parameters_hash", "attempts", "accepted", "last_status", "copies", "uploaded_ms", "uploads", "openid",
     "userid", "phone", "entry", "tries", "key", "session_key", "scene", "task_id", "chat_id",
+    "balance_fen",  # after each flow, so it tells in which order they came; their sum is what counts
 })  # fmt: skip
 
 
