@@ -68,8 +68,9 @@ TWINS = Bulk(
 )
 INSERT_KEYS = insertion(
     IdempotencyRecord,
-    ("actor", "key", "fingerprint", "answer", "created_at"),
+    ("actor", "key", "fingerprint"),
     "ON CONFLICT (actor, key) DO NOTHING RETURNING id, actor, key",
+    ("answer", "created_at"),
 )
 KNOWN_KEYS = Bulk(
     "SELECT i.actor, i.key FROM {rows} JOIN idempotency_records i ON i.actor = r.actor AND i.key = r.key",

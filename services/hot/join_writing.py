@@ -105,8 +105,9 @@ def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, O
 
 def _claim_keys(ctx: Ctx, plans: Sequence[Plan], now: datetime) -> dict[Join, int]:
     joins = sorted((plan.join for plan in plans), key=lambda join: join.asked.named)
-    rows = [(*join.asked.named, join.asked.fingerprint, "null", now) for join in joins]
-    inserted = {(row.actor, row.key): row.id for row in sql.INSERT_KEYS(ctx.session.connection(), rows)}
+    rows = [(*join.asked.named, join.asked.fingerprint) for join in joins]
+    fresh = sql.INSERT_KEYS(ctx.session.connection(), rows, ("null", now))
+    inserted = {(row.actor, row.key): row.id for row in fresh}
     return {join: inserted[named] for join in joins if (named := join.asked.named) in inserted}
 
 

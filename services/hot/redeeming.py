@@ -64,9 +64,8 @@ def _at_desks(ctx: Ctx, asked: Sequence[HandOut]) -> dict[HandOut, str]:
 
 def _claim_keys(ctx: Ctx, names: Mapping[HandOut, str]) -> dict[HandOut, tuple[str, int]]:
     by_key = {each.asked.named: each for each in names}
-    now = ctx.now
-    rows = [(*named, by_key[named].asked.fingerprint, "null", now) for named in sorted(by_key)]
-    inserted = join_rows.INSERT_KEYS(ctx.session.connection(), rows)
+    rows = [(*named, by_key[named].asked.fingerprint) for named in sorted(by_key)]
+    inserted = join_rows.INSERT_KEYS(ctx.session.connection(), rows, ("null", ctx.now))
     found = {by_key[row.actor, row.key]: row.id for row in inserted}
     return {each: (name, found[each]) for each, name in names.items() if each in found}
 
