@@ -40,7 +40,8 @@ def an_empty_entry(true: Any) -> Any:
 
     def post_all(ctx: Any, event: Event, bookings: Any) -> int:
         empty = [one for one in bookings if not legs(event, one.amounts, one.owners)]
-        insert_all(ctx.session, JournalEntry, [ledger._row(ctx, event, one) for one in empty], JournalEntry.id)
+        same = {"event": event, "posted_at": ctx.now}
+        insert_all(ctx.session, JournalEntry, [ledger._row(one, ctx.now) for one in empty], JournalEntry.id, same=same)
         return int(true(ctx, event, bookings))
 
     return post_all
