@@ -55,12 +55,6 @@ def clear(ctx: Ctx, cause: str) -> None:
     changed(ctx.session, still_open.values(done_at=ctx.now))
 
 
-def dealt_with(ctx: Ctx, cause: str) -> None:
-    """The cause of an alert was settled where it stands; nothing happens when none is open."""
-    still_open = update(Alert).where(Alert.cause == cause, Alert.done_at.is_(None))
-    changed(ctx.session, still_open.values(done_at=ctx.now))
-
-
 def deal_with(ctx: Ctx, alert_id: int) -> None:
     """An operator has dealt with an alert; raises `NotFound` unless it is open."""
     ctx.require(Role.OPERATOR)

@@ -81,7 +81,7 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
     )  # fmt: skip
     for offer in offers:
         transitions.try_move(ctx, offer, "fail", reason="campaign cancelled")
-    audit.dealt_with(ctx, shortages_waiting.alert_about(campaign))
+    audit.clear(ctx, shortages_waiting.alert_about(campaign))
     announcing.outcome(ctx, campaign, "cancelled")
 
 

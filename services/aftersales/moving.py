@@ -36,7 +36,7 @@ def accept(ctx: Ctx, case: Case, event: str, amount_fen: int, bearer: Bearer) ->
         _borne_by_supplier(ctx, case)
     elif bearer is Bearer.LEADER:
         _borne_by_leader(ctx, case, earned - _leaders_commission(line))
-    audit.dealt_with(ctx, _alert(claim))
+    audit.clear(ctx, _alert(claim))
 
 
 def can_pay(case: Case, amount_fen: int) -> bool:
@@ -51,7 +51,7 @@ def offer(ctx: Ctx, case: Case, amount_fen: int, bearer: Bearer, words: str, by:
     if not 1 <= amount_fen <= most:
         raise Invalid("Offer less than was asked, or accept.", field="amount_fen", most=most)
     _answer(ctx, case, "offer", answer_fen=amount_fen, answer_words=words, borne_by=bearer)
-    audit.dealt_with(ctx, _alert(case.claim))
+    audit.clear(ctx, _alert(case.claim))
     telling.offered(ctx, case, by)
 
 
@@ -74,7 +74,7 @@ def end(ctx: Ctx, case: Case, event: str, words: str = "") -> None:
     """End it without a refund by `event` (refuse, expire or withdraw); raises `WrongState`."""
     kept = words or case.claim.answer_words
     _answer(ctx, case, event, answer_fen=0, answer_words=kept, borne_by="", decided_at=ctx.now)
-    audit.dealt_with(ctx, _alert(case.claim))
+    audit.clear(ctx, _alert(case.claim))
     (telling.withdrawn if event == "withdraw" else telling.refused)(ctx, case)
 
 

@@ -30,7 +30,7 @@ def carry_out(ctx: Ctx, campaign: Campaign, found: Reckoning) -> None:
     shipping.enqueue_ready(ctx, list(by_order))
     _clear(ctx, found)
     short_notices.tell(ctx, campaign, by_order, deliveries)
-    audit.dealt_with(ctx, shortages_waiting.alert_about(campaign))
+    audit.clear(ctx, shortages_waiting.alert_about(campaign))
     moved = sum(move.units for moves in found.moves.values() for move in moves)
     words = f"gets {sum(came.values())}, missing {sum(share.missing for share in found.shares)}, moved {moved}"
     audit.record(ctx, "campaign", campaign.id, "commit_shortage", reason=words)

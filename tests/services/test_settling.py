@@ -264,3 +264,22 @@ def test_who_pays_on_pickup_reads_which_goods_failed_and_what_is_to_be_paid(
         ("部分商品已取消", "蓝莓：该商品未达起订量，这一项已取消，不收费。"),
         ("已成团", "「周五大闸蟹」已成团，接龙号 1，收货时付 ¥29.90"),
     ]
+
+
+def test_orders_that_are_done_alone_are_done_a_few_at_a_time(
+    unit: Transactions, clock: FrozenClock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(settling, "ALONE_AT_ONCE", 1)
+    stage = stage_of(unit, minimum=9)
+    for who in range(3):
+        buy(unit, stage, who)
+    close(unit, clock, stage)
+    with unit(CLOCK) as ctx:
+        settling.decide_outcome(ctx, stage.campaign_id)
+    done: list[int] = []
+    while not done or done[-1]:
+        with unit(CLOCK) as ctx:
+            done.append(settling.carry_out(ctx, stage.campaign_id))
+    assert done == [1, 1, 1, 0]
+    assert refunded(unit) == 3 * 2990
+    assert state(unit, stage).settled_at is not None
