@@ -8,7 +8,8 @@ from typing import Any
 import structlog
 
 from bots import router
-from bots.channels import customer, sandbox, wecom
+from bots.channels import sandbox
+from bots.channels.registry import CHANNELS
 from bots.channels.texts import CODE_MARK
 from bots.messages import SILENCE, Heard, Reply, say
 from bots.refusals import in_words
@@ -24,9 +25,6 @@ from services.ports import BadNotice, Counters
 
 Answer = dict[str, Any] | None
 log = structlog.get_logger("lintuan.chat")
-
-
-CHANNELS: dict[str, Any] = {"wecom": wecom, "sandbox": sandbox, "customer": customer}  # modules alike in shape
 
 
 @dataclass(frozen=True)
@@ -88,7 +86,7 @@ class Listener:
 
     def _respond(self, ctx: Ctx, heard: Heard, slowed: TooMany | None, said: list[Reply]) -> Answer:
         module = CHANNELS[heard.place.channel]
-        reply = say(in_words(slowed)) if slowed else self._routed(ctx, heard, addressed=module.ADDRESSED)
+        reply = say(in_words(slowed)) if slowed else self._routed(ctx, heard, addressed=module.HEARD_AS_MEANT)
         said.append(reply)
         answer: Answer = module.render(heard, self._posted(ctx, heard, reply))
         if heard.place.channel == identities.CUSTOMER:

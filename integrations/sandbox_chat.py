@@ -17,14 +17,13 @@ import requests
 
 from integrations.inbound import check_fresh, json_object
 from integrations.transport import attempt, retry_after, timeouts
-from services.ports import BadNotice, Capabilities, ChatAddress, ChatGone, OutsideError, Refused, Unknown, Unreachable
+from services.ports import BadNotice, ChatAddress, ChatGone, OutsideError, Refused, Unknown, Unreachable
 
 
 class SandboxChat:
     """Sends to and hears from the sandbox; `clock` gives aware UTC."""
 
     kind = "sandbox"
-    capabilities = Capabilities(hears="all", push=True, edit="any", buttons=True, rate_per_minute=600, max_bytes=4096)
 
     def __init__(self, base_url: str, secret: str, clock: Callable[[], datetime], timeout: float = 5.0) -> None:
         self._url = base_url.rstrip("/") + "/sandbox-chat/messages"

@@ -38,6 +38,14 @@ def template_card(card: Card, task_id: str) -> dict[str, Any]:
     return shape
 
 
+def notice_card(card: Card) -> dict[str, Any]:
+    """The same for those who cannot press: a `text_notice` that opens the campaign."""
+    shape = template_card(card, "")
+    kept = ("source", "main_title", "emphasis_content", "sub_title_text", "horizontal_content_list", "jump_list")
+    notice = {"card_type": "text_notice", **{name: shape[name] for name in kept}, "card_action": shape["card_action"]}
+    return {"msgtype": "template_card", "template_card": notice}
+
+
 def _shown(text: str, characters: int) -> str:
     return cut(no_mark(text), characters)
 

@@ -7,13 +7,19 @@ from typing import Any
 
 from bots.channels.fields import event_key, id_of, text_of
 from bots.channels.texts import cut_bytes, plain
-from bots.messages import Heard, Reply
+from bots.messages import Card, Heard, Reply
 from services.chat.identities import CUSTOMER
 from services.chat.sessions import Place
+from services.ports import Capabilities, Limit
 
 KIND = CUSTOMER
-ADDRESSED = True
+HEARD_AS_MEANT = True
 MOST_BYTES = 2048
+CAPABILITIES = Capabilities(
+    hears="alone", speaks="in_window", edits="never", buttons=False, max_bytes=MOST_BYTES,
+    limits=(Limit("person", 5, 48 * 3600), Limit("person", 2, 60)),
+)  # fmt: skip
+"""Five answers to each message within two days; two within a minute to somebody who only opened the chat."""
 
 
 def parse(message: Mapping[str, Any]) -> Heard | None:
@@ -33,5 +39,19 @@ def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:
     """What is to be sent afterwards: `{"text"}`, or None for nothing."""
     text = plain(reply.parts)
     if reply.card is not None:
-        text += plain([f"{reply.card.title} {reply.card.count}，{reply.card.standing}\n{reply.card.link}"])
-    return {"text": cut_bytes(text, MOST_BYTES)} if text else None
+        text += _campaign(reply.card)
+    return line(text) if text else None
+
+
+def line(text: str, mentions: tuple[str, ...] = ()) -> dict[str, Any]:
+    """Words to one person; nobody else reads there, so nobody is called."""
+    return {"text": cut_bytes(text, MOST_BYTES)}
+
+
+def card(shown: Card, name: str) -> dict[str, Any]:
+    """A campaign in words, with its link."""
+    return line(_campaign(shown))
+
+
+def _campaign(shown: Card) -> str:
+    return plain([f"{shown.title} {shown.count}，{shown.standing}\n{shown.link}"])

@@ -11,11 +11,15 @@ from bots.channels.texts import cut_bytes, markdown
 from bots.messages import Card, Heard, Reply
 from services.chat.inbox import key_of
 from services.chat.sessions import Place
-from services.ports import BadNotice
+from services.ports import BadNotice, Capabilities, Limit
 
 KIND = "sandbox"
-ADDRESSED = False
+HEARD_AS_MEANT = False
 MOST_BYTES = 4096
+CAPABILITIES = Capabilities(
+    hears="everything", speaks="freely", edits="any", buttons=True, max_bytes=MOST_BYTES, sends_once=True,
+    limits=(Limit("chat", 600, 60),),
+)  # fmt: skip
 
 
 def parse(message: Mapping[str, Any]) -> Heard | None:

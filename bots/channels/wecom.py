@@ -5,16 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bots.channels.card_shape import UNITS_QUESTION, template_card
+from bots.channels.card_shape import UNITS_QUESTION, notice_card, template_card
 from bots.channels.fields import action_of, event_key, id_of, part_of, text_of, units_of
 from bots.channels.texts import cut_bytes, markdown, plain
-from bots.messages import Heard, Reply
+from bots.messages import Card, Heard, Reply
 from services.chat.inbox import key_of
 from services.chat.sessions import Place
-from services.ports import BadNotice
+from services.ports import BadNotice, Capabilities, Limit
 
 KIND = "wecom"
-ADDRESSED = True
+HEARD_AS_MEANT = True
+CAPABILITIES = Capabilities(
+    hears="mentions", speaks="freely", edits="on_click", buttons=True, max_bytes=2048, streams=True,
+    limits=(Limit("chat", 20, 60, cool_down=60),),
+)  # fmt: skip
+"""The robot with the group's webhook: the robot hears and answers, the webhook speaks."""
 STREAM_BYTES = 20480
 GREETING_BYTES = 2048
 
@@ -54,6 +59,11 @@ def line(text: str, mentions: tuple[str, ...] = ()) -> dict[str, Any]:
     if mentions:
         body["mentioned_list"] = list(mentions)
     return {"msgtype": "text", "text": body}
+
+
+def card(shown: Card, name: str) -> dict[str, Any]:
+    """A notice card for the webhook, which takes no buttons."""
+    return notice_card(shown)
 
 
 def _event(message: Mapping[str, Any], place: Place, group: bool) -> Heard | None:

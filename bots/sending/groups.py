@@ -8,7 +8,8 @@ from datetime import timedelta
 from typing import Any
 
 from bots.cards import card_of
-from bots.channels import sandbox, wecom
+from bots.channels.adapter import Adapter
+from bots.channels.registry import CHANNELS
 from bots.sending import lines, pace
 from bots.sending.plans import Decision, Later, Nothing, Send, Sending
 from domain.clock import is_quiet
@@ -17,7 +18,6 @@ from services.chat.speaking import Chat
 from services.context import Ctx
 from services.ports import ChatAddress, ChatChannel
 
-LINES: dict[str, Callable[..., dict[str, Any]]] = {"wecom": wecom.line, "sandbox": sandbox.line}
 NEEDS_KEY = ("wecom",)
 TURN = timedelta(seconds=2)
 
@@ -36,9 +36,14 @@ class Group:
     unsent: Callable[[Ctx], None] | None = None
 
     @property
+    def adapter(self) -> Adapter:
+        """How the platform puts things."""
+        return CHANNELS[self.channel.kind]
+
+    @property
     def edits_any(self) -> bool:
         """Whether messages there can be changed at any time."""
-        return self.channel.capabilities.edit == "any"
+        return self.adapter.CAPABILITIES.edits == "any"
 
     def refresh_card(self) -> None:
         """Bring the posted card up to now, if it shows something older."""
@@ -55,10 +60,10 @@ class Group:
 
     def line(self, text: str, mentions: tuple[str, ...] = ()) -> None:
         """Say something."""
-        self.pushes.append(LINES[self.chat.binding.channel](text, mentions))
+        self.pushes.append(self.adapter.line(text, mentions))
 
     def _card(self, name: str) -> dict[str, Any]:
-        return sandbox.card(card_of(self.sending.ctx, self.sending.voice, self.chat.campaign), name)
+        return self.adapter.card(card_of(self.sending.ctx, self.sending.voice, self.chat.campaign), name)
 
     def decide(self) -> Decision:
         """Claim the chat and go, or wait for one's turn."""
@@ -68,7 +73,7 @@ class Group:
         if not speaking.occupy(ctx, binding):
             return Later(ctx.now + TURN)
         if self.pushes:
-            free_at = speaking.next_push(ctx, binding, self.channel.capabilities.rate_per_minute)
+            free_at = speaking.next_push(ctx, binding, self.adapter.CAPABILITIES.limits)
             if free_at is not None:
                 speaking.leave(ctx, binding.id)
                 return Later(free_at)
@@ -96,9 +101,11 @@ def _group(sending: Sending) -> Group | Nothing:
     if chat is None or chat.binding.dead_reason:
         return Nothing("the chat is gone")
     channel = sending.outside.chats.get(chat.binding.channel)
-    if channel is None or chat.binding.channel not in LINES:
+    if channel is None or chat.binding.channel not in CHANNELS:
         return Nothing("no such channel here")
-    if not channel.capabilities.push or (chat.binding.channel in NEEDS_KEY and not chat.binding.push_secret_enc):
+    if CHANNELS[channel.kind].CAPABILITIES.speaks != "freely" or (
+        chat.binding.channel in NEEDS_KEY and not chat.binding.push_secret_enc
+    ):
         return Nothing("the bot may not speak there by itself")
     return Group(sending, chat, channel)
 

@@ -7,7 +7,7 @@ from typing import Any
 import requests
 
 from integrations.transport import attempt, timeouts
-from services.ports import Capabilities, ChatAddress, ChatGone, OutsideError, Refused, Unknown, Unreachable
+from services.ports import ChatAddress, ChatGone, OutsideError, Refused, Unknown, Unreachable
 
 _GONE = frozenset({93000, 93004, 93008})
 _TOO_OFTEN = 45009
@@ -19,9 +19,6 @@ class WecomWebhook:
     """Pushes by `ChatAddress.push_secret`, the webhook's key, which appears in no error and no log line."""
 
     kind = "wecom"
-    capabilities = Capabilities(
-        hears="mention", push=True, edit="on_click", buttons=True, rate_per_minute=20, max_bytes=2048
-    )
 
     def __init__(self, base_url: str, timeout: float = 8.0) -> None:
         self._url = base_url.rstrip("/") + "/cgi-bin/webhook/send"

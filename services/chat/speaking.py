@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -12,7 +13,7 @@ from services import audit
 from services.chat.inbox import key_of
 from services.context import Ctx
 from services.finding import by_public_id
-from services.ports import ChatAddress
+from services.ports import ChatAddress, Limit
 from services.writing import changed
 
 MINUTE_MS = 60_000
@@ -56,12 +57,13 @@ def leave(ctx: Ctx, binding_id: int) -> None:
     changed(ctx.session, update(ChatBinding).where(ChatBinding.id == binding_id).values(busy_until=None))
 
 
-def next_push(ctx: Ctx, binding: ChatBinding, per_minute: int) -> datetime | None:
-    """When the chat may be pushed to again; None for now. Only the occupant asks."""
+def next_push(ctx: Ctx, binding: ChatBinding, limits: Sequence[Limit]) -> datetime | None:
+    """When the chat may be pushed to again by the limits of a minute; None for now. Only the occupant asks."""
     recent = _recent(ctx, binding)
-    if len(recent) < per_minute:
+    full = [limit.count for limit in limits if limit.scope == "chat" and len(recent) >= limit.count]
+    if not full:
         return None
-    return ctx.now + timedelta(milliseconds=recent[-per_minute] + MINUTE_MS - _ms(ctx.now) + 1)
+    return ctx.now + timedelta(milliseconds=recent[-min(full)] + MINUTE_MS - _ms(ctx.now) + 1)
 
 
 def note_push(ctx: Ctx, binding: ChatBinding) -> None:

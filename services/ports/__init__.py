@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.ports.bills import BillFault, BillRow, FundFlowBill, FundFlowRow, TradeBill
-from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone
+from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone, Limit
 from services.ports.failures import BadNotice, OutsideError, Refused, Unknown, Unreachable
 from services.ports.gateway import (
     GatewayRefund,
@@ -50,6 +50,7 @@ __all__ = [
     "FundFlowRow",
     "GatewayRefund",
     "Identity",
+    "Limit",
     "LoginSession",
     "MiniProgram",
     "NoWorkbooks",

@@ -9,19 +9,36 @@ from services.ports.failures import Refused
 
 
 @dataclass(frozen=True)
-class Capabilities:
-    """What a chat channel really allows.
+class Limit:
+    """At most `count` messages in any `seconds` to one `scope`; going over it shuts one out for `cool_down` seconds."""
 
-    hears: none | mention | all; push: may it speak on its own; edit: any | on_click | none; `rate_per_minute`
-    bounds pushes to one chat; `max_bytes` bounds one text in UTF-8.
+    scope: Literal["chat", "channel", "person"]
+    count: int
+    seconds: int
+    cool_down: int = 0
+
+
+@dataclass(frozen=True)
+class Capabilities:
+    """What a chat channel really allows; nothing is tried that is not declared here.
+
+    hears: what is said in a group reaches us never, when it @-s the bot, or always; `alone` is a channel for two.
+    speaks: may the bot speak unasked; `in_window` for some time after a person wrote.
+    edits: a message may be changed at any time, in the answer to a press, only in its count and end, or never.
+    streams: an answer may be refreshed for a while. people_post: a person puts the card there, the bot cannot.
+    sends_once: the same key again sends nothing new, so that a message whose fate is unknown may be repeated.
+    max_bytes bounds one text in UTF-8.
     """
 
-    hears: Literal["none", "mention", "all"]
-    push: bool
-    edit: Literal["any", "on_click", "none"]
+    hears: Literal["nothing", "mentions", "everything", "alone"]
+    speaks: Literal["never", "in_window", "freely"]
+    edits: Literal["never", "on_click", "count", "any"]
     buttons: bool
-    rate_per_minute: int
     max_bytes: int
+    limits: tuple[Limit, ...] = ()
+    sends_once: bool = False
+    streams: bool = False
+    people_post: bool = False
 
 
 @dataclass(frozen=True)
@@ -40,7 +57,6 @@ class ChatChannel(Protocol):
     """The outbound half of a chat channel; payloads are made by `bots/channels/`."""
 
     kind: str
-    capabilities: Capabilities
 
     def push(self, address: ChatAddress, payload: dict[str, Any], key: str) -> str:
         """Send one message and return its remote id ("" when the channel gives none). Raises `OutsideError`s."""

@@ -12,7 +12,7 @@ from models import Notification, OutboxMessage, Resident
 from services import outbox
 from services.ports import Refused, Unreachable
 from tests.bots.room import Room
-from tests.bots.test_sending import AS_WECOM, VOICE
+from tests.bots.test_sending import VOICE
 from tests.builders.outside import PretendChat, PretendOutside
 from tests.services.pickup.world import code_of
 
@@ -20,7 +20,7 @@ from tests.services.pickup.world import code_of
 @pytest.fixture
 def wecom(outside: PretendOutside) -> PretendChat:
     """The group's webhook."""
-    chat = PretendChat(kind="wecom", capabilities=AS_WECOM)
+    chat = PretendChat(kind="wecom")
     outside.chats["wecom"] = chat
     return chat
 

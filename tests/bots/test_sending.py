@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -17,19 +16,18 @@ from bots.voice import Voice
 from domain.actors import SYSTEM
 from models import Alert, Campaign, ChatBinding, ChatCampaign, OutboxMessage
 from services import announcing
-from services.ports import Capabilities, ChatAddress, ChatGone, Unknown, Unreachable
+from services.ports import ChatAddress, ChatGone, Unknown, Unreachable
 from tests.bots.room import Room
 from tests.builders.outside import PretendChat, PretendOutside
 from tests.services.pickup.world import one
 
 VOICE = Voice("https://lintuan.example", "小邻", {"arrived": "T-ARRIVED", "refund": "T-REFUND", "formed": "T-FORMED"})
-AS_WECOM = Capabilities("mention", True, "on_click", True, 20, 2048)
 
 
 @pytest.fixture
 def wecom(outside: PretendOutside) -> PretendChat:
     """The webhook of the group, with what WeCom allows."""
-    chat = PretendChat(kind="wecom", capabilities=AS_WECOM)
+    chat = PretendChat(kind="wecom")
     outside.chats["wecom"] = chat
     return chat
 
@@ -156,19 +154,18 @@ def test_two_senders_send_each_line_once(room: Room, outside: PretendOutside, we
 def test_no_chat_is_pushed_to_faster_than_its_channel_allows(
     room: Room, outside: PretendOutside, wecom: PretendChat
 ) -> None:
-    wecom.capabilities = replace(AS_WECOM, rate_per_minute=3)
-    for number in range(5):
+    for number in range(22):
         room.bind(room.world.campaign(title=f"团{number}"), key="webhook-key")
     with room.unit(SYSTEM) as ctx:
         for campaign in ctx.session.scalars(select(Campaign)):
             announcing.outcome(ctx, campaign, "opened")
     drain(room, outside)
-    assert len(wecom.pushed) == 3
+    assert len(wecom.pushed) == 20
     drain(room, outside)
-    assert len(wecom.pushed) == 3
+    assert len(wecom.pushed) == 20
     room.clock.advance(seconds=61)
     drain(room, outside)
-    assert len(wecom.pushed) == 5
+    assert len(wecom.pushed) == 22
 
 
 def test_a_line_whose_fate_is_unknown_dies_unless_it_must_be_said(
@@ -230,7 +227,7 @@ def test_a_sender_that_died_holds_nothing_up(room: Room, outside: PretendOutside
     with room.unit(SYSTEM) as ctx:
         announcing.outcome(ctx, one(ctx, Campaign, campaign), "opened")
 
-    outside.chats["wecom"] = Dying(kind="wecom", capabilities=AS_WECOM)
+    outside.chats["wecom"] = Dying(kind="wecom")
     with pytest.raises(KeyboardInterrupt):
         drain(room, outside)
     outside.chats["wecom"] = wecom

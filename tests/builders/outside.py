@@ -14,7 +14,6 @@ from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
 from integrations.workbooks import XlsxWorkbooks
 from services.ports import (
-    Capabilities,
     ChatAddress,
     LoginSession,
     Outside,
@@ -25,8 +24,6 @@ from services.ports import (
     Unreachable,
 )
 from tests.builders.pretend_gateway import PretendGateway
-
-ANYTHING = Capabilities("all", push=True, edit="any", buttons=True, rate_per_minute=600, max_bytes=4096)
 
 
 @dataclass
@@ -102,7 +99,6 @@ class PretendChat:
     """Keeps what was pushed and edited; may do everything."""
 
     kind: str = "sandbox"
-    capabilities: Capabilities = ANYTHING
     pushed: list[tuple[str, dict[str, Any], str]] = field(default_factory=list)
     edited: list[tuple[str, str, dict[str, Any]]] = field(default_factory=list)
     fails: OutsideError | None = None

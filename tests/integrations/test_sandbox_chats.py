@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from bots.channels.wecom import CAPABILITIES
 from integrations.sandbox_chat import SandboxChat
 from integrations.wechat.push import MessagePush
 from integrations.wecom.aibot import AibotCallback
@@ -119,7 +120,7 @@ def test_the_webhook_speaks_until_the_minute_is_full_or_its_robot_is_gone(stage:
     channel = WecomWebhook(stage.settings["LINTUAN_WECOM_BASE_URL"])
     address = ChatAddress(room["chat_id"], key)
     payload = {"msgtype": "text", "text": {"content": "还差 3 份"}}
-    for _ in range(channel.capabilities.rate_per_minute):
+    for _ in range(CAPABILITIES.limits[0].count):
         assert channel.push(address, payload, "k") == ""
     with pytest.raises(Unreachable) as caught:
         channel.push(address, payload, "k")
