@@ -33,6 +33,7 @@ class Policy:
     chat_line_orders: int = 10
     chat_session_minutes: int = 5
     transcript_days: int = 30
+    pasted_text_days: int = 7
     refund_spacing_seconds: int = 61
     refund_parts: int = 50
     refund_days: int = 365

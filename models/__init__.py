@@ -22,6 +22,8 @@ from models.messaging import (
     ChatSession,
     Notification,
     OutboxMessage,
+    PastedList,
+    PastedName,
 )
 from models.orders import Order, OrderAddress, OrderLine, Parcel
 from models.payments import GatewayEvent, Payment, Refund, RefundLine, SuspenseCase
@@ -46,7 +48,8 @@ __all__ = [
     "ChatIdentity", "ChatSession", "Claim", "Community", "Delivery", "DeliveryLine", "Evidence", "GatewayEvent",
     "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer",
     "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel",
-    "Participation", "Payment", "Payout", "PickupCode", "PickupPoint", "PickupStaff", "Picture", "Posting",
-    "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident",
-    "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku", "SuspenseCase", "db",
+    "Participation", "PastedList", "PastedName", "Payment", "Payout", "PickupCode", "PickupPoint", "PickupStaff",
+    "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine",
+    "Resident", "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku",
+    "SuspenseCase", "db",
 ]  # fmt: skip

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, UniqueConstraint
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.state_tables import OUTBOX
@@ -138,3 +138,39 @@ class Notification(Base):
     reached_by: Mapped[Word] = mapped_column(default="")
     read_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class PastedList(Base):
+    """One pasted 接龙, a snapshot of the whole list; its text is sealed and deleted after some days.
+
+    `title_key` is a hash of the title, `campaign_id` is None until it is known which campaign is meant.
+    """
+
+    __tablename__ = "pasted_lists"
+    __table_args__ = (Index("ix_pasted_lists_campaign_id_title_key", "campaign_id", "title_key"),)
+
+    id: Mapped[Pk]
+    pasted_by: Mapped[int] = mapped_column(ForeignKey("residents.id"))
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"))
+    title_key: Mapped[str] = mapped_column(String(64))
+    text_enc: Mapped[str | None] = mapped_column(Text)
+    pasted_at: Mapped[datetime] = mapped_column(index=True)
+    applied_at: Mapped[datetime | None]
+
+
+class PastedName(Base):
+    """One name of a campaign's pasted 接龙: an invitation to order, never a person and never a debt.
+
+    `units` are the units wished by the offer's public id; empty where they could not be read.
+    """
+
+    __tablename__ = "pasted_names"
+    __table_args__ = (Index("ix_pasted_names_campaign_id_title_key", "campaign_id", "title_key"),)
+
+    id: Mapped[Pk]
+    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"))
+    title_key: Mapped[str] = mapped_column(String(64))
+    position: Mapped[int]
+    name: Mapped[Name]
+    units: Mapped[dict[str, int]] = mapped_column(JSON)
+    added_at: Mapped[datetime]

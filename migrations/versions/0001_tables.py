@@ -662,6 +662,34 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("campaign_id", "resident_id", name=op.f("pk_participations")),
     )
     op.create_table(
+        "pasted_lists",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("pasted_by", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("title_key", sa.String(length=64), nullable=False),
+        sa.Column("text_enc", sa.Text(), nullable=True),
+        sa.Column("pasted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("applied_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_pasted_lists_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["pasted_by"], ["residents.id"], name=op.f("fk_pasted_lists_pasted_by_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pasted_lists")),
+    )
+    op.create_index("ix_pasted_lists_campaign_id_title_key", "pasted_lists", ["campaign_id", "title_key"], unique=False)
+    op.create_index(op.f("ix_pasted_lists_pasted_at"), "pasted_lists", ["pasted_at"], unique=False)
+    op.create_table(
+        "pasted_names",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("title_key", sa.String(length=64), nullable=False),
+        sa.Column("position", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("units", sa.JSON(), nullable=False),
+        sa.Column("added_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_pasted_names_campaign_id_campaigns")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pasted_names")),
+    )
+    op.create_index("ix_pasted_names_campaign_id_title_key", "pasted_names", ["campaign_id", "title_key"], unique=False)
+    op.create_table(
         "pickup_staff",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1535,6 +1563,11 @@ def downgrade() -> None:
     op.drop_table("products")
     op.drop_index(op.f("ix_pickup_staff_resident_id"), table_name="pickup_staff")
     op.drop_table("pickup_staff")
+    op.drop_index("ix_pasted_names_campaign_id_title_key", table_name="pasted_names")
+    op.drop_table("pasted_names")
+    op.drop_index(op.f("ix_pasted_lists_pasted_at"), table_name="pasted_lists")
+    op.drop_index("ix_pasted_lists_campaign_id_title_key", table_name="pasted_lists")
+    op.drop_table("pasted_lists")
     op.drop_table("participations")
     op.drop_index(op.f("ix_help_sells_leader_id"), table_name="help_sells")
     op.drop_table("help_sells")
