@@ -168,8 +168,9 @@ def voice_of(settings: Settings) -> Voice:
 def _outside(settings: Settings, clock: Clock) -> Outside:
     """The real outside; vendor packages are imported here, where they are used."""
     from integrations.files import FolderFiles
+    from integrations.http_chat import HttpChat, SandboxChat
     from integrations.pictures import accept_picture
-    from integrations.sandbox_chat import SandboxChat
+    from integrations.telegram import Telegram
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
     from integrations.wecom.webhook import WecomWebhook
@@ -181,6 +182,10 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         chats["wecom"] = WecomWebhook(settings.wecom_base_url)
     if settings.sandbox_chat_url:
         chats["sandbox"] = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
+    if settings.http_chat_url:
+        chats["http"] = HttpChat(settings.http_chat_url, settings.http_chat_secret, clock.now)
+    if settings.telegram_token:
+        chats["telegram"] = Telegram(settings.telegram_base_url, settings.telegram_token, settings.telegram_hook_secret)
     return Outside(
         mini_program=WeChatMiniProgram(
             settings.wxa_base_url,
@@ -225,18 +230,23 @@ def _short_lived(settings: Settings) -> tuple[Counters, Any]:
 
 
 def _hooks(settings: Settings, clock: Clock) -> Hooks:
-    from integrations.sandbox_chat import SandboxChat
+    from integrations.http_chat import HttpChat, SandboxChat
+    from integrations.telegram import Telegram
     from integrations.wechat.push import MessagePush
     from integrations.wecom.aibot import AibotCallback
 
-    aibot = push = chat = None
+    aibot = push = chat = bridge = telegram = None
     if settings.aibot_token:
         aibot = AibotCallback(settings.aibot_token, settings.aibot_aes_key, clock.now)
     if settings.wxa_push_token:
         push = MessagePush(settings.wxa_push_token, settings.wxa_push_aes_key, settings.wxa_appid, clock.now)
     if settings.sandbox_chat_secret:
         chat = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
-    return Hooks(aibot, push, chat)
+    if settings.http_chat_secret:
+        bridge = HttpChat(settings.http_chat_url, settings.http_chat_secret, clock.now)
+    if settings.telegram_hook_secret:
+        telegram = Telegram(settings.telegram_base_url, settings.telegram_token, settings.telegram_hook_secret)
+    return Hooks(aibot, push, chat, bridge, telegram)
 
 
 def _register_doors(app: Flask, settings: Settings) -> None:

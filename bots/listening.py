@@ -8,13 +8,12 @@ from typing import Any
 import structlog
 
 from bots import router
-from bots.channels import sandbox
 from bots.channels.registry import CHANNELS
 from bots.channels.texts import CODE_MARK
 from bots.messages import SILENCE, Heard, Reply, say
 from bots.refusals import in_words
 from bots.voice import Voice
-from domain.actors import NOBODY
+from domain.actors import NOBODY, SYSTEM
 from domain.errors import Busy, DomainError, TooMany
 from services import outbox
 from services.chat import identities, inbox, own_orders, rooms
@@ -36,7 +35,7 @@ class Listener:
     voice: Voice
 
     def __call__(self, channel: str, message: dict[str, Any]) -> Answer:
-        """Answer a verified message of `channel` (wecom, sandbox, customer); None for an empty answer.
+        """Answer a verified message of `channel`; None for an empty answer.
 
         The effect is committed before this returns. A repeat gets the same answer, and nobody else does, though a
         platform gave two people's messages one id. Raises `BadNotice` for a malformed message and `Busy` when the
@@ -45,6 +44,9 @@ class Listener:
         """
         heard = CHANNELS[channel].parse(message)
         if heard is None:
+            return None
+        if heard.kind == "moved":
+            self._follow(heard)
             return None
         heard = replace(heard, key=inbox.key_of(heard.place.chat_id, heard.place.user_id, heard.key))
         try:
@@ -58,6 +60,10 @@ class Listener:
                 log.exception("a click failed", channel=channel)
             return None
         return self._with_codes(heard, answer)
+
+    def _follow(self, heard: Heard) -> None:
+        with self.unit(SYSTEM) as ctx:
+            rooms.move(ctx, heard.place.channel, heard.place.chat_id, heard.subject)
 
     def _answer(self, heard: Heard) -> Answer:
         desk = f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}"
@@ -86,7 +92,11 @@ class Listener:
 
     def _respond(self, ctx: Ctx, heard: Heard, slowed: TooMany | None, said: list[Reply]) -> Answer:
         module = CHANNELS[heard.place.channel]
-        reply = say(in_words(slowed)) if slowed else self._routed(ctx, heard, addressed=module.HEARD_AS_MEANT)
+        reply = (
+            say(in_words(slowed))
+            if slowed
+            else self._routed(ctx, heard, addressed=module.HEARD_AS_MEANT or not heard.group)
+        )
         said.append(reply)
         answer: Answer = module.render(heard, self._posted(ctx, heard, reply))
         if heard.place.channel == identities.CUSTOMER:
@@ -105,7 +115,9 @@ class Listener:
 
     def _posted(self, ctx: Ctx, heard: Heard, reply: Reply) -> Reply:
         """Where cards can be edited at any time, a card is posted by the sender, who then knows which one to edit."""
-        if reply.card is None or heard.kind == "click" or heard.place.channel != sandbox.KIND:
+        if reply.card is None or heard.kind == "click" or not heard.group:
+            return reply
+        if CHANNELS[heard.place.channel].CAPABILITIES.edits != "any":
             return reply
         rooms.request_card(ctx, heard.place.channel, heard.place.chat_id, reply.card.campaign_id, heard.key)
         return Reply(reply.parts) if reply.parts else SILENCE

@@ -31,18 +31,21 @@ Part = str | Link | Code
 class Heard:
     """One message, click or visit. `key` is the same on a repeat; `card` is the pressed card's own id.
 
-    `subject` is the public id in the pressed button's key, `units` what the card's selector stood at.
+    `subject` is the public id in the pressed button's key, `units` what the card's selector stood at. `answer_to` is
+    what an answer must carry: a press's id, an address that is good once. A `poll` asks for the state of an answer
+    that is still open (`subject` is its name); `moved` says that the chat goes on as `subject`.
     """
 
     place: Place
     key: str
-    kind: Literal["message", "click", "enter"]
+    kind: Literal["message", "click", "enter", "poll", "moved"]
     group: bool
     text: str = ""
     action: str = ""
     subject: str = ""
     units: int = 1
     card: str = ""
+    answer_to: str = ""
 
 
 @dataclass(frozen=True)
@@ -79,13 +82,15 @@ class Card:
 class Reply:
     """An answer; nothing in it means silence. `private` shows a changed card to the one who pressed it only.
 
-    `handed_over` says that a pickup code was right: its field need not stay slow.
+    `handed_over` says that a pickup code was right: its field need not stay slow. `live` is the campaign (public id)
+    of whose count the words speak, so that a channel that can may keep them current for a while.
     """
 
     parts: tuple[Part, ...] = ()
     card: Card | None = None
     private: bool = False
     handed_over: bool = False
+    live: str = ""
 
 
 def say(*parts: Part) -> Reply:

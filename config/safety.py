@@ -17,7 +17,8 @@ NEEDED = (
     "wecom_base_url", "aibot_token", "aibot_aes_key",
 )  # fmt: skip
 KEY_LENGTHS = {"pay_apiv3_key": 32, "wxa_push_aes_key": 43, "aibot_aes_key": 43}
-ADDRESSES = ("public_url", "wxa_base_url", "pay_base_url", "wecom_base_url")
+ADDRESSES = ("public_url", "wxa_base_url", "pay_base_url", "wecom_base_url", "http_chat_url", "telegram_base_url")
+CHAT_SECRETS = {"http_chat_url": "http_chat_secret", "telegram_token": "telegram_hook_secret"}
 
 
 def unsafe(settings: Settings) -> list[str]:
@@ -42,6 +43,9 @@ def _unsafe_in_production(settings: Settings) -> Iterator[str]:
     for name in ADDRESSES:
         if (value := getattr(settings, name)) and not _is_outside_https(value):
             yield f"LINTUAN_{name.upper()} must be https and not loopback in production"
+    for name, secret in CHAT_SECRETS.items():
+        if getattr(settings, name) and len(getattr(settings, secret)) < LEAST_KEY_LENGTH:
+            yield f"LINTUAN_{secret.upper()} must hold {LEAST_KEY_LENGTH} random characters or more"
     if settings.sandbox_chat_url or settings.sandbox_chat_secret:
         yield "LINTUAN_SANDBOX_CHAT_URL is for tests only"
     if settings.debug:

@@ -72,6 +72,12 @@ class Settings:
     aibot_name: str = "小邻"
     sandbox_chat_url: str = ""
     sandbox_chat_secret: str = field(default="", repr=False)
+    http_chat_name: str = "bridge"
+    http_chat_url: str = ""
+    http_chat_secret: str = field(default="", repr=False)
+    telegram_base_url: str = "https://api.telegram.org"
+    telegram_token: str = field(default="", repr=False)
+    telegram_hook_secret: str = field(default="", repr=False)
     policy: Policy = field(default_factory=Policy)
 
     @property

@@ -35,7 +35,7 @@ class RobotCallback(SealedCallback, Protocol):
 
 
 class SignedCallback(Protocol):
-    """The test channel's callback: signed JSON; raises `BadNotice`."""
+    """A callback that carries its proof in a header (a bridge, the test channel, Telegram); raises `BadNotice`."""
 
     def read(self, headers: Mapping[str, str], body: bytes) -> dict[str, Any]:
         """The verified body."""
@@ -45,7 +45,7 @@ class Hearing(Protocol):
     """The chat's front door."""
 
     def __call__(self, channel: str, message: dict[str, Any]) -> dict[str, Any] | None:
-        """Answer a verified message of `channel` (wecom, sandbox, customer) after its effect is committed.
+        """Answer a verified message of `channel` after its effect is committed.
 
         None is an empty answer. Raises `BadNotice` for a malformed message, `Busy` when it must come again.
         """
@@ -58,6 +58,8 @@ class Hooks:
     aibot: RobotCallback | None = None
     push: SealedCallback | None = None
     sandbox_chat: SignedCallback | None = None
+    http_chat: SignedCallback | None = None
+    telegram: SignedCallback | None = None
 
 
 @dataclass(frozen=True)

@@ -26,9 +26,9 @@ def callback(rule: str, *methods: str) -> Callable[[View], View]:
 
     def register(view: View) -> View:
         @wraps(view)
-        def run() -> Response:
+        def run(**named: str) -> Response:
             try:
-                return view()
+                return view(**named)
             except BadNotice as refusal:
                 log.info("callback refused", endpoint=request.endpoint, why=str(refusal), probe=refusal.probe)
                 return problem(401, "bad_notice", "The callback is not genuine.", "签名或内容无效。")

@@ -10,7 +10,9 @@ from services.ports import Capabilities
 
 
 class Adapter(Protocol):
-    """One module of `bots/channels`; what leaves by itself is sent by the port of the same kind (`Outside.chats`).
+    """One module of `bots/channels`, or a class in it.
+
+    What leaves by itself is sent by the port of the same kind (`Outside.chats`).
 
     `HEARD_AS_MEANT` says that whatever reaches us there was said to the bot, so that silence would be rude.
     """

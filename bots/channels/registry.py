@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from bots.channels import customer, sandbox, wecom
+from bots.channels import customer, telegram, wecom
 from bots.channels.adapter import Adapter
+from bots.channels.http import HttpChannel, SandboxChannel
 
-CHANNELS: dict[str, Adapter] = {module.KIND: module for module in (customer, sandbox, wecom)}
+CHANNELS: dict[str, Adapter] = {one.KIND: one for one in (customer, HttpChannel(), SandboxChannel(), telegram, wecom)}

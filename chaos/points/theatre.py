@@ -24,7 +24,7 @@ from chaos.points.moments import moments
 from chaos.points.state import state
 from config.settings import Settings
 from integrations.counters import MemoryCounters
-from integrations.sandbox_chat import SandboxChat
+from integrations.http_chat import SandboxChat
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wecom.webhook import WecomWebhook
 from jobs.schedule import SCHEDULE, Sweep

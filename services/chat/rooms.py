@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select
+from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy.orm import aliased
 
 from models import Campaign, ChatBinding, ChatCampaign, Order
 from services import outbox
 from services.chat.inbox import key_of
 from services.context import Ctx
+from services.writing import changed
 
 RUNNING = ("open",)
 VISIBLE = ("scheduled", "open", "paused", "closed", "formed", "fulfilling", "failed", "completed", "cancelled")
@@ -57,6 +59,18 @@ def request_card(ctx: Ctx, channel: str, chat_id: str, campaign_id: str, cause: 
     if binding_id is not None:
         payload = {"campaign": campaign_id, "binding": binding_id}
         outbox.enqueue(ctx, "chat_card", f"card:{key_of(channel, cause)}", payload)
+
+
+def move(ctx: Ctx, channel: str, old_chat_id: str, new_chat_id: str) -> int:
+    """The platform gave a chat another id: its bindings follow, but for those that the new one has already."""
+    there = aliased(ChatBinding)
+    taken = select(there.id).where(
+        there.channel == channel, there.remote_chat_id == new_chat_id, there.purpose == ChatBinding.purpose
+    )
+    mine = update(ChatBinding).where(
+        ChatBinding.channel == channel, ChatBinding.remote_chat_id == old_chat_id, ~taken.exists()
+    )
+    return changed(ctx.session, mine.values(remote_chat_id=new_chat_id))
 
 
 def _here(channel: str, chat_id: str, purpose: str) -> list[ColumnElement[bool]]:

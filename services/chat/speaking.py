@@ -58,12 +58,14 @@ def leave(ctx: Ctx, binding_id: int) -> None:
 
 
 def next_push(ctx: Ctx, binding: ChatBinding, limits: Sequence[Limit]) -> datetime | None:
-    """When the chat may be pushed to again by the limits of a minute; None for now. Only the occupant asks."""
-    recent = _recent(ctx, binding)
-    full = [limit.count for limit in limits if limit.scope == "chat" and len(recent) >= limit.count]
-    if not full:
-        return None
-    return ctx.now + timedelta(milliseconds=recent[-min(full)] + MINUTE_MS - _ms(ctx.now) + 1)
+    """When the chat may be pushed to again by its limits (of a minute at most); None for now.
+
+    Only the occupant asks.
+    """
+    recent, now = _recent(ctx, binding), _ms(ctx.now)
+    mine = [limit for limit in limits if limit.scope == "chat" and len(recent) >= limit.count]
+    free_at = max((recent[-limit.count] + limit.seconds * 1000 + 1 for limit in mine), default=now)
+    return ctx.now + timedelta(milliseconds=free_at - now) if free_at > now else None
 
 
 def note_push(ctx: Ctx, binding: ChatBinding) -> None:

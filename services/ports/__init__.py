@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.ports.bills import BillFault, BillRow, FundFlowBill, FundFlowRow, TradeBill
-from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone, Limit
+from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone, ChatMoved, Limit
 from services.ports.failures import BadNotice, OutsideError, Refused, Unknown, Unreachable
 from services.ports.gateway import (
     GatewayRefund,
@@ -33,22 +33,35 @@ from services.ports.keeping import (
     Workbooks,
     no_pictures,
 )
-from services.ports.mini_program import LoginSession, MiniProgram, ShippingInfo, ShippingState
+from services.ports.mini_program import (
+    Activity,
+    CardState,
+    GroupEntry,
+    LoginSession,
+    MiniProgram,
+    ShippingInfo,
+    ShippingState,
+    ToolState,
+)
 
 __all__ = [
+    "Activity",
     "BadNotice",
     "BillFault",
     "BillRow",
     "Capabilities",
+    "CardState",
     "Cell",
     "ChatAddress",
     "ChatChannel",
     "ChatGone",
+    "ChatMoved",
     "Counters",
     "FileStore",
     "FundFlowBill",
     "FundFlowRow",
     "GatewayRefund",
+    "GroupEntry",
     "Identity",
     "Limit",
     "LoginSession",
@@ -64,6 +77,7 @@ __all__ = [
     "Refused",
     "ShippingInfo",
     "ShippingState",
+    "ToolState",
     "Trade",
     "TradeBill",
     "Transfer",

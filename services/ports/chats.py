@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal, Protocol
 
-from services.ports.failures import Refused
+from services.ports.failures import Refused, Unreachable
 
 
 @dataclass(frozen=True)
@@ -51,6 +51,14 @@ class ChatAddress:
 
 class ChatGone(Refused):
     """The chat, its robot or its key no longer exists: stop sending there and tell the leader."""
+
+
+class ChatMoved(Unreachable):
+    """The chat goes on under `new_chat_id`; nothing was sent to the old one."""
+
+    def __init__(self, message: str, new_chat_id: str) -> None:
+        super().__init__(message)
+        self.new_chat_id = new_chat_id
 
 
 class ChatChannel(Protocol):

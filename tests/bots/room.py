@@ -13,7 +13,7 @@ from sqlalchemy import select
 
 from domain.actors import SYSTEM, Actor
 from domain.ids import new_id
-from integrations.sandbox_chat import SandboxChat
+from integrations.http_chat import SandboxChat
 from integrations.wechat.crypt import MessageCrypt
 from integrations.wecom.aibot import AibotCallback
 from models import Campaign, ChatBinding, ChatCampaign, ChatIdentity

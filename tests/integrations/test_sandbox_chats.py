@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bots.channels.wecom import CAPABILITIES
-from integrations.sandbox_chat import SandboxChat
+from integrations.http_chat import SandboxChat
 from integrations.wechat.push import MessagePush
 from integrations.wecom.aibot import AibotCallback
 from integrations.wecom.webhook import WecomWebhook

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from integrations.sandbox_chat import SandboxChat
+from integrations.http_chat import SandboxChat
 from services.ports import BadNotice, ChatAddress, ChatChannel, ChatGone, OutsideError, Refused, Unknown, Unreachable
 from tests.integrations.local_server import Answer, Asked, LocalServer, closed_port, json_answer
 
