@@ -167,6 +167,12 @@ class CodeExpired(DomainError):
     kind = Kind.GONE
 
 
+class ShareOver(DomainError):
+    """The shared card has reached the end of its life; the campaign's own page still stands."""
+
+    kind = Kind.GONE
+
+
 class AlreadyBound(DomainError):
     """This chat belongs to another leader, or to another point."""
 

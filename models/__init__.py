@@ -40,6 +40,7 @@ from models.settlements import (
     Settlement,
     SettlementLine,
 )
+from models.sharing import Share, ShareOpening
 from models.shipping import ShippingUpload
 
 __all__ = [
@@ -50,6 +51,6 @@ __all__ = [
     "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel",
     "Participation", "PastedList", "PastedName", "Payment", "Payout", "PickupCode", "PickupPoint", "PickupStaff",
     "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine",
-    "Resident", "Session", "Settlement", "SettlementLine", "Shift", "ShippingUpload", "ShortLink", "Sku",
-    "SuspenseCase", "db",
+    "Resident", "Session", "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload",
+    "ShortLink", "Sku", "SuspenseCase", "db",
 ]  # fmt: skip

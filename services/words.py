@@ -39,6 +39,7 @@ REFUSALS = {
     "real_name_missing": "这笔金额较大，请先填写真实姓名。",
     "same_person": "须由另一位同事确认，提议人不能自己通过。",
     "plan_changed": "情况刚有变化，请重新查看分配方案后再确认。",
+    "share_over": "这张卡片已过期，请从团购页面重新打开。",
     "sold_out": "余量不足。",
     "still_to_come": "这单还有商品没有到齐；收货付款的订单到齐后一次付清、一次取走。",
     "too_late_to_cancel": "已截团，退单请联系团长。",

@@ -49,6 +49,10 @@ class MiniProgramClient(WeChatClient):  # type: ignore[misc]  # the vendor carri
         """GET without an access token (requests leaves out a parameter that is None)."""
         return super()._request("get", self._base_url + path, params={**params, "access_token": None})
 
+    def look(self, path: str) -> Any:
+        """GET with the access token."""
+        return self.get(self._base_url + path)
+
     def tell(self, path: str, body: dict[str, Any]) -> Any:
         """POST `body` as JSON with the access token; an image comes back as the response object."""
         return self.post(self._base_url + path, data=body, headers={"Content-Type": "application/json"})

@@ -8,12 +8,25 @@ from typing import TYPE_CHECKING, Any
 import requests
 
 from integrations.transport import attempt
-from integrations.wechat import shipping
+from integrations.wechat import group_cards, shipping
+from integrations.wechat.open_data import open_data
 from integrations.wechat.tokens import MemoryTokens, TokenStore
-from services.ports import LoginSession, OutsideError, Refused, ShippingInfo, ShippingState, Unknown, Unreachable
+from services.ports import (
+    Activity,
+    CardState,
+    GroupEntry,
+    LoginSession,
+    OutsideError,
+    Refused,
+    ShippingInfo,
+    ShippingState,
+    ToolState,
+    Unknown,
+    Unreachable,
+)
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from integrations.wechat.client import MiniProgramClient
 
@@ -118,6 +131,35 @@ class WeChatMiniProgram:
         if not isinstance(managed, bool):
             raise Unknown("trade management: the answer does not say")
         return managed
+
+    def create_activity(self) -> Activity:
+        """A new activity, to be named when a card is shared."""
+        return group_cards.activity_in(self._object("activity", lambda: self._client.look(group_cards.CREATE)))
+
+    def update_activity(
+        self, activity_id: str, state: CardState, *, members: int = 0, room: int = 0, path: str = ""
+    ) -> None:
+        """Set what an updatable card shows: `members`/`room` while collecting, where it leads (`path`) when reached.
+
+        Repeating a call changes nothing. Raises `Refused` "47501" (unknown), "47502" (the card is past that state) or
+        "47504" (expired).
+        """
+        body = group_cards.card_body(activity_id, state, members, room, path, self._program_state)
+        self._tell("updatable card", group_cards.UPDATE, body)
+
+    def update_chat_tool(
+        self, activity_id: str, template_id: str, state: ToolState, participants: Sequence[str] = ()
+    ) -> None:
+        """Tell a chat-tool card who takes part (group_openids, while collecting), that it closes soon, or its end.
+
+        Who was named once cannot be taken back. Raises `Refused` as `update_activity`, "40097" for a stranger's name.
+        """
+        body = group_cards.tool_body(activity_id, template_id, state, participants, self._program_state)
+        self._tell("chat-tool card", group_cards.TOOL, body)
+
+    def group_entry(self, session_key: str, encrypted_data: str, iv: str) -> GroupEntry:
+        """What the client was given when it asked in which chat it is; raises `BadNotice` unless it is genuine."""
+        return group_cards.entry_in(open_data(encrypted_data, iv, session_key, self._appid))
 
     def _tell(self, what: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._object(what, lambda: self._client.tell(path, body))

@@ -724,6 +724,33 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_products_merchant_id"), "products", ["merchant_id"], unique=False)
     op.create_table(
+        "shares",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("mode", sa.String(length=32), nullable=False),
+        sa.Column("activity_id", sa.String(length=128), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("group_hash", sa.String(length=64), nullable=True),
+        sa.Column("shown_state", sa.String(length=32), nullable=False),
+        sa.Column("shown_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("over_reason", sa.String(length=255), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("mode IN ('updatable', 'chat_tool')", name=op.f("ck_shares_mode")),
+        sa.CheckConstraint(
+            "shown_state IN ('collecting', 'closing', 'reached', 'ended')", name=op.f("ck_shares_shown_state")
+        ),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_shares_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_shares_resident_id_residents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_shares")),
+        sa.UniqueConstraint("activity_id", name=op.f("uq_shares_activity_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_shares_public_id")),
+    )
+    op.create_index("ix_shares_campaign_id_expires_at", "shares", ["campaign_id", "expires_at"], unique=False)
+    op.create_index(op.f("ix_shares_resident_id"), "shares", ["resident_id"], unique=False)
+    op.create_table(
         "shifts",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -885,6 +912,21 @@ def upgrade() -> None:
     op.create_index(op.f("ix_sessions_operator_id"), "sessions", ["operator_id"], unique=False)
     op.create_index(op.f("ix_sessions_resident_id"), "sessions", ["resident_id"], unique=False)
     op.create_index(op.f("ix_sessions_staff_id"), "sessions", ["staff_id"], unique=False)
+    op.create_table(
+        "share_openings",
+        sa.Column("share_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("group_hash", sa.String(length=64), nullable=False),
+        sa.Column("group_openid_enc", sa.String(length=255), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_share_openings_resident_id_residents")
+        ),
+        sa.ForeignKeyConstraint(["share_id"], ["shares.id"], name=op.f("fk_share_openings_share_id_shares")),
+        sa.PrimaryKeyConstraint("share_id", "resident_id", name=op.f("pk_share_openings")),
+    )
+    op.create_index(op.f("ix_share_openings_resident_id"), "share_openings", ["resident_id"], unique=False)
     op.create_table(
         "skus",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1534,6 +1576,8 @@ def downgrade() -> None:
     op.drop_table("journal_entries")
     op.drop_index(op.f("ix_skus_product_id"), table_name="skus")
     op.drop_table("skus")
+    op.drop_index(op.f("ix_share_openings_resident_id"), table_name="share_openings")
+    op.drop_table("share_openings")
     op.drop_index(op.f("ix_sessions_staff_id"), table_name="sessions")
     op.drop_index(op.f("ix_sessions_resident_id"), table_name="sessions")
     op.drop_index(op.f("ix_sessions_operator_id"), table_name="sessions")
@@ -1559,6 +1603,9 @@ def downgrade() -> None:
     )
     op.drop_index(op.f("ix_shifts_point_id"), table_name="shifts")
     op.drop_table("shifts")
+    op.drop_index(op.f("ix_shares_resident_id"), table_name="shares")
+    op.drop_index("ix_shares_campaign_id_expires_at", table_name="shares")
+    op.drop_table("shares")
     op.drop_index(op.f("ix_products_merchant_id"), table_name="products")
     op.drop_table("products")
     op.drop_index(op.f("ix_pickup_staff_resident_id"), table_name="pickup_staff")

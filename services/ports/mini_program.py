@@ -1,7 +1,8 @@
-"""What the core asks of the mini-program's server API: login, messages, codes and shipping information."""
+"""What the core asks of the mini-program's server API: login, messages, codes, shared cards, shipping information."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
@@ -41,6 +42,30 @@ class ShippingState:
     in_complaint: bool
 
 
+@dataclass(frozen=True)
+class Activity:
+    """What makes a shared card changeable: the platform's id for it, and the instant at which it dies."""
+
+    activity_id: str
+    expires_at: datetime
+
+
+@dataclass(frozen=True)
+class GroupEntry:
+    """Where somebody opened a card, vouched for by the platform at `at`.
+
+    `opengid` names the chat to this mini-program, `group_openid` the person in it ("" outside the chat tool).
+    """
+
+    opengid: str
+    group_openid: str
+    at: datetime
+
+
+CardState = Literal["collecting", "reached", "ended"]
+ToolState = Literal["collecting", "closing", "ended"]
+
+
 class MiniProgram(Protocol):
     """The mini-program's server API (../shared reference: wechat.md section 1)."""
 
@@ -70,3 +95,26 @@ class MiniProgram(Protocol):
 
     def is_trade_managed(self) -> bool:
         """Whether payments are frozen until their shipping information is there."""
+
+    def create_activity(self) -> Activity:
+        """A new activity, to be named when a card is shared."""
+
+    def update_activity(
+        self, activity_id: str, state: CardState, *, members: int = 0, room: int = 0, path: str = ""
+    ) -> None:
+        """Set what an updatable card shows: `members`/`room` while collecting, where it leads (`path`) when reached.
+
+        Repeating a call changes nothing. Raises `Refused` "47501" (unknown), "47502" (the card is past that state) or
+        "47504" (expired).
+        """
+
+    def update_chat_tool(
+        self, activity_id: str, template_id: str, state: ToolState, participants: Sequence[str] = ()
+    ) -> None:
+        """Tell a chat-tool card who takes part (group_openids, while collecting), that it closes soon, or its end.
+
+        Who was named once cannot be taken back. Raises `Refused` as `update_activity`, "40097" for a stranger's name.
+        """
+
+    def group_entry(self, session_key: str, encrypted_data: str, iv: str) -> GroupEntry:
+        """What the client was given when it asked in which chat it is; raises `BadNotice` unless it is genuine."""

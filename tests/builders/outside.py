@@ -23,11 +23,12 @@ from services.ports import (
     ShippingState,
     Unreachable,
 )
+from tests.builders.pretend_cards import PretendCards
 from tests.builders.pretend_gateway import PretendGateway
 
 
 @dataclass
-class PretendMiniProgram:
+class PretendMiniProgram(PretendCards):
     """`login("openid:abc")` logs `abc` in, `phone_number("phone:138…")` gives that number; `fails` is raised."""
 
     fails: OutsideError | None = None
