@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPrivateKey, RSAPublicKey, generate_private_key
 
 from sandbox.config import Config
+from sandbox.store import OtherVersion
 
 MERCHANT_KEY, PLATFORM_KEY, PLATFORM_PUBLIC_KEY = "merchant_key.pem", "platform_key.pem", "platform_public_key.pem"
 
@@ -36,6 +37,9 @@ class Words:
     aibot_token: str
     aibot_aes_key: str
     sandbox_chat_secret: str
+    http_chat_secret: str
+    telegram_token: str
+    telegram_hook_secret: str
 
 
 @dataclass(frozen=True)
@@ -64,7 +68,10 @@ def ensure(config: Config) -> Credentials:
     if not file.exists():
         _make_keys(folder)
         file.write_text(json.dumps(asdict(_new_words()), indent=2))
-    credentials = Credentials(folder.resolve(), Words(**json.loads(file.read_text())))
+    try:
+        credentials = Credentials(folder.resolve(), Words(**json.loads(file.read_text())))
+    except TypeError:
+        raise OtherVersion(f"{file} was made by another version of the sandbox: remove its folder") from None
     (folder / "product.env").write_text(product_env(config, credentials))
     return credentials
 
@@ -94,6 +101,11 @@ def product_env(config: Config, credentials: Credentials) -> str:
         "LINTUAN_AIBOT_NAME": "小邻",
         "LINTUAN_SANDBOX_CHAT_URL": base,
         "LINTUAN_SANDBOX_CHAT_SECRET": words.sandbox_chat_secret,
+        "LINTUAN_HTTP_CHAT_URL": f"{base}/chat-bridge/messages",
+        "LINTUAN_HTTP_CHAT_SECRET": words.http_chat_secret,
+        "LINTUAN_TELEGRAM_BASE_URL": base,
+        "LINTUAN_TELEGRAM_TOKEN": words.telegram_token,
+        "LINTUAN_TELEGRAM_HOOK_SECRET": words.telegram_hook_secret,
     }
     return "".join(f"{name}={value}\n" for name, value in values.items())
 
@@ -114,6 +126,9 @@ def _new_words() -> Words:
         aibot_token=secrets.token_hex(12),
         aibot_aes_key=_aes_key(),
         sandbox_chat_secret=secrets.token_hex(32),
+        http_chat_secret=secrets.token_hex(32),
+        telegram_token=f"{7_100_000_001}:{secrets.token_urlsafe(26)}",
+        telegram_hook_secret=secrets.token_hex(24),
     )
 
 

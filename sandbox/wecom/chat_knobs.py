@@ -18,6 +18,7 @@ KNOBS: dict[str, tuple[int, str]] = {
     "tamper_callbacks": (0, "send a copy with a wrong signature before each of the next n callbacks"),
     "webhook_delay_ms": (0, "wait before each answer to a webhook message (real ms)"),
     "webhook_lose_answers": (0, "take the next n webhook messages, then answer with a broken gateway"),
+    "push_lose_answers": (0, "take the next n messages of bridge, test channel or Telegram, then break the answer"),
     "webhook_busy": (0, "answer the next n webhook messages with errcode -1"),
 }
 

@@ -8,10 +8,14 @@ from typing import Any
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
-from sandbox import people, testchannel
+from sandbox import people
 from sandbox.context import Sandbox, current
 from sandbox.control import wish as told
+from sandbox.httpchat import telling as httpchat
+from sandbox.httpchat.signing import WAYS
 from sandbox.people import Person
+from sandbox.telegram import chats as telegram_chats
+from sandbox.telegram import telling as telegram
 from sandbox.wecom import aibot, delivery, rooms, runtime, webhook
 from sandbox.wecom.cards import button_keys, questions
 from sandbox.wecom.rooms import ROBOT, Room, Said
@@ -28,13 +32,18 @@ def show_room(box: Sandbox, room: Room) -> dict[str, Any]:
 
 @bp.post("/control/rooms")
 def open_room() -> ResponseReturnValue:
-    """`{"name", "kind": "wecom" | "sandbox", "members": [names]}` -> the room; people are made on first mention."""
+    """`{"name", "kind", "members": [names]}` -> the room; kinds wecom, sandbox, http, telegram.
+
+    People are made on first mention.
+    """
     wish = told()
     name, kind, members = wish.get("name"), wish.get("kind", "wecom"), wish.get("members", [])
-    if not isinstance(name, str) or not name or kind not in ("wecom", "sandbox"):
-        abort(400, "name, kind (wecom or sandbox)")
+    if not isinstance(name, str) or not name or kind not in ("wecom", "telegram", *WAYS):
+        abort(400, "name, kind (wecom, telegram, http or sandbox)")
     if not isinstance(members, list) or not all(isinstance(one, str) and one for one in members):
         abort(400, "members: a list of names")
+    if kind == "telegram":
+        return show_room(current(), telegram_chats.open_chat(current(), name, members))
     return show_room(current(), rooms.open_room(current(), kind, name, members))
 
 
@@ -64,6 +73,13 @@ def add_robot(room_id: int) -> ResponseReturnValue:
 def remove_robots(room_id: int) -> ResponseReturnValue:
     """Take the robots out; their keys answer 93000 from now on: `{"removed": n}`."""
     return {"removed": webhook.remove_robots(current(), _room(room_id))}
+
+
+@bp.post("/control/rooms/<int:room_id>/close")
+def close(room_id: int) -> ResponseReturnValue:
+    """Throw the bot out of a room of bridge, test channel or Telegram; the room as JSON."""
+    rooms.close(current(), _room(room_id))
+    return show_room(current(), _room(room_id))
 
 
 @bp.get("/control/rooms/<int:room_id>/messages")
@@ -98,8 +114,10 @@ def click(room_id: int) -> ResponseReturnValue:
         abort(400, f"the card has no button {key}")
     choices = _choices(line["card"], selected)
     before = rooms.last_seq(current())
-    if room.kind == "sandbox":
-        answered = testchannel.click(current(), room, person, line["message_id"], key, choices)
+    if room.kind in WAYS:
+        answered = httpchat.click(current(), room, person, line["message_id"], key, choices)
+    elif room.kind == "telegram":
+        answered = telegram.click(current(), runtime.current().windows, room, person, line["message_id"], key)
     else:
         answered = aibot.click(_talk(room, person, line["text"]), line["card"], line["message_id"], key, choices)
     return _after(room, person, before, answered)
@@ -140,10 +158,12 @@ def _spoken(room: Room, person: Person, text: str, *, mention: bool, before: int
     group = room.kind == "wecom"
     if group and mention and not text.startswith(aibot.MENTION):
         text = f"{aibot.MENTION} {text}"
-    rooms.add(box, room, Said(person.name, "person", "text", text))
+    line = rooms.add(box, room, Said(person.name, "person", "text", text))
     answered = None
-    if room.kind == "sandbox":
-        answered = testchannel.say(box, room, person, text)
+    if room.kind in WAYS:
+        answered = httpchat.say(box, room, person, text)
+    elif room.kind == "telegram":
+        answered = telegram.say(box, runtime.current().windows, room, person, text, line)
     elif not group or text.startswith(aibot.MENTION):
         quote = f"{person.name}：{text}" if group else None
         answered = aibot.say(_talk(room, person, quote), text)

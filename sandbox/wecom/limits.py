@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import threading
 from collections import defaultdict, deque
 from datetime import datetime, timedelta
@@ -26,6 +27,14 @@ class SlidingWindow:
                 return False
             hits.append(now)
             return True
+
+    def free_in(self, key: str, now: datetime) -> int:
+        """Whole seconds until `key` may be counted again, 0 for now."""
+        with self._lock:
+            recent = [at for at in self._hits[key] if now - self._span < at <= now]
+            if len(recent) < self._most:
+                return 0
+            return math.ceil((recent[-self._most] + self._span - now).total_seconds()) or 1
 
 
 class InFlight:

@@ -15,8 +15,9 @@ from sandbox.wecom.render import card_text
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS rooms (
-  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('wecom', 'single', 'sandbox')), name TEXT NOT NULL,
-  chat_id TEXT NOT NULL UNIQUE, entered_on TEXT NOT NULL DEFAULT '');
+  id INTEGER PRIMARY KEY, kind TEXT NOT NULL CHECK (kind IN ('wecom', 'single', 'sandbox', 'http', 'telegram')),
+  name TEXT NOT NULL, chat_id TEXT NOT NULL UNIQUE, entered_on TEXT NOT NULL DEFAULT '',
+  closed INTEGER NOT NULL DEFAULT 0);
 CREATE TABLE IF NOT EXISTS room_members (
   room_id INTEGER NOT NULL REFERENCES rooms, userid TEXT NOT NULL, PRIMARY KEY (room_id, userid));
 CREATE TABLE IF NOT EXISTS room_lines (
@@ -26,7 +27,7 @@ CREATE TABLE IF NOT EXISTS room_lines (
   push_key TEXT UNIQUE);
 CREATE INDEX IF NOT EXISTS room_lines_by_room ON room_lines (room_id, seq);
 """
-Via = Literal["person", "aibot", "webhook", "sandbox", "platform"]
+Via = Literal["person", "aibot", "webhook", "sandbox", "telegram", "platform"]
 Kind = Literal["text", "markdown", "card", "system", "error"]
 PLATFORM = "企业微信"
 ROBOT = "小邻"
@@ -38,12 +39,16 @@ class TaskIdTaken(Exception):
 
 @dataclass(frozen=True)
 class Room:
-    """One chat: a group with the smart robot, a person's single chat with it, or a room of the test channel."""
+    """One chat: a group with the smart robot, a person's single chat with it, or a room of another channel.
+
+    A `closed` one is gone for the bot.
+    """
 
     id: int
     kind: str
     name: str
     chat_id: str
+    closed: bool = False
 
     @property
     def chattype(self) -> str:
@@ -65,9 +70,9 @@ class Said:
     push_key: str | None = None
 
 
-def open_room(box: Sandbox, kind: str, name: str, members: list[str]) -> Room:
+def open_room(box: Sandbox, kind: str, name: str, members: list[str], chat_id: str = "") -> Room:
     """Make a room whose members are the people with these names (made on first mention)."""
-    chat_id = f"wr{secrets.token_hex(14)}"
+    chat_id = chat_id or f"wr{secrets.token_hex(14)}"
     with box.store.transaction() as db:
         cursor = db.execute("INSERT INTO rooms (kind, name, chat_id) VALUES (?, ?, ?)", (kind, name, chat_id))
         room = Room(int(cursor.lastrowid or 0), kind, name, chat_id)
@@ -93,6 +98,12 @@ def join(box: Sandbox, room: Room, person: Person) -> None:
     """Make the person a member; once is enough."""
     with box.store.transaction() as db:
         db.execute("INSERT OR IGNORE INTO room_members VALUES (?, ?)", (room.id, person.userid))
+
+
+def close(box: Sandbox, room: Room) -> None:
+    """The bot is thrown out for good."""
+    with box.store.transaction() as db:
+        db.execute("UPDATE rooms SET closed = 1 WHERE id = ?", (room.id,))
 
 
 def find(box: Sandbox, room_id: int) -> Room | None:
@@ -203,7 +214,7 @@ def _at(box: Sandbox) -> str:
 
 
 def _room(row: sqlite3.Row) -> Room:
-    return Room(row["id"], row["kind"], row["name"], row["chat_id"])
+    return Room(row["id"], row["kind"], row["name"], row["chat_id"], bool(row["closed"]))
 
 
 def _line(row: sqlite3.Row, viewer: str) -> dict[str, Any]:

@@ -7,12 +7,13 @@ from typing import cast
 from flask import Blueprint, Flask
 from flask.sansio.blueprints import BlueprintSetupState
 
-from sandbox import testchannel
+from sandbox.httpchat import routes as httpchat
+from sandbox.telegram import routes as telegram
 from sandbox.wecom import chat_knobs, control, response_codes, rooms, runtime, webhook
 
-SCHEMA = rooms.SCHEMA + webhook.SCHEMA + response_codes.SCHEMA
+SCHEMA = rooms.SCHEMA + webhook.SCHEMA + response_codes.SCHEMA + telegram.SCHEMA
 bp = Blueprint("wecom", __name__)
-for part in (webhook, response_codes, chat_knobs, control, testchannel):
+for part in (webhook, response_codes, chat_knobs, control, httpchat, telegram):
     bp.register_blueprint(part.bp)
 
 

@@ -16,6 +16,13 @@ class Runtime:
     def __init__(self) -> None:
         self.webhook_window = SlidingWindow(20, 60)
         self.robot_window = SlidingWindow(30, 60)
+        self.windows = {
+            "sandbox:chat": SlidingWindow(600, 60),
+            "http:chat": SlidingWindow(60, 60),
+            "telegram:chat": SlidingWindow(1, 1),
+            "telegram:group": SlidingWindow(20, 60),
+            "telegram:all": SlidingWindow(30, 1),
+        }
         self.flights = InFlight(3)
         self.stopping = threading.Event()
         self._threads: list[threading.Thread] = []

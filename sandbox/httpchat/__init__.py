@@ -1,0 +1,1 @@
+"""Chat by signed JSON over HTTP: a strict bridge, and the test channel with its free edits."""

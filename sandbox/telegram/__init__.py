@@ -1,0 +1,1 @@
+"""Telegram's bot API, imitated as far as a bot in a group needs it."""
