@@ -1,4 +1,4 @@
-"""What the bound chats of a campaign must hear, as outbox rows: the sender renders the count of that moment."""
+"""What bound chats and shared cards of a campaign must be told, as outbox rows: the sender renders that moment."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from models import Campaign, ChatBinding, ChatCampaign
 from services import outbox
+from services.chat import share_queue
 from services.context import Ctx
 
 
@@ -21,6 +22,7 @@ def progress(ctx: Ctx, campaign: Campaign) -> None:
             ctx, "chat_progress", f"progress:{campaign.id}:{campaign.revision}:{chat}", _payload(campaign, chat),
             coalesce_key=f"progress:{campaign.id}:{chat}", expires_after=timedelta(hours=1),
         )  # fmt: skip
+    share_queue.changed(ctx, campaign)
 
 
 def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
@@ -34,6 +36,7 @@ def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
             ctx, "chat_outcome", f"{what}:{campaign.id}:{campaign.revision}:{of}:{chat}",
             {**_payload(campaign, chat), "what": what}, must=True,
         )  # fmt: skip
+    share_queue.happened(ctx, campaign, what)
 
 
 def _chats(ctx: Ctx, campaign: Campaign) -> list[int]:

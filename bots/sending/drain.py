@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import structlog
 
-from bots.sending import groups, people
+from bots.sending import groups, people, shares
 from bots.sending.plans import Decision, Later, Nothing, Send, Sending
 from bots.voice import Voice
 from domain.actors import CLOCK
@@ -19,6 +19,7 @@ from services.ports import ChatGone, Outside, Refused, Unreachable
 PREPARE: dict[str, Callable[[Sending], Decision]] = {
     "chat_progress": groups.progress, "chat_outcome": groups.outcome, "chat_card": groups.card,
     "chat_mention": groups.mention, "notify": people.notify, "customer_reply": people.customer_reply,
+    "share_spread": shares.spread, "share_update": shares.update,
 }  # fmt: skip
 NOTING_TRIES = 3
 log = structlog.get_logger("lintuan.outbox")

@@ -1,8 +1,8 @@
 """What a shared card says: its title, the two numbers the platform lets it show, and where it leads.
 
-The platform's own text is fixed ("成员正在加入，当前 n/m 人"), so the title says what the numbers count whenever that is
-not people. With a minimum they are what was reached and the minimum, as on every other card of the campaign, and n may
-pass m; without one there is nothing to reach, and both are the people who take part.
+The platform's own text is fixed ("成员正在加入，当前 n/m 人"), so the title says what the numbers count when it is not
+people. With a minimum they are what was reached and the minimum, as on every other card of the campaign, and n may pass
+m; without one there is nothing to reach, and both are the people who take part.
 """
 
 from __future__ import annotations
