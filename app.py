@@ -25,7 +25,7 @@ from integrations.vault import KeyVault
 from models.base import db, ping_the_idle, teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.hot.rush import Rush
-from services.ports import ChatChannel, Counters, Outside
+from services.ports import ChatChannel, Counters, LateAnswers, Outside
 from services.transactions import Transactions
 
 FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
@@ -152,7 +152,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock | None = None, out
 def _hearing(settings: Settings, unit: Transactions, outside: Outside) -> Hearing:
     from bots.listening import Listener
 
-    return Listener(unit, outside.counters, voice_of(settings))
+    return Listener(unit, outside.counters, voice_of(settings), outside.late)
 
 
 def voice_of(settings: Settings) -> Voice:
@@ -173,13 +173,16 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
     from integrations.telegram import Telegram
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
+    from integrations.wecom.response_url import ResponseUrl
     from integrations.wecom.webhook import WecomWebhook
     from integrations.workbooks import XlsxWorkbooks
 
     counters, tokens = _short_lived(settings)
     chats: dict[str, ChatChannel] = {}
+    late: LateAnswers | None = None
     if settings.wecom_base_url:
         chats["wecom"] = WecomWebhook(settings.wecom_base_url)
+        late = ResponseUrl(settings.wecom_base_url)
     if settings.sandbox_chat_url:
         chats["sandbox"] = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
     if settings.http_chat_url:
@@ -213,6 +216,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         accept_picture=accept_picture,
         workbooks=XlsxWorkbooks(),
         chats=chats,
+        late=late,
     )
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import time
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
 import structlog
 
-from bots import router
+from bots import router, streams
+from bots.channels import wecom
 from bots.channels.registry import CHANNELS
 from bots.channels.texts import CODE_MARK
 from bots.messages import SILENCE, Heard, Reply, say
@@ -20,9 +23,12 @@ from services.chat import identities, inbox, own_orders, rooms
 from services.chat.identities import Speaker
 from services.context import Ctx, Unit
 from services.pickup import tries
-from services.ports import BadNotice, Counters
+from services.ports import BadNotice, Counters, LateAnswers, OutsideError
 
 Answer = dict[str, Any] | None
+WAITED_FOR_SECONDS = 4.5
+"""The platform waits five seconds for an answer."""
+RESPONSE_URL_SECONDS = 3600
 log = structlog.get_logger("lintuan.chat")
 
 
@@ -33,6 +39,8 @@ class Listener:
     unit: Unit
     counters: Counters
     voice: Voice
+    late: LateAnswers | None = None
+    seconds: Callable[[], float] = time.monotonic
 
     def __call__(self, channel: str, message: dict[str, Any]) -> Answer:
         """Answer a verified message of `channel`; None for an empty answer.
@@ -42,15 +50,18 @@ class Listener:
         platform should come again; a click is never repeated by the platform, so it gets an empty answer instead of
         an error.
         """
+        began = self.seconds()
         heard = CHANNELS[channel].parse(message)
         if heard is None:
             return None
         if heard.kind == "moved":
             self._follow(heard)
             return None
+        if heard.kind == "poll":
+            return self._refreshed(heard)
         heard = replace(heard, key=inbox.key_of(heard.place.chat_id, heard.place.user_id, heard.key))
         try:
-            answer = self._answer(heard)
+            answer, fresh = self._answer(heard)
         except BadNotice:
             raise
         except Exception as error:
@@ -59,13 +70,41 @@ class Listener:
             if not isinstance(error, Busy):
                 log.exception("a click failed", channel=channel)
             return None
-        return self._with_codes(heard, answer)
+        return self._in_time(heard, self._with_codes(heard, answer), began, fresh=fresh)
+
+    def _refreshed(self, heard: Heard) -> Answer:
+        with self.unit.reading(NOBODY) as ctx:
+            return CHANNELS[heard.place.channel].render(heard, streams.refresh(ctx, heard, self.voice))
+
+    def _in_time(self, heard: Heard, answer: Answer, began: float, *, fresh: bool) -> Answer:
+        """The answer while the platform waits for it; later it goes out by the address that the callback brought.
+
+        A repeat of what was answered so gets nothing more: at worst the same is read twice, never not at all.
+        """
+        if self.late is None or heard.place.channel != wecom.KIND or not heard.answer_to or not answer:
+            return answer
+        mark = f"late:{heard.key}"
+        if not fresh:
+            if self.counters.hit(mark, RESPONSE_URL_SECONDS) > 1:
+                return None
+            self.counters.clear(mark)
+            return answer
+        if self.seconds() - began < WAITED_FOR_SECONDS:
+            return answer
+        self.counters.hit(mark, RESPONSE_URL_SECONDS)
+        try:
+            self.late.answer(heard.answer_to, wecom.late(heard, answer))
+        except OutsideError as error:
+            self.counters.clear(mark)
+            log.warning("a late answer was not taken", why=str(error))
+        return None
 
     def _follow(self, heard: Heard) -> None:
         with self.unit(SYSTEM) as ctx:
             rooms.move(ctx, heard.place.channel, heard.place.chat_id, heard.subject)
 
-    def _answer(self, heard: Heard) -> Answer:
+    def _answer(self, heard: Heard) -> tuple[Answer, bool]:
+        """The answer, and whether it was made now rather than kept."""
         desk = f"{heard.place.channel}:{inbox.key_of(heard.place.user_id)[:16]}"
         slowed = self._brake(heard, desk)
         said: list[Reply] = []
@@ -73,7 +112,7 @@ class Listener:
             answer = inbox.once(ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed, said))
         if any(reply.handed_over for reply in said):
             tries.release(self.counters, desk)
-        return answer
+        return answer, bool(said)
 
     def _brake(self, heard: Heard, desk: str) -> TooMany | None:
         """Count a try of a code by this person, outside the transaction; a repeated delivery is no new try."""
@@ -98,6 +137,9 @@ class Listener:
             else self._routed(ctx, heard, addressed=module.HEARD_AS_MEANT or not heard.group)
         )
         said.append(reply)
+        if reply.live:
+            can = module.CAPABILITIES.streams
+            reply = streams.begin(ctx, heard, reply) if can else replace(reply, live="")
         answer: Answer = module.render(heard, self._posted(ctx, heard, reply))
         if heard.place.channel == identities.CUSTOMER:
             self._answer_later(ctx, heard, answer)

@@ -7,7 +7,7 @@ from typing import Any
 
 from bots.channels.card_shape import UNITS_QUESTION, notice_card, template_card
 from bots.channels.fields import action_of, event_key, id_of, part_of, text_of, units_of
-from bots.channels.texts import cut_bytes, markdown, plain
+from bots.channels.texts import cut_bytes, escaped, markdown, plain
 from bots.messages import Card, Heard, Reply
 from services.chat.inbox import key_of
 from services.chat.sessions import Place
@@ -32,9 +32,11 @@ def parse(message: Mapping[str, Any]) -> Heard | None:
     place = Place(KIND, id_of(message, "chatid") if group else "", user)
     if kind == "event":
         return _event(message, place, group)
+    answer_to = text_of(message, "response_url")
     if kind == "stream":
-        return None
-    return Heard(place, id_of(message, "msgid"), "message", group, _words(message, kind))
+        stream = id_of(part_of(message, "stream"), "id")
+        return Heard(place, event_key(message, "msgid", user, stream), "poll", group, subject=stream)
+    return Heard(place, id_of(message, "msgid"), "message", group, _words(message, kind), answer_to=answer_to)
 
 
 def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:
@@ -44,13 +46,24 @@ def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:
     text = markdown(reply.parts)
     if heard.kind == "enter":
         return {"msgtype": "text", "text": {"content": cut_bytes(plain(reply.parts), GREETING_BYTES)}}
-    stream = {"id": key_of(heard.key)[:32], "finish": True, "content": cut_bytes(text, STREAM_BYTES)}
+    name = heard.subject if heard.kind == "poll" else reply.live or key_of(heard.key)[:32]
+    stream = {"id": name, "finish": not reply.live, "content": cut_bytes(text, STREAM_BYTES)}
     if reply.card is None:
         return {"msgtype": "stream", "stream": stream} if text else None
     card = template_card(reply.card, f"{reply.card.campaign_id}-{key_of(heard.key)[:16]}")
     if not text:
         return {"msgtype": "template_card", "template_card": card}
     return {"msgtype": "stream_with_template_card", "stream": stream, "template_card": card}
+
+
+def late(heard: Heard, answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The same for `response_url`, which takes markdown anywhere and a card where two talk alone."""
+    shown = answer.get("template_card")
+    if shown and not heard.group and answer.get("msgtype") == "template_card":
+        return {"msgtype": "template_card", "template_card": shown}
+    told = [str(answer.get("stream", {}).get("content", "")), *(_told(shown) if shown else ())]
+    content = cut_bytes("\n".join(words for words in told if words), STREAM_BYTES)
+    return {"msgtype": "markdown", "markdown": {"content": content}}
 
 
 def line(text: str, mentions: tuple[str, ...] = ()) -> dict[str, Any]:
@@ -78,7 +91,8 @@ def _event(message: Mapping[str, Any], place: Place, group: bool) -> Heard | Non
     button, task = text_of(pressed, "event_key"), id_of(pressed, "task_id")
     action, subject = action_of(button)
     key = event_key(message, "msgid", *parts, button, task)
-    return Heard(place, key, "click", group, action=action, subject=subject, units=_units(pressed), card=task)
+    return Heard(place, key, "click", group, action=action, subject=subject, units=_units(pressed), card=task,
+                 answer_to=text_of(message, "response_url"))  # fmt: skip
 
 
 def _units(pressed: Mapping[str, Any]) -> int:
@@ -102,6 +116,11 @@ def _words(message: Mapping[str, Any], kind: str) -> str:
         raise BadNotice("mixed holds no list")
     texts = [item.get("text") for item in items if isinstance(item, dict) and item.get("msgtype") == "text"]
     return " ".join(text_of(text, "content") for text in texts if isinstance(text, dict))
+
+
+def _told(card: Mapping[str, Any]) -> list[str]:
+    title, count = card["main_title"]["title"], card["emphasis_content"]
+    return [escaped(f"「{title}」{count['title']}，{count['desc']}"), escaped(card["sub_title_text"])]
 
 
 def _update(heard: Heard, reply: Reply) -> dict[str, Any] | None:

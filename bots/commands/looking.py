@@ -6,23 +6,27 @@ from collections.abc import Callable
 
 from bots.cards import card_of, count_words, standing_words
 from bots.commands.words import line_of
-from bots.messages import Code, Part, Reply, say
+from bots.jielong.words import units_words
+from bots.messages import Code, Link, Part, Reply, say
 from bots.parsing import Question
 from bots.turn import Turn
 from domain.clock import business_date, local, local_time
 from domain.money import yuan
 from domain.progress import milestone, milestones
 from models import Campaign
-from services.chat import own_orders
+from services.chat import drafting, identities, nudging, own_orders, pasted_lists
 from services.paging import Page
 from services.queries import campaigns as reading
 from services.queries import rosters
 from services.queries.campaigns import OfferView
 
 HELP = (
-    "我能做这些：\n参团：2份、+1、草莓2盒 蓝莓1盒\n改单：改成3份、取消、我的\n看团：发团、进度、名单\n"
-    "绑定：绑定 6位码（码在小程序「我的」里）\n团长：截团、绑定本群 码；店员群：核销 取货码"
+    "我能做这些：\n参团：2份、+1、草莓2盒 蓝莓1盒、替李四接1份\n改单：改成3份、取消、我的、取货码\n"
+    "看团：发团、进度、名单\n绑定：绑定 6位码（码在小程序「我的」里）\n"
+    "团长：开团 大闸蟹 58 周五20:00截、催付、截团、到货、绑定本群 码，整段接龙也可以贴给我\n"
+    "店员群：核销 取货码、到货"
 )
+MOST_NAMES = 20
 HINT = "没听懂。参团请说「2份」或「草莓2盒」，其他请说「帮助」。"
 
 Speak = Callable[[Campaign], Reply]
@@ -34,14 +38,25 @@ def show_help(turn: Turn, argument: str) -> Reply:
 
 
 def post_card(turn: Turn, argument: str) -> Reply:
-    """发团: the card of this chat's campaign."""
-    found = turn.looked_at()
+    """发团: the card of this chat's campaign; a leader brings the newest one along that no card shows here yet."""
+    found = turn.looked_at() or _brought(turn)
     return _of_one(turn, found, "发团", lambda campaign: Reply(card=card_of(turn.ctx, turn.voice, campaign)))
+
+
+def _brought(turn: Turn) -> list[Campaign]:
+    actor = identities.as_leader(turn.ctx, turn.speaker) if turn.speaker and turn.heard.group else None
+    place = turn.heard.place
+    found = drafting.show_newest(turn.ctx.acting_as(actor), place.channel, place.chat_id) if actor else None
+    return [found] if found else []
 
 
 def show_progress(turn: Turn, argument: str) -> Reply:
     """进度: the true count of this moment, and how far the next lower prices are."""
-    return _of_one(turn, turn.looked_at(), "进度", lambda campaign: say(_progress(turn, campaign)))
+    return _of_one(turn, turn.looked_at(), "进度", lambda campaign: _current(turn, campaign))
+
+
+def _current(turn: Turn, campaign: Campaign) -> Reply:
+    return Reply((_progress(turn, campaign),), live=campaign.public_id)
 
 
 def _progress(turn: Turn, campaign: Campaign) -> str:
@@ -58,8 +73,25 @@ def progress_line(campaign: Campaign) -> str:
 
 
 def show_roster(turn: Turn, argument: str) -> Reply:
-    """名单: the first page, masked."""
-    return _of_one(turn, turn.looked_at(), "名单", lambda campaign: say(_roster(turn, campaign)))
+    """名单: the first page, masked; the leader alone also reads who has not paid or only stands on a pasted list."""
+    return _of_one(
+        turn, turn.looked_at(), "名单", lambda campaign: say(_roster(turn, campaign), *_unfinished(turn, campaign))
+    )
+
+
+def _unfinished(turn: Turn, campaign: Campaign) -> list[Part]:
+    actor = identities.leader_of(turn.ctx, turn.speaker, campaign) if turn.speaker else None
+    if actor is None or turn.heard.group:
+        return []
+    parts: list[Part] = []
+    if unpaid := nudging.unpaid_names(turn.ctx.acting_as(actor), campaign.public_id):
+        parts.append(f"\n待付款 {len(unpaid)} 单：{'、'.join(unpaid[:MOST_NAMES])}（说「催付」私下提醒）")
+    if waiting := pasted_lists.not_ordered(turn.ctx, campaign):
+        names = {offer.id: offer.name for offer in reading.offers(turn.ctx, campaign)}
+        shown = "；".join(f"{one.name} {units_words(one.units, names)}".strip() for one in waiting[:MOST_NAMES])
+        link = Link("下单链接", turn.voice.campaign_link(campaign.public_id))
+        parts += [f"\n接龙未下单 {len(waiting)} 位：{shown}，", link]
+    return parts
 
 
 def _roster(turn: Turn, campaign: Campaign) -> str:
@@ -89,6 +121,21 @@ def show_own(turn: Turn, argument: str) -> Reply:
         if order.state == "ready":
             parts += [f" 自提 {order.point_name}"]
             parts += ["，取货码请私下看订单页"] if group else ["，取货码 ", Code(order.id)]
+    return Reply(tuple(parts))
+
+
+def show_codes(turn: Turn, argument: str) -> Reply:
+    """取货码: the codes of what waits for the person, where nobody else reads; in a group only where to ask."""
+    if turn.heard.group:
+        return say("取货码不在群里发：请私下问我「取货码」，或看小程序订单页。")
+    if turn.speaker is None:
+        return turn.unbound()
+    found = own_orders.waiting(turn.ctx, turn.speaker.resident_id)
+    if not found:
+        return say("现在没有等您取的货，到货了会通知您。")
+    parts: list[Part] = []
+    for order in found:
+        parts += ["\n" if parts else "", f"{order.title}：{order.words}，{order.point_name}，取货码 ", Code(order.id)]
     return Reply(tuple(parts))
 
 

@@ -37,7 +37,7 @@ class WecomWebhook:
                 allow_redirects=False,
             ),
         )
-        if (failure := _failure(response)) is not None:
+        if (failure := read_failure(response, "wecom webhook")) is not None:
             raise failure
         return ""
 
@@ -46,18 +46,19 @@ class WecomWebhook:
         raise Refused("wecom webhook: a sent message cannot be changed")
 
 
-def _failure(response: requests.Response) -> OutsideError | None:
+def read_failure(response: requests.Response, what: str) -> OutsideError | None:
+    """What an answer of the platform's robot addresses means; None for success."""
     status = response.status_code
     if status != requests.codes.ok:
         kind = Unreachable if status == 429 else Refused if 400 <= status < 500 else Unknown
-        return kind(f"wecom webhook: HTTP {status}")
+        return kind(f"{what}: HTTP {status}")
     try:
         errcode = response.json()["errcode"]
     except (ValueError, LookupError, TypeError):
-        return Unknown("wecom webhook: the answer holds no errcode")
+        return Unknown(f"{what}: the answer holds no errcode")
     if errcode == 0:
         return None
-    message, code = f"wecom webhook: error {errcode}", str(errcode)
+    message, code = f"{what}: error {errcode}", str(errcode)
     if errcode in _GONE:
         return ChatGone(message, code=code)
     if errcode == _TOO_OFTEN:

@@ -44,8 +44,8 @@ def checked_text(params: dict[str, Any]) -> str:
     if not isinstance(entities, list):
         raise bad("can't parse entities")
     for entity in entities:
-        ends = [entity.get("offset"), entity.get("length")] if isinstance(entity, dict) else [None]
-        if not all(type(number) is int and number >= 0 for number in ends) or sum(ends) > units(text):
+        at, length = (entity.get("offset"), entity.get("length")) if isinstance(entity, dict) else (None, None)
+        if type(at) is not int or type(length) is not int or min(at, length) < 0 or at + length > units(text):
             raise bad("can't parse entities: entity is out of the text")
     return text
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete
+from sqlalchemy import ColumnElement, delete, select
 
 from models import ChatSession
 from services.context import Ctx
@@ -41,16 +41,27 @@ def ask(ctx: Ctx, place: Place, name: str, facts: dict[str, Any]) -> None:
     changed(ctx.session, statement.on_conflict_do_update(index_elements=key, set_=values))
 
 
+def standing(ctx: Ctx, place: Place) -> Question | None:
+    """What stands there, left where it is."""
+    statement = select(ChatSession.question, ChatSession.facts).where(*_at(place), ChatSession.expires_at > ctx.now)
+    row = ctx.session.execute(statement).one_or_none()
+    return Question(row.question, row.facts) if row is not None else None
+
+
 def take(ctx: Ctx, place: Place) -> Question | None:
     """The question that waits there, if it is young enough; it is gone now, so two answers at once find it once."""
     statement = (
         delete(ChatSession)
-        .where(
-            ChatSession.channel == place.channel, ChatSession.remote_chat_id == place.chat_id,
-            ChatSession.remote_user_id == place.user_id,
-        )
+        .where(*_at(place))
         .returning(ChatSession.question, ChatSession.facts, ChatSession.expires_at)
-    )  # fmt: skip
+    )
     ctx.session.flush()
     row = ctx.session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
     return Question(row.question, row.facts) if row is not None and row.expires_at > ctx.now else None
+
+
+def _at(place: Place) -> list[ColumnElement[bool]]:
+    return [
+        ChatSession.channel == place.channel, ChatSession.remote_chat_id == place.chat_id,
+        ChatSession.remote_user_id == place.user_id,
+    ]  # fmt: skip

@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from services.ports.bills import BillFault, BillRow, FundFlowBill, FundFlowRow, TradeBill
-from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone, ChatMoved, Limit
+from services.ports.chats import Capabilities, ChatAddress, ChatChannel, ChatGone, ChatMoved, LateAnswers, Limit
 from services.ports.failures import BadNotice, OutsideError, Refused, Unknown, Unreachable
 from services.ports.gateway import (
     GatewayRefund,
@@ -63,6 +63,7 @@ __all__ = [
     "GatewayRefund",
     "GroupEntry",
     "Identity",
+    "LateAnswers",
     "Limit",
     "LoginSession",
     "MiniProgram",
@@ -101,3 +102,4 @@ class Outside:
     accept_picture: PictureGate = no_pictures
     workbooks: Workbooks = NoWorkbooks()  # noqa: RUF009 - it holds nothing that could be shared by mistake
     chats: dict[str, ChatChannel] = field(default_factory=dict)
+    late: LateAnswers | None = None

@@ -61,6 +61,13 @@ class ChatMoved(Unreachable):
         self.new_chat_id = new_chat_id
 
 
+class LateAnswers(Protocol):
+    """Where an answer goes that comes too late for the callback it answers."""
+
+    def answer(self, address: str, payload: dict[str, Any]) -> None:
+        """Send it once to the callback's own `address`; raises `OutsideError`s."""
+
+
 class ChatChannel(Protocol):
     """The outbound half of a chat channel; payloads are made by `bots/channels/`."""
 
