@@ -14,13 +14,14 @@ from services.context import Ctx
 from services.finding import by_public_id
 from services.ports import MiniProgram, Refused, Unknown, Unreachable
 
-LONGEST_REST = timedelta(seconds=15)
+LONGEST_REST = timedelta(seconds=13)
+"""With the two sweeps that follow, a second each, no card is more than fifteen seconds behind."""
 DEAD = ("47501", "47504")
 PAST = "47502"
 
 
 def spread(sending: Sending) -> Decision:
-    """share_spread: once the count has rested, or moved for fifteen seconds, every card of the campaign is told."""
+    """share_spread: once the count has rested, or moved for long enough, every card of the campaign is told."""
     ctx, message = sending.ctx, sending.message
     changed_at = datetime.fromtimestamp(sending.payload["at"] / 1000, UTC)
     rested = min(changed_at + share_queue.DEBOUNCE, message.created_at + LONGEST_REST)

@@ -26,7 +26,8 @@ class PretendCard:
 
 @dataclass
 class PretendCards:
-    """Cards by activity id. `before` may raise in place of a call, `after` once it was accepted; `clock` ages them.
+    """Cards by activity id. `before` may raise in place of a call, `after` once it was accepted, `during` is called in
+    between; `clock` ages them.
 
     `group_entry` reads `opengid|group_openid|seconds ago` for the key that `login` gave.
     """
@@ -37,10 +38,11 @@ class PretendCards:
     expires: dict[str, datetime] = field(default_factory=dict)
     before: list[OutsideError | None] = field(default_factory=list)
     after: list[OutsideError | None] = field(default_factory=list)
+    during: Callable[[], None] | None = None
 
     def create_activity(self) -> Activity:
         """`a1`, `a2`, …"""
-        self._script(self.before)
+        self._begin()
         name = f"a{len(self.cards) + 1}"
         self.cards[name], self.expires[name] = PretendCard(), self.clock() + self.life
         return Activity(name, self.expires[name])
@@ -81,12 +83,17 @@ class PretendCards:
         return GroupEntry(chat, person, self.clock() - timedelta(seconds=int(ago or 0)))
 
     def _card(self, activity_id: str) -> PretendCard:
-        self._script(self.before)
+        self._begin()
         if activity_id not in self.cards:
             raise Refused("unknown activity", code="47501")
         if self.expires[activity_id] <= self.clock():
             raise Refused("expired", code="47504")
         return self.cards[activity_id]
+
+    def _begin(self) -> None:
+        self._script(self.before)
+        if self.during is not None:
+            self.during()
 
     def _script(self, script: list[OutsideError | None]) -> None:
         if script and (trouble := script.pop(0)) is not None:
