@@ -6,9 +6,8 @@ import json
 import secrets
 from typing import Any
 
-from flask import Blueprint, abort, request
+from flask import Blueprint, abort, jsonify, make_response, request
 from flask.typing import ResponseReturnValue
-from werkzeug.exceptions import TooManyRequests
 
 from sandbox.context import Sandbox, current
 from sandbox.httpchat.signing import WAYS, signed_body
@@ -82,7 +81,8 @@ def _add(box: Sandbox, room: Room, key: str, shown: Shape) -> int:
     window, now = runtime.current().windows[f"{room.kind}:chat"], box.clock.now()
     wait = window.free_in(room.chat_id, now)
     if wait or not window.take(room.chat_id, now):
-        raise TooManyRequests(f"at most {WAYS[room.kind].a_minute} messages a minute", retry_after=wait or 1)
+        refusal = jsonify(error=f"at most {WAYS[room.kind].a_minute} messages a minute")
+        abort(make_response(refusal, 429, {"Retry-After": str(wait or 1)}))
     return rooms.add(box, room, Said(ROBOT, "sandbox", *shown, push_key=key))
 
 

@@ -44,6 +44,10 @@ class Stage:
         assert answer.ok, answer.text
         return answer.json()
 
+    def control_delete(self, path: str) -> Any:
+        """One removal through the sandbox's control API."""
+        return requests.delete(f"{self.url}/control/{path}", timeout=_SECONDS).json()
+
     def seen(self, path: str, **params: str) -> Any:
         """One look through the sandbox's control API."""
         return requests.get(f"{self.url}/control/{path}", params=params, timeout=_SECONDS).json()
@@ -55,7 +59,7 @@ class Stage:
 
     def notice(self, path: str = "/hooks/wechatpay/pay") -> Asked:
         """The next request that the sandbox sent to that path of the product."""
-        return self._letters(path).get(timeout=_SECONDS)
+        return self.letters(path).get(timeout=_SECONDS)
 
     def reset(self) -> None:
         """Knobs at rest, clocks right, nothing unread."""
@@ -94,10 +98,11 @@ class Stage:
         )
 
     def _hear(self, asked: Asked) -> Answer:
-        self._letters(asked.path).put(asked)
+        self.letters(asked.path).put(asked)
         return Answer(204)
 
-    def _letters(self, path: str) -> queue.Queue[Asked]:
+    def letters(self, path: str) -> queue.Queue[Asked]:
+        """What came to that path and was not looked at yet."""
         with self._opening:
             return self._told.setdefault(path, queue.Queue())
 

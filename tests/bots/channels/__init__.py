@@ -1,0 +1,1 @@
+"""The contract of all channels, each against its strict emulator."""
