@@ -56,7 +56,13 @@ def wrote(ctx: Ctx, openid: str, at: datetime) -> None:
 
 def leader_of(ctx: Ctx, who: Speaker, campaign: Campaign) -> Actor | None:
     """The speaker as the leader of this campaign, if that is so."""
-    mine = (Leader.resident_id == who.resident_id, Leader.state == "approved", Leader.id == campaign.leader_id)
+    actor = as_leader(ctx, who)
+    return actor if actor and actor.id == campaign.leader_id else None
+
+
+def as_leader(ctx: Ctx, who: Speaker) -> Actor | None:
+    """The speaker as an approved leader; None for anybody else."""
+    mine = (Leader.resident_id == who.resident_id, Leader.state == "approved")
     leader_id = ctx.session.scalars(select(Leader.id).where(*mine)).one_or_none()
     return Actor(Role.LEADER, leader_id, who.resident_id) if leader_id else None
 

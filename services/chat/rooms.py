@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from sqlalchemy import ColumnElement, Select, select, update
+from sqlalchemy import ColumnElement, Select, or_, select, update
 from sqlalchemy.orm import aliased
 
-from models import Campaign, ChatBinding, ChatCampaign, Order
+from models import Campaign, ChatBinding, ChatCampaign, Leader, Order
 from services import outbox
 from services.chat.inbox import key_of
 from services.context import Ctx
@@ -21,7 +21,8 @@ MOST = 9  # a choice is answered with one digit
 def campaigns(ctx: Ctx, channel: str, chat_id: str, resident_id: int | None, states: Sequence[str]) -> list[Campaign]:
     """The campaigns a message in this chat can be about, newest first, at most nine.
 
-    In a group those shown there; where a person speaks alone (`chat_id` "") those of leaders they ordered from.
+    In a group those shown there; where a person speaks alone (`chat_id` "") their own as a leader and those of leaders
+    they ordered from.
     """
     if chat_id:
         found = (
@@ -83,4 +84,5 @@ def _of_known_leaders(resident_id: int) -> Select[Campaign]:
     theirs = (
         select(Campaign.leader_id).join(Order, Order.campaign_id == Campaign.id).where(Order.resident_id == resident_id)
     )
-    return select(Campaign).where(Campaign.leader_id.in_(theirs))
+    own = select(Leader.id).where(Leader.resident_id == resident_id, Leader.state == "approved")
+    return select(Campaign).where(or_(Campaign.leader_id.in_(theirs), Campaign.leader_id.in_(own)))
