@@ -1,0 +1,1 @@
+"""开团 in one message: what a leader types, read as the terms of a campaign."""
