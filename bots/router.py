@@ -6,7 +6,19 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from bots import answers
-from bots.commands import binding, giving_back, joining, leading, looking, pressing, redeeming
+from bots.commands import (
+    arriving,
+    binding,
+    giving_back,
+    importing,
+    joining,
+    leading,
+    looking,
+    opening,
+    pressing,
+    redeeming,
+)
+from bots.jielong.reading import is_pasted
 from bots.messages import SILENCE, Heard, Reply, say
 from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Join, Nothing, Question, read
 from bots.parsing.names import index_of
@@ -19,9 +31,9 @@ from services.context import Ctx
 
 COMMANDS: dict[str, Callable[[Turn, str], Reply]] = {
     "发团": looking.post_card, "进度": looking.show_progress, "名单": looking.show_roster, "帮助": looking.show_help,
-    "我的": looking.show_own, "绑定": binding.bind_person, "绑定本群": binding.bind_group,
+    "我的": looking.show_own, "取货码": looking.show_codes, "绑定": binding.bind_person, "绑定本群": binding.bind_group,
     "绑定店员群": binding.bind_staff_chat, "核销": redeeming.redeem, "截团": leading.close,
-    "开团": leading.elsewhere, "到货": leading.elsewhere,
+    "催付": leading.nudge, "开团": opening.start, "到货": arriving.arrive,
 }  # fmt: skip
 TRIES_A_CODE = ("绑定", "绑定本群", "绑定店员群", "核销")
 
@@ -78,6 +90,8 @@ def _about(turn: Turn, text: str, campaign: Campaign) -> Reply | None:
 def _route(turn: Turn, text: str) -> Reply | None:
     """None when the message means nothing to us."""
     bot = turn.voice.bot_name
+    if is_pasted(text, bot):
+        return importing.paste(turn, text)
     command = read(text, (), bot_name=bot)
     if isinstance(command, Command):
         return COMMANDS[command.name](turn, command.argument)

@@ -9,7 +9,7 @@ from bots.sending.drain import drain
 from bots.voice import Voice
 from domain.actors import CLOCK
 from services import outbox
-from services.chat import inbox, speaking
+from services.chat import inbox, pasted_lists, speaking
 from services.context import Unit
 from services.ports import Outside
 
@@ -26,7 +26,7 @@ def sweeps(voice: Voice) -> tuple[tuple[str, int, Sweep, str], ...]:
     return (
         ("chat.send_due", 1, send, "sends what waits in the outbox: group lines, cards, notices, answers"),
         ("chat.remind_closing", 30, remind_closing, "queues the 还差 line of the last hour before a deadline"),
-        ("chat.forget_old", 3600, forget_old, "deletes chat transcripts past their days"),
+        ("chat.forget_old", 3600, forget_old, "deletes chat transcripts and pasted lists past their days"),
     )
 
 
@@ -43,6 +43,6 @@ def remind_closing(unit: Unit, _outside: Outside) -> int:
 
 
 def forget_old(unit: Unit, _outside: Outside) -> int:
-    """Delete transcripts past their days."""
+    """Delete transcripts and the texts of pasted lists past their days."""
     with unit(CLOCK) as ctx:
-        return inbox.forget_old(ctx)
+        return inbox.forget_old(ctx) + pasted_lists.forget_old(ctx)

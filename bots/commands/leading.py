@@ -1,4 +1,4 @@
-"""What a leader may say: 截团; what belongs into the mini-program is refused clearly."""
+"""What a leader may say of a running campaign: 截团 and 催付."""
 
 from __future__ import annotations
 
@@ -7,11 +7,15 @@ from typing import Any
 from bots.commands.looking import progress_line
 from bots.messages import Reply, say
 from bots.turn import Turn
+from domain.clock import is_quiet
 from domain.errors import Forbidden
 from models import Campaign
 from services.campaigns import ending
-from services.chat import identities
+from services.chat import identities, nudging
+from services.context import Ctx
 from services.finding import by_public_id
+
+PAYABLE = ("open", "paused", "closed")
 
 
 def close(turn: Turn, argument: str) -> Reply:
@@ -35,13 +39,33 @@ def ask_to_close(turn: Turn, campaign: Campaign) -> Reply:
 def closed(turn: Turn, facts: dict[str, Any]) -> Reply:
     """Yes, close; raises `Forbidden` or `WrongState`."""
     campaign = by_public_id(turn.ctx, Campaign, facts["campaign"])
-    actor = identities.leader_of(turn.ctx, turn.speaker, campaign) if turn.speaker else None
-    if actor is None:
-        raise Forbidden
-    ending.close_now(turn.ctx.acting_as(actor), campaign.public_id)
+    ending.close_now(_acting(turn, campaign), campaign.public_id)
     return say(f"已截团：{progress_line(campaign)}")
 
 
-def elsewhere(turn: Turn, argument: str) -> Reply:
-    """开团 and 到货 are done where there is room for them."""
-    return say("开团和到货登记请在小程序的团长端操作，群里可以说：发团、进度、名单、截团。")
+def nudge(turn: Turn, argument: str) -> Reply:
+    """催付: those who have not paid are reminded, each alone and once per order; nobody is named."""
+    if turn.speaker is None:
+        return turn.unbound()
+    mine = [one for one in turn.campaigns(PAYABLE) if identities.leader_of(turn.ctx, turn.speaker, one)]
+    if not mine:
+        return say("只有本团团长能催付。" if turn.looked_at() else "这里没有正在进行的团。")
+    if len(mine) > 1:
+        return turn.which_campaign(mine, "催付")
+    if is_quiet(turn.ctx.now):
+        return say("晚上 10 点到早上 8 点不打扰邻居，请早上再催。")
+    done = nudging.nudge(_acting(turn, mine[0]), mine[0].public_id)
+    if not done.unpaid:
+        return say(f"「{mine[0].title}」没有待付款的订单。")
+    if not done.told:
+        return say(f"{done.unpaid} 单待付款，都提醒过了，每单只提醒一次。")
+    before = done.unpaid - done.told
+    return say(f"已私下提醒 {done.told} 单待付款" + (f"，另有 {before} 单之前提醒过。" if before else "。"))
+
+
+def _acting(turn: Turn, campaign: Campaign) -> Ctx:
+    """The transaction in the campaign's leader's name; raises `Forbidden` for anybody else."""
+    actor = identities.leader_of(turn.ctx, turn.known, campaign)
+    if actor is None:
+        raise Forbidden
+    return turn.ctx.acting_as(actor)

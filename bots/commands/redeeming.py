@@ -15,11 +15,12 @@ from services.queries import redemptions
 
 # Each place where eight digits may begin, however they are grouped, so that no number before a code hides it.
 _EIGHT_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ .,\-]?\d){7})(?!\d))")
+CODE_DIGITS = 8
 _NO_DIGIT = re.compile(r"\D")
 
 
 def redeem(turn: Turn, code: str) -> Reply:
-    """核销 62054471: hand over all that waits for the code's owner at this staff chat's point."""
+    """核销 62054471: hand over all that waits for the code's owner at this staff chat's point; one code at a time."""
     place = turn.heard.place
     point_id = rooms.staff_point(turn.ctx, place.channel, place.chat_id)
     if point_id is None:
@@ -31,6 +32,8 @@ def redeem(turn: Turn, code: str) -> Reply:
         return say("只有这个自提点的店员和团长能核销。")
     if not code:
         return say("请带上取货码，比如：核销 1234 5678。")
+    if len(code.split()) > 1 and len(_NO_DIGIT.sub("", code)) > CODE_DIGITS:
+        return say("一次核销一个码，请分开发。")
     done = redemptions.shown(turn.ctx, redeem_by_code(turn.ctx.acting_as(actor), code))
     lines = [
         f"{one.owner} {'、'.join(f'{item.name}×{item.units}' for item in one.items)} → 已交付"

@@ -75,6 +75,11 @@ def recent(ctx: Ctx, resident_id: int, campaigns: Sequence[Campaign] | None, lim
     return found[::-1]
 
 
+def waiting(ctx: Ctx, resident_id: int) -> list[OwnOrder]:
+    """The person's orders of which something stands at a point and waits for them, oldest first."""
+    return _read(ctx, resident_id, None, ("ready",))
+
+
 def by_ids(ctx: Ctx, resident_id: int, ids: Sequence[str]) -> list[OwnOrder]:
     """Those of the person's orders that have these public ids, oldest first."""
     return [order for order in _read(ctx, resident_id, None, LIVE) if order.id in ids]

@@ -168,10 +168,6 @@ def test_after_the_close_orders_and_cancellations_are_refused_in_words(room: Roo
     assert "不接单" in room.say("wang", "2份")
 
 
-def test_what_the_chat_does_not_do_is_said(room: Room) -> None:
-    assert "团长端" in room.say("li", "开团 大闸蟹")
-
-
 def test_the_first_visit_of_a_day_is_greeted_with_help(room: Room) -> None:
     enter = {"msgid": "e1", "msgtype": "event", "chattype": "single", "from": {"userid": "zhang"}, "create_time": 1,
              "event": {"eventtype": "enter_chat"}}  # fmt: skip
