@@ -5,9 +5,11 @@ from typing import Literal
 
 Mode = Literal["set", "add", "sub"]
 QuestionKind = Literal["price", "closing", "pickup", "open", "other"]
+AskKind = Literal["order", "cancel", "question"]
 CommandName = Literal[
-    "发团", "进度", "名单", "帮助", "我的", "绑定", "绑定本群", "绑定店员群", "核销", "截团", "开团", "到货"
-]
+    "发团", "开团", "进度", "名单", "催付", "截团", "到货", "核销", "我的", "取货码", "帮助",
+    "绑定", "绑定本群", "绑定店员群",
+]  # fmt: skip
 Reason = Literal[
     "which_offer",
     "unknown_offer",
@@ -15,6 +17,7 @@ Reason = Literal[
     "range",
     "number",
     "fraction",
+    "measure",
     "too_many",
     "zero",
     "each",
@@ -27,7 +30,6 @@ Reason = Literal[
     "refund",
     "same_as",
     "unsure",
-    "pasted_roster",
     "too_long",
     "no_campaign",
 ]
@@ -35,11 +37,15 @@ Reason = Literal[
 
 @dataclass(frozen=True)
 class OfferName:
-    """What one offer of the campaign is called; `key` is handed back untouched."""
+    """What one offer of the campaign is called; `key` is handed back untouched.
+
+    `unit` is the word its units are counted by ("斤"); empty means that any word may stand for it.
+    """
 
     key: str
     name: str
     aliases: tuple[str, ...] = ()
+    unit: str = ""
 
 
 @dataclass(frozen=True)
@@ -76,10 +82,15 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Ask:
-    """The message is unclear; `question` is the Chinese sentence that asks back."""
+    """The message is unclear; `question` is the Chinese sentence that asks back.
+
+    `kind` and `mode` (of an order) are what the message would be if the answer were yes.
+    """
 
     reason: Reason
     question: str
+    kind: AskKind = "order"
+    mode: Mode = "set"
 
 
 @dataclass(frozen=True)
@@ -103,8 +114,15 @@ class Command:
 
 
 @dataclass(frozen=True)
+class Jielong:
+    """A pasted list of several people's entries, as it was typed."""
+
+    text: str
+
+
+@dataclass(frozen=True)
 class Nothing:
     """Not meant for the bot."""
 
 
-Intent = Join | Cancel | Ask | AfterSale | Question | Command | Nothing
+Intent = Join | Cancel | Ask | AfterSale | Question | Command | Jielong | Nothing

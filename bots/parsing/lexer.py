@@ -1,4 +1,4 @@
-"""Cut a masked message into offers, quantities and the verbs that change them."""
+"""Cut a masked message into offers and quantities, and the verbs that say what to do with them."""
 
 import re
 from collections.abc import Sequence
@@ -6,23 +6,27 @@ from dataclasses import dataclass, replace
 from fractions import Fraction
 
 from bots.parsing.intents import Mode, Reason
-from bots.parsing.masks import KEPT, OFFER, PRIVATE, UNIT
+from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, RANGE, UNIT, cover
 from bots.parsing.names import Hit
 from bots.parsing.numerals import CHINESE, NUMBER, number
+from bots.parsing.words import BETWEEN, FILLER, WISH
 
 
 @dataclass(frozen=True)
 class Quantity:
-    """A number of units; `mode` is what sign or verb before it says, None if neither."""
+    """A number of units; `mode` is what sign or verb before it says, None if neither; `unclear` why it is no number."""
 
     start: int
     end: int
     value: Fraction
+    unit: str = ""
     mode: Mode | None = None
     signed: bool = False
     each: bool = False
     total: bool = False
     instead: bool = False
+    corrects: bool = False
+    unclear: Reason | None = None
     verbs: tuple[tuple[int, int], ...] = ()
 
 
@@ -34,104 +38,135 @@ class Unclear(Exception):
         self.reason: Reason = reason
 
 
-FILLER = (
-    r"(?:我们|我家|我|咱|给|帮忙|帮|替|代|也|都|想|要|来|接龙|接|订|定|买|下单|报名|跟团|参团|拼团|跟|拼|拿|带|留|谢谢|多谢|感谢"
-    rf"|辛苦了?|麻烦|团长|老板|亲|请|你好|您好|和|与|还有|以及|一下|先|就|只|把|的|了|哈|啊|哦|呀|吧|啦|嗯|噢|[^\w+\-*{OFFER}])"
+_DO = r"[加来要拿订买带报弄搞留接定整]"
+VERB = re.compile(
+    r"(?P<instead>改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|合计|总计|共)"
+    rf"|(?P<add>还(?=(?:想|需)?[要来加])|再(?![见说次问减退改等过看考议者也不])|在(?=[加家来]$)"
+    rf"|加(?![油急班微到入群])|追加|增加|添|补$|多$|多(?=[给帮我俺]{{0,3}}{_DO}))"
+    rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?={_DO})|扣掉?|去掉)"
+    r"|(?P<each>各|每样|每种|每款|每个品种|一样(?=[来要]?$)|都(?=[来要订买]?$))"
 )
-_VERB = re.compile(
-    r"(?P<instead>改(?:成|为|到|要|订|下)?|变成)|(?P<total>一共|总共|共计|合计|总计|共)"
-    r"|(?P<add>还(?=[要来加])|再(?![见说次问减退改])|加(?![油急班微])|追加|多(?=[加来要拿订买]))"
-    r"|(?P<sub>减(?:去|掉)?|退(?:掉|了)?|少(?=[要来订拿])|扣掉?)"
-    r"|(?P<each>各|每样|每种|每个品种|都(?=[要来订买]?$))"
-)
+# A slip of the thumb or of dictation for the unit, right behind a number.
+_SLIPS = {
+    "分": "份",
+    "代": "袋",
+    "合": "盒",
+    "和": "盒",
+    "想": "箱",
+    "相": "箱",
+    "今": "斤",
+    "金": "斤",
+    "通": "桶",
+    "宝": "包",
+    "支": "只",
+}
+_SLIP = rf"[{''.join(_SLIPS)}](?=[\W谢吧呀啊哈的]|$)"
 _QUANTITY = re.compile(
     rf"(?P<sign>\+ ?|(?<![\da-z\-{KEPT}])-(?=[\d{CHINESE}])|(?<![a-z])[x*] ?)?"
-    rf"(?P<number>{NUMBER}) ?(?P<unit>{UNIT})?(?P<half>半(?!价))?"
+    rf"(?P<number>{NUMBER})(?: ?(?P<unit>{UNIT}|{_SLIP})(?P<half>半(?!价))?)?"
 )
-_GUARDED = set("统第万每大差剩满限够超凑")
+_ONE = re.compile(rf"(?<=[来要整搞弄拿带留买订定加给])(?P<unit>{UNIT})(?=[{OFFER}]|[呗吧呀啊哈]|$|[ ,。!\n])")
+_VAGUE = re.compile(rf"(?:十几|几十|百来|十来|好?几) ?{UNIT}")
+_GUARDED = set("统第万每大小差剩满限够超凑")
 _BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}}){FILLER}*+")
-_NEGATION = re.compile(r"(?:不要|不想要|不是|不用|没有|没|别|不)(?:再|要|订|接|买)?$")
-_DONE = re.compile(r"(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?$|(?:取|领|提)$|[这那有]$")
+_ENDS = rf"(?=$|[\W]|[吧呀啊哈哦啦呗谢整就送放{OFFER}{PRIVATE}{KEPT}])"
+_BEFORE_BARE = re.compile(rf"(?:{OFFER}[ :的要来就加]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$")
 _UNCLEAR_MINUS = re.compile(rf"(?:^|\n|{OFFER})[ -]*-(?: +|(?<=--)){NUMBER}|{OFFER} ?-{NUMBER} ?{UNIT}")
+_PRODUCT = re.compile(rf"(?<!\d)\d{{1,3}} ?[x*] ?\d{{1,3}}(?!\d) ?{UNIT}?")
+_CORRECTION = re.compile(
+    r"(?:[哦噢喔啊呃额哎诶]不是?(?=$|[,。! 要来])|不对|不不|(?<![不也])不是|[说写打报看记]错|错了|更正|手滑"
+    r"|[,。 ]不(?=[,。 ])|算了|还是(?=$|[要来]))"
+)
 
 
 def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
-    """The quantities in masked `text`, in order; raises Unclear for what only looks like one."""
-    if _UNCLEAR_MINUS.search(text):
-        raise Unclear("number")
+    """The quantities in masked `text`, in order, believable or not."""
     if bare := _BARE.fullmatch(text):
         return [Quantity(bare.start("number"), bare.end("number"), Fraction(bare["number"]))]
-    found: list[Quantity] = []
+    found = [Quantity(m.start(), m.end(), Fraction(0), unclear="range") for m in RANGE.finditer(text)]
+    found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _UNCLEAR_MINUS.finditer(text)]
+    found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _PRODUCT.finditer(text)]
+    text = cover(text, [(q.start, q.end) for q in found], COUNT)
+    found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _VAGUE.finditer(text)]
+    text = cover(text, [(q.start, q.end) for q in found], COUNT)
+    numbers: list[Quantity] = []
     for match in _QUANTITY.finditer(text):
-        sign = (match["sign"] or "").strip()
-        if not (sign or match["unit"] or _added_without_unit(text, match)):
-            continue
-        if not sign and text[match.start() - 1 : match.start()] in _GUARDED:
-            continue
-        _multiply_or_append(found, _read(text, match, sign))
-    return _with_verbs(text, found, hits)
+        if _is_quantity(text, match):
+            _multiply_or_append(numbers, _read(text, match))
+    found += numbers
+    text = cover(text, [(q.start, q.end) for q in found], COUNT)
+    found += [Quantity(m.start(), m.end(), Fraction(1), m["unit"]) for m in _ONE.finditer(text)]
+    return _with_verbs(text, sorted(found, key=lambda q: q.start), hits)
 
 
-def check_believable(text: str, found: Sequence[Quantity], hits: Sequence[Hit]) -> None:
-    """Raise Unclear where the words before a number or name deny it, or tell of something already done."""
-    if any(_NEGATION.search(text[max(0, hit.start - 8) : hit.start]) for hit in hits):
-        raise Unclear("negation")
-    for quantity in found:
-        before = text[max(0, quantity.start - 8) : quantity.start]
-        if _NEGATION.search(before):
-            raise Unclear("negation")
-        if _DONE.search(before):
-            raise Unclear("unsure")
+def _is_quantity(text: str, match: re.Match[str]) -> bool:
+    """Whether the number counts units: by sign or unit, or by the words around it."""
+    before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 1]
+    if (match["sign"] or "").strip():
+        return not re.search(r"\d$", before) or match["sign"].strip() != "-"
+    if before[-1:] in _GUARDED and before:
+        return False
+    if match["unit"]:
+        return not (
+            match["unit"] in _SLIPS and match["unit"] not in "支分" and not re.search(r"[\W要来加退]$|^$", before)
+        )
+    if len(match["number"]) > 3 or not re.match(_ENDS, after) or match["half"]:
+        return False
+    if match["number"] in ("俩", "仨") and not re.search(r"[你我他她咱们]$", before):
+        return True
+    return bool(_BEFORE_BARE.search(before))
 
 
-def _added_without_unit(text: str, match: re.Match[str]) -> bool:
-    """ "加一", "退2", "改成3": the verb stands for the unit when the clause ends with the number."""
-    before, after = text[max(0, match.start() - 3) : match.start()], text[match.end() : match.end() + 1]
-    return bool(re.search(r"[加退减]$|改[成为到]$", before)) and after in ("", ",", "。", "!", " ", "\n", "吧", "~")
-
-
-def _read(text: str, match: re.Match[str], sign: str) -> Quantity:
+def _read(text: str, match: re.Match[str]) -> Quantity:
+    sign = (match["sign"] or "").strip()
+    unclear: Reason | None = None
     if re.search(r"\d\.?$", text[max(0, match.start() - 2) : match.start()]):
-        raise Unclear("number")
+        unclear = "number"
     value = number(match["number"])
     if value is None:
-        raise Unclear("range" if len(match["number"]) == 2 else "number")
-    if match["half"]:
-        value += Fraction(1, 2)
+        unclear = unclear or ("range" if len(match["number"]) == 2 else "number")
+    value = (value or Fraction(0)) + (Fraction(1, 2) if match["half"] else 0)
     mode: Mode | None = "add" if sign == "+" else "sub" if sign == "-" else None
-    return Quantity(match.start(), match.end(), value, mode, signed=sign in ("x", "*") or mode is not None)
+    unit = _SLIPS.get(match["unit"] or "", match["unit"] or "") if match["unit"] != "支" else "支"
+    signed = sign in ("x", "*") or mode is not None
+    return Quantity(match.start(), match.end(), value, unit, mode, signed=signed, unclear=unclear)
 
 
 def _multiply_or_append(found: list[Quantity], new: Quantity) -> None:
     """ "两箱x3" is six; any other sign right after a quantity is a sum that nobody should guess."""
     if not (found and found[-1].end == new.start and new.signed):
         found.append(new)
-    elif new.mode is None and not found[-1].signed:
+    elif new.mode is None and not found[-1].signed and found[-1].unit:
         found[-1] = replace(found[-1], end=new.end, value=found[-1].value * new.value, signed=True)
     else:
-        raise Unclear("several_numbers")
+        found[-1] = replace(found[-1], end=new.end, unclear="several_numbers" if found[-1].unit else "number")
 
 
 def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Quantity]:
     """Give each quantity the verbs between it and the one before."""
-    result, at = [], 0
+    result: list[Quantity] = []
+    at = 0
     for quantity in found:
-        verbs = list(_VERB.finditer(text, at, quantity.start))
+        verbs = list(VERB.finditer(text, at, quantity.start))
         kinds = {verb.lastgroup for verb in verbs}
         modes: set[Mode] = {quantity.mode} if quantity.mode else set()
         modes |= {m for m in ("add", "sub") if m in kinds}
         modes |= {"set"} if "instead" in kinds else set()
+        unclear = quantity.unclear
         if len(modes) > 1:
-            raise Unclear("mixed")
+            unclear = "mixed"
         if "instead" in kinds and _swaps(verbs, hits, quantity.start):
-            raise Unclear("swap")
+            unclear = "swap"
+        corrects = bool(result) and bool(_CORRECTION.search(text, result[-1].end, quantity.start))
         result.append(
             replace(
                 quantity,
-                mode=next(iter(modes), None),
+                mode=next(iter(modes), None) if len(modes) < 2 else None,
                 each="each" in kinds,
                 total="total" in kinds,
                 instead="instead" in kinds,
+                corrects=corrects,
+                unclear=unclear,
                 verbs=tuple(verb.span() for verb in verbs),
             )
         )
@@ -145,3 +180,14 @@ def _swaps(verbs: Sequence[re.Match[str]], hits: Sequence[Hit], until: int) -> b
     before = [h for h in hits if h.end <= verb.start()]
     after = [h for h in hits if verb.end() <= h.start < until]
     return bool(before) and bool(after) and before[-1].keys != after[0].keys
+
+
+def governed(text: str, start: int, quantity_start: int) -> bool:
+    """Whether a verb of wishing, not yet done, leads up to the quantity at `quantity_start`."""
+    return bool(_GOVERNS.search(text[max(start, quantity_start - 40) : quantity_start]))
+
+
+_GOVERNS = re.compile(
+    rf"(?<![不别没勿去])(?:{WISH}(?![了过到完着的])|家(?=$)|改[成为到城程]?|追加|再多|增?加|减掉?|退掉?"
+    rf"|少(?={_DO})|多(?={_DO}))(?:{BETWEEN})*+$"
+)

@@ -25,6 +25,16 @@ _BAD_START = re.compile(rf"[\d{CHINESE}{UNIT_FIRST}]")
 _BAD_END = re.compile(rf"[\d{CHINESE}]")
 _PACK = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}}){UNIT}装")
 _NOT_A_WORD = re.compile(r"[^\w]+")
+_SHORTEST_SLIP = 3
+_RUN = re.compile(rf"(?:(?!(?:\d|(?<![{CHINESE}])[{CHINESE}]){{1,3}}{UNIT})[^\W\d]){{3,12}}+")
+_SMALL_START = re.compile(rf"(?:{UNIT}|我们?|再?[要来加拿订定买接]|给我|还有|和|跟)++")
+_SMALL_END = re.compile(r"(?:都?[要来加拿订定买接][了]?|再加|改成?|各|的|不要了?|取消|退)$")
+_COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))"
+# One character is a name only beside a number: "米2袋", "两箱大的", "A2B1".
+_ONE_CHAR_BEFORE = re.compile(rf"(?:的|款)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各)?{_COUNTED}")
+_MAY_STAND_BEFORE = re.compile(r"(?:^|[\W\d要来和跟加拿订买接装]|份|[斤盒箱袋包桶只个])$")
+_ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}]) ?{UNIT}$")
+_MAY_STAND_BEHIND = re.compile(rf"的|$|[\W\d和跟加再{CHINESE}]")
 
 
 @dataclass(frozen=True)
@@ -61,7 +71,8 @@ class NameIndex:
                 if len(spelling) >= 2:
                     self._names[spelling] = self._names.get(spelling, frozenset()) | keys
         self._longest = max(map(len, merged), default=0)
-        self._starts = {name[0] for name in merged}
+        self._single = _single_characters(whole)
+        self._starts = {name[0] for name in merged} | set(self._single)
 
     def hits(self, text: str) -> list[Hit]:
         """Non-overlapping names in folded `text`, longest first at each position."""
@@ -78,7 +89,33 @@ class NameIndex:
             keys = self._keys.get(text[at:end])
             if keys and not (_splits_word(text, at) or _splits_word(text, end)):
                 return Hit(at, end, keys)
-        return None
+        return self._single_at(text, at)
+
+    def _single_at(self, text: str, at: int) -> Hit | None:
+        key = self._single.get(text[at])
+        if not key:
+            return None
+        before, after = text[max(0, at - 4) : at], text[at + 1 : at + 8]
+        counted = _ONE_CHAR_BEFORE.match(after) and _MAY_STAND_BEFORE.search(before)
+        counting = _ONE_CHAR_BEHIND.search(before) and _MAY_STAND_BEHIND.match(after)
+        return Hit(at, at + 1, frozenset({key})) if counted or counting else None
+
+    def found_in(self, text: str) -> list[Hit]:
+        """Names in folded `text`, also those with one slip of the finger, in order."""
+        hits = self.hits(text)
+        for run in _RUN.finditer(text) if self._longest >= _SHORTEST_SLIP else ():
+            inside = text[run.start() : run.end()]
+            opening = _SMALL_START.match(inside)
+            start = run.start() + (opening.end() if opening else 0)
+            word = _SMALL_END.sub("", text[start : run.end()])
+            end = start + len(word)
+            if len(word) < _SHORTEST_SLIP or any(h.start < end and start < h.end and h.end - h.start > 1 for h in hits):
+                continue
+            keys, sure = self.slips(word)
+            if sure:
+                hits = [hit for hit in hits if hit.end <= start or hit.start >= end]
+                hits.append(Hit(start, end, keys))
+        return sorted(hits, key=lambda hit: hit.start)
 
     def slips(self, word: str) -> tuple[frozenset[str], bool]:
         """Keys of the names at most one edit away from `word`, and whether that is close enough to act on.
@@ -88,6 +125,22 @@ class NameIndex:
         near = [name for name in self._names if within_one_edit(word, name)]
         keys = frozenset[str]().union(*(self._names[name] for name in near))
         return keys, len(keys) == 1 and all(len(name) >= 3 for name in near)
+
+
+def _single_characters(whole: dict[str, set[str]]) -> dict[str, str]:
+    """Characters that stand for one offer alone: the last one of a name, or what tells 大果 from 中果."""
+    owners: dict[str, set[str]] = {}
+    for name, keys in whole.items():
+        for char in set(name):
+            owners.setdefault(char, set()).update(keys)
+    wanted = {name[-1] for name in whole}
+    for left, owned in whole.items():
+        for right, others in whole.items():
+            if len(left) == len(right) and not owned & others:
+                differing = [a for a, b in zip(left, right, strict=True) if a != b]
+                wanted |= set(differing) if len(differing) == 1 else set()
+    usable = {char for char in wanted if char.isalpha() and not _BAD_START.match(char)}
+    return {char: next(iter(owners[char])) for char in usable if len(owners[char]) == 1}
 
 
 def within_one_edit(left: str, right: str) -> bool:

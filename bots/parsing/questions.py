@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from bots.parsing.intents import Ask, OfferName, Reason
+from bots.parsing.intents import Ask, AskKind, Mode, OfferName, Reason
 
 _SENTENCES: dict[Reason, str] = {
     "which_offer": "要哪一样？请这样回复：{example}。本团有：{names}",
@@ -11,6 +11,7 @@ _SENTENCES: dict[Reason, str] = {
     "range": "数量是一个范围，到底要几份？请这样回复：{example}",
     "number": "数量没看懂，要几份？请这样回复：{example}",
     "fraction": "只能按整份订，要几份？请这样回复：{example}",
+    "measure": "这个按{units}卖，要几{unit}？请这样回复：{example}",
     "too_many": "一次最多 99 份，真的要这么多请联系团长。要几份？",
     "zero": "不要了吗？不要了请回复：取消",
     "each": "是每样都要这么多吗？请分开写，比如：{example}",
@@ -23,14 +24,22 @@ _SENTENCES: dict[Reason, str] = {
     "refund": "要取消订单请回复“取消”；少退几份请回复“退1份”；收到的货有问题请告诉我“坏了”",
     "same_as": "要什么、几份？请这样回复：{example}",
     "unsure": "这是要下单吗？要的话请这样回复：{example}",
-    "pasted_roster": "这里不能导入整段接龙，请只发自己要的：{example}",
     "too_long": "消息太长了，请只发要的：{example}",
     "no_campaign": "这个群里现在没有正在进行的团",
 }
 
 
-def ask(reason: Reason, offers: Iterable[OfferName]) -> Ask:
+def ask(reason: Reason, offers: Iterable[OfferName], kind: AskKind = "order", mode: Mode = "set") -> Ask:
     """The question for `reason`; it never repeats the person's own words."""
-    names = [offer.name for offer in offers]
-    example = " ".join(f"{name}2份" for name in names[:2]) if len(names) > 1 else "2份"
-    return Ask(reason, _SENTENCES[reason].format(example=example, names="、".join(names[:20])))
+    listed = list(offers)
+    names = [offer.name for offer in listed]
+    examples = [f"{offer.name}2{offer.unit or '份'}" for offer in listed[:2]]
+    example = " ".join(examples) if len(names) > 1 else f"2{listed[0].unit or '份'}" if listed else "2份"
+    units = list(dict.fromkeys(offer.unit or "份" for offer in listed)) or ["份"]
+    sentence = _SENTENCES[reason].format(
+        example=example,
+        names="、".join(names[:20]),
+        units="、".join(units[:5]),
+        unit=units[0] if len(units) == 1 else "",
+    )
+    return Ask(reason, sentence, kind, mode)

@@ -3,7 +3,7 @@
 import json
 from pathlib import Path
 
-from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Join, Nothing, OfferName, Question
+from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Jielong, Join, Nothing, OfferName, Question
 
 CAMPAIGNS: dict[str, tuple[OfferName, ...]] = {
     "none": (),
@@ -42,6 +42,8 @@ def spell(intent: Intent) -> str:
             return f"command {name} {argument}".strip()
         case AfterSale():
             return "after-sale"
+        case Jielong():
+            return "jielong"
         case Nothing():
             return "nothing"
 

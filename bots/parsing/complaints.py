@@ -1,0 +1,93 @@
+"""Tell a complaint about goods from a broken lift and from "no bad ones, please"."""
+
+import re
+
+from bots.parsing.masks import OFFER, UNIT
+from bots.parsing.numerals import CHINESE, NUMBER
+
+_N = rf"(?:{NUMBER}|好?几|一半|半)"
+_COUNTED = rf"{_N} ?{UNIT}"
+_NOT_WISHED = r"(?<!不要)(?<!别)(?<!不)(?<!没)(?<!怕)(?<!别给我)(?<!不会)(?<!没有)"
+_DAMAGE = (
+    (
+        r"(?:(?<!吃)(?<!学)(?<!急)(?<!累)(?<!气)(?<!乐)(?<!笑)坏(?:了|的|果|掉|\d|{n})|都坏|全坏|烂|碎"
+        r"|(?<!打)(?<!走)(?<!点)破(?:了|损|皮|的)|臭(?!豆腐|皮匠|美|小子|屁|脚)|发霉|长霉|霉[了点斑变]|馊"
+        r"|变质|变味|异味|怪味|过期|压[坏扁烂]|磕[坏碰]|(?<![笑热累气冷困饿吓烦忙急馋香美甜想爱挤堵晒])死(?:了"
+        r"|的|\d|{n})|不新鲜了?|不动了|生虫|有虫|虫眼|长毛"
+        r"|胀[包气袋]|漏(?:了|发|气|油|液|送|拿|给|单|的)|洒了|撒了|流[得出]|化了|蔫|瘪了|干瘪|裂了|裂开|断了"
+        r"|断[{c}]|发芽|发黑|黑心|是黑的|变色|掉色|空壳|不熟|夹生|坨)"
+    )
+    .replace("{n}", rf"[{CHINESE}]")
+    .replace("{c}", CHINESE)
+)
+_MISSING = (
+    rf"少发|少给|少送|少装|少拿了|漏发|漏送|漏装|没给我|缺了|缺斤|短斤|短两|少两|分量不[够足]|斤两不|不够秤"
+    rf"|不足秤|缺\d|缺{_COUNTED}"
+    rf"|(?<![多至最报说写算订买要定点])少了(?!点)|(?<![减至最多])少(?:\d|[{CHINESE}](?!点|些))|(?:没|未|没有"
+    rf"|还没|不)(?:收到|拿到|送到|领到|取到|发给我|给我(?:发|送))"
+    rf"|没见(?:到货|着货)|没抢到|缺货了|多了(?:\d|[{CHINESE}]){{1,3}}{UNIT}|多发了?(?:\d|[{CHINESE}])"
+    rf"|多给了?(?:\d|[{CHINESE}])|(?:只|才|就)(?:收|拿|领|取|到|送|给)(?:到|来|了|我)*{_COUNTED}"
+    rf"|{_COUNTED}[,， ]?(?:只|才|就)有?(?:收到|拿到|给了|到了)?{_COUNTED}|称了|(?:说好|应该|明明|订的|买的"
+    rf"|定的)[^。\n]{{0,12}}(?:才|只[有收到给来])"
+    rf"|收到(?:了|的)?[^,。\n]{{0,10}}?{_COUNTED}|收到的?(?:不是|是[坏烂黑])|有问题|出问题|怎么(?:才|就|只有"
+    rf"|只给){_COUNTED}"
+)
+_WRONG = (
+    rf"(?:发|拿|送|给|装|配)(?:成|错)|错发|错拿|错送|被人?(?:拿走|拿错|领走|取走)|货不对|不是我[买订定要]的"
+    rf"|和图片不|跟图片不|与图片不|实物不|描述不|假货|掉包"
+    rf"|(?:给|发|送|拿)的?是[^,。]{{1,8}}[,。 ]+[^,。]{{0,4}}(?:要|订|买|定)的是|(?:要|订|买"
+    rf"|定)的?是[^,。]{{1,8}}[,。 ]+[^,。]{{0,6}}(?:给|发|送)"
+    rf"|(?:发|送|给)的?(?:不是|却是)|{OFFER}[^,。]{{0,3}}(?:变成|弄成|换成)了?{OFFER}了"
+)
+_DEMAND = (
+    r"赔|补发|补寄|补送|重发|重新发|再补我|给我补|投诉|售后|差评|质量(?:问题|太?差|不行)|退钱|换货"
+    r"|换一[份下个只箱盒袋包]|太?坑人|上当|(?:又小又|(?<!甜)不甜|难吃|太差|好差|真差)"
+)
+_GOODS = re.compile(
+    rf"{OFFER}|{UNIT}|[箱盒袋包瓶桶货肉皮壳腿果蛋蟹米油叶根底味水汁籽]|东西|里面|底下|上面|全|都|打开|到手|拿到"
+    rf"|收到|昨天到|我[的家]|有的"
+)
+_DAMAGED = re.compile(_NOT_WISHED + _DAMAGE)
+_OTHER = re.compile(rf"{_MISSING}|{_WRONG}|{_DEMAND}")
+# Things of the house and street that break without being sold here.
+_ELSEWHERE = re.compile(
+    r"电梯|钱包|手机|屏幕?|门禁|大门|单元门|楼道|路灯|灯泡|灯|水管|下水|马桶|空调|电脑|网络|网|wifi|信号|车"
+    r"|轮胎|玻璃|窗|伞|鞋|衣服|裤|裙|杯子|充电"
+    r"|脑子|心态|心|牙|嗓子|腰|肚子|系统|软件|小程序|链接|群|快递|外卖|作业|成绩|股票|基金|工资|天气|物业|保安"
+    r"|邻居家|隔壁家|楼上"
+)
+_HYPOTHESIS = re.compile(r"[包保][赔退换]|赔不赔|如果|要是|万一|假如|会不会|容易|路上|怕|担心|运输|一般")
+_ASKS = re.compile(r"\?|吗|[么呢不没伐](?=$|[ ,。!\n])|怎么|不赔|会不会|能不能")
+_PRECAUTION = re.compile(r"别|不要|小心|注意|避免|防|怕|不许|不能|勿|不会|没")
+_CLAUSE = re.compile(r"[ ,。;!?\n]+")
+
+
+def is_complaint(text: str) -> bool:
+    """True for a complaint about goods in `text`, whose offers are covered."""
+    if _HYPOTHESIS.search(text) and _ASKS.search(text) and not re.search(r"收到|打开|昨天|[坏碎烂破死]了?\d", text):
+        return False
+    found = _OTHER.search(text)
+    if found and not _denied(text, found.start()) and not _ELSEWHERE.search(_clause_at(text, found.start())):
+        return True
+    return any(_damages(text, match) for match in _DAMAGED.finditer(text))
+
+
+def _damages(text: str, found: re.Match[str]) -> bool:
+    clause = _clause_at(text, found.start())
+    if _ELSEWHERE.search(clause):
+        return False
+    # "坏了" alone speaks of the goods; with another subject before it only if goods are named.
+    head = clause.split(found[0], 1)[0]
+    if _PRECAUTION.search(head):
+        return False
+    return bool(_GOODS.search(clause)) or len(head) <= 1 or bool(_GOODS.search(text) and len(head) <= 2)
+
+
+def _denied(text: str, at: int) -> bool:
+    return bool(re.search(r"(?:不要|不用|别|不会|不是)$", text[:at]))
+
+
+def _clause_at(text: str, at: int) -> str:
+    start = max((m.end() for m in _CLAUSE.finditer(text, 0, at)), default=0)
+    after = _CLAUSE.search(text, at)
+    return text[start : after.start() if after else len(text)]

@@ -1,0 +1,162 @@
+"""Decide which numbers of a message are wishes: piece by piece, by the words around them."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from itertools import pairwise
+
+from bots.parsing.lexer import VERB, Quantity, governed
+from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, cover
+from bots.parsing.words import ALL_OF, FILLER, FOOD, PERSON, SURNAMES
+
+
+class Trust(Enum):
+    """How sure a number is meant as a wish."""
+
+    WISHED = "a verb of wishing governs it"
+    PLAIN = "nothing else stands beside it"
+    STRANGER = "it counts a thing that is not in the list"
+    DOUBTED = "somebody tells of it"
+    TALK = "it is talk"
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch between punctuation or blanks, the quantities in it, and what is left besides them."""
+
+    start: int
+    end: int
+    found: tuple[Quantity, ...]
+    trust: Trust
+
+
+_CUT = re.compile(r"[ ,。;!?、\n():…\[\]]+")
+_LETTER = re.compile(rf"[^\W{KEPT}{PRIVATE}{OFFER}{COUNT}]")
+# Behind a number these begin a note on it, not the name of what is counted.
+_NOTE = re.compile(
+    r"(?:[大小中公母红白黑绿黄青老嫩甜咸辣酸淡细粗长短新鲜熟生热冰]{1,2}(?:的|点|些|一点|$)|就?够|就?行|就?好"
+    r"|就?可以|即可|就?成"
+    r"|放|加|送|寄|带走|拿|取|要|不|别|麻烦|谢|给|我|俺|多|少|还有|然后|晚|明|后|今|早|下|周|等|到|帮|挑|记|先"
+    r"|已|钱|转|付|微信|现金"
+    r"|自[己提取用]|公司|单位|老人|老公|老婆|孩子|娃|儿子|女儿|妈|爸|家|尝|试|吃|喝|炖|煲|煮|蒸|炒|烤|做|泡|包"
+    r"|过节|存|备|请|招待|当|用|解|囤"
+    r"|一起|分开|装|称|切|留|上门|门口|同|的(?:话)?$|[吧呢哈啊呀]|整|哦|楼|号|房|电话|地址|手机|姓|名)"
+)
+_TELLS = re.compile(
+    r"上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
+    r"|她们|好吃|难吃|看到"
+    r"|至少|最少|最多|大概|大约|左右|差不多|抢光|已经|达到|太少|太多|的钱|起送|起订|起(?=$|[ ,。!\n])"
+    rf"|(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?{COUNT}|(?:取|领|提){COUNT}"
+    rf"|[那这] ?{COUNT}|(?:买|订|定|接|要|付)过"
+)
+_ANNOUNCES = re.compile(
+    r"还差|还剩|只剩|仅剩|剩下|(?:才|就|能|可以|即可|就能|就可)[^,。]{0,3}(?:成团|发货|包邮|截|开团|送货|配送)"
+    r"|包邮|满\d|限购|库存|名额|倒计时|去[拿取接领买]|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
+    r"|拿走|领走)|谁"
+)
+_THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*?(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
+_NOT_A_THING = re.compile(
+    r"[了着过是有没不很太最才被让说想去走到出吃住搬考花坐看听发卖差剩第共等会能]|[一二三四五六七八九十]$"
+)
+_PERSON = re.compile(PERSON)
+_KIND = re.compile(r"^[大小中公母红白黑绿黄青老嫩甜咸辣酸淡]的?")
+_FOOD = re.compile(rf"[{FOOD}]$")
+_USUAL_UNITS = ("份", "")
+_LONGEST_DOUBT = 6
+
+
+def pieces(masked: str, found: Sequence[Quantity], units: frozenset[str]) -> list[Piece]:
+    """The pieces of a masked message that hold quantities; `units` are those of the offers."""
+    shape = shape_of(masked, found)
+    at = 0
+    result = []
+    for start, end in spans(shape):
+        inside = []
+        while at < len(found) and found[at].start < end:
+            inside.append(found[at])
+            at += 1
+        if inside:
+            result.append(Piece(start, end, tuple(inside), _trust(shape, start, end, inside, units)))
+    return result
+
+
+def shape_of(masked: str, found: Sequence[Quantity]) -> str:
+    """`masked` with the quantities covered by COUNT."""
+    return cover(masked, [(q.start, q.end) for q in found], COUNT)
+
+
+def spans(shape: str) -> Iterator[tuple[int, int]]:
+    """Half-open spans of the pieces."""
+    start = 0
+    for cut in _CUT.finditer(shape):
+        if cut.start() > start:
+            yield start, cut.start()
+        start = cut.end()
+    if start < len(shape):
+        yield start, len(shape)
+
+
+def rest(text: str) -> str:
+    """What is left of a stretch without small words, names, verbs and masks: letters only."""
+    text = VERB.sub("", re.sub(ALL_OF, "", text))
+    return "".join(_LETTER.findall(re.sub(FILLER, "", text)))
+
+
+def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: frozenset[str]) -> Trust:
+    piece = shape[start:end]
+    if _ANNOUNCES.search(piece):
+        return Trust.TALK
+    changes = any(q.instead for q in found)
+    if _TELLS.search(piece) and not changes:
+        return Trust.DOUBTED if len(rest(piece)) <= _LONGEST_DOUBT else Trust.TALK
+    head, middle, tail = _around(piece)
+    if any(q.corrects for q in found):
+        return Trust.WISHED
+    if governed(shape, _sentence_start(shape, start), found[0].start) or changes:
+        return _wished(found[-1], tail, units)
+    signed = any(q.signed or q.mode for q in found)
+    if not rest(_KIND.sub("", head)) and len(rest(middle)) <= (OFFER in piece) and _is_note(tail):
+        return Trust.PLAIN
+    person = _PERSON.fullmatch(re.sub(rf"[ {PRIVATE}]|^的", "", head.strip()))
+    # "李四两份": whether the name ends or the number begins with the numeral cannot be told.
+    if len(head) == 1 and head in SURNAMES and found[0].unclear:
+        return Trust.PLAIN
+    if person and not rest(middle) and _is_note(tail):
+        return Trust.PLAIN
+    thing = _THING.fullmatch(piece)
+    if thing and not _NOT_A_THING.search(thing["thing"]) and (signed or len(rest(thing["thing"])) > 1):
+        return Trust.STRANGER
+    if OFFER in piece and len(found) <= 2 and not _NOT_A_THING.search(rest(piece)):
+        return Trust.DOUBTED
+    return Trust.TALK
+
+
+def _sentence_start(shape: str, start: int) -> int:
+    return max(shape.rfind(mark, 0, start) for mark in ",。;!?\n") + 1
+
+
+def _around(piece: str) -> tuple[str, str, str]:
+    """What stands before the first name or number, between them, and after the last."""
+    found = [m.span() for m in re.finditer(rf"[{OFFER}{COUNT}]++", piece)]
+    middle = "".join(_KIND.sub("", piece[a:b]) for (_, a), (b, _) in pairwise(found))
+    return piece[: found[0][0]], middle, piece[found[-1][1] :]
+
+
+def _is_note(tail: str) -> bool:
+    return not rest(tail) or bool(_NOTE.match(tail.lstrip("了的")))
+
+
+def _wished(last: Quantity, tail: str, units: frozenset[str]) -> Trust:
+    if _is_note(tail):
+        return Trust.WISHED
+    word = rest(tail)
+    own = last.unit in units or last.unit in _USUAL_UNITS or not units
+    if own and not (len(word) <= 4 and _FOOD.search(word)):
+        return Trust.WISHED
+    return Trust.STRANGER
+
+
+def trusted(found: Sequence[Piece]) -> list[Piece]:
+    """The pieces whose numbers are wishes."""
+    return [piece for piece in found if piece.trust in (Trust.WISHED, Trust.PLAIN)]
