@@ -11,7 +11,7 @@ from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.due import Due
-from sandbox.miniprogram import errors, login, orders, subscribe, tokens, wxacode
+from sandbox.miniprogram import activities, errors, group_phones, login, orders, subscribe, tokens, wxacode
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import routes as pay
 from sandbox.push import Pusher
@@ -19,7 +19,10 @@ from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
-PARTS = (clock, knobs, people, errors, tokens, login, subscribe, wxacode, orders, pay, shipping, customer, wecom, room)
+PARTS = (
+    clock, knobs, people, errors, tokens, login, subscribe, wxacode, activities, group_phones, orders, pay, shipping,
+    customer, wecom, room,
+)  # fmt: skip
 
 
 def create_app(config: Config) -> Flask:

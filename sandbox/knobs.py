@@ -55,6 +55,10 @@ KNOBS: dict[str, Knob] = {
     "transfer_delay_ms": Knob(200, "from TRANSFERING or CANCELING to the end of a transfer (real ms)"),
     "freeze": Knob("on", "off: what is paid from now on is free at once", ("on", "off")),
     "shipping_auto_confirm_hours": Knob(0, "receipt confirms itself so long after shipping; 0: 48, for express 240"),
+    "cards_delay_ms": Knob(0, "every call about a shared card waits this long (real ms)"),
+    "cards_busy": Knob(0, "answer the next n calls about shared cards with errcode -1"),
+    "cards_throttled": Knob(0, "answer the next n calls about shared cards with errcode 45009"),
+    "cards_lose_answers": Knob(0, "take the next n calls about shared cards, then answer with a broken gateway"),
     "shipping_unknown_seconds": Knob(0, "shipping calls do not know a payment yet for so long (sandbox clock)"),
 }
 

@@ -9,12 +9,13 @@ from flask import Blueprint, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import people
-from sandbox.context import current
+from sandbox.context import Sandbox, current
 from sandbox.miniprogram.errors import WxError, json_body
 from sandbox.miniprogram.tokens import require_app, require_token
 
 SCHEMA = """
 CREATE TABLE IF NOT EXISTS wxa_sessions (openid TEXT PRIMARY KEY, session_key TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS wxa_login_keys (code TEXT PRIMARY KEY, session_key TEXT NOT NULL);
 """
 bp = Blueprint("login", __name__)
 
@@ -25,11 +26,21 @@ def jscode2session() -> ResponseReturnValue:
     require_app(request.args.get("appid"), request.args.get("secret"))
     if request.args.get("grant_type") != "authorization_code":
         raise WxError(40002, "invalid grant_type")
-    openid = _spend("login", request.args.get("js_code"))
-    session_key = base64.b64encode(secrets.token_bytes(16)).decode()
+    code = request.args.get("js_code")
+    openid = _spend("login", code)
+    kept = current().store.one("SELECT session_key FROM wxa_login_keys WHERE code = ?", code)
+    session_key = kept["session_key"] if kept else _new_key()
     with current().store.transaction() as db:
         db.execute("INSERT OR REPLACE INTO wxa_sessions VALUES (?, ?)", (openid, session_key))
     return {"openid": openid, "session_key": session_key}
+
+
+def login_with_key(box: Sandbox, openid: str) -> tuple[str, str]:
+    """A login code and the session key it will be exchanged for: with it the client seals what it asks right after."""
+    code, key = people.new_code(box, "login", openid), _new_key()
+    with box.store.transaction() as db:
+        db.execute("INSERT INTO wxa_login_keys VALUES (?, ?)", (code, key))
+    return code, key
 
 
 @bp.post("/wxa/business/getuserphonenumber")
@@ -44,6 +55,10 @@ def phone_number() -> ResponseReturnValue:
     watermark = {"timestamp": current().clock.timestamp(), "appid": current().credentials.words.wxa_appid}
     phone = {"phoneNumber": person.phone, "purePhoneNumber": person.phone, "countryCode": "86", "watermark": watermark}
     return {"errcode": 0, "errmsg": "ok", "phone_info": phone}
+
+
+def _new_key() -> str:
+    return base64.b64encode(secrets.token_bytes(16)).decode()
 
 
 def _spend(kind: str, code: object, openid: object = None) -> str:
