@@ -38,7 +38,8 @@ def standing_of(ctx: Ctx, campaign: Campaign, this: Pasted, offers: Sequence[Off
     young = [Named(one.position, one.name, one.units) for one in known if one.added_at > young_since]
     old = {one.name for one in known if one.added_at <= young_since}
     for text in pasted_lists.pasted_just_before(ctx, this, campaign):
-        young += [one for one in named(read_list(text, offers, bot_name)) if one.name not in old]
+        seen = [one for one in named(read_list(text, offers, bot_name)) if one.name not in old]
+        young += compare(young, seen).new
     taken_back = {entry.name for entry in roster.entries if entry.cancelled}
     after = named(roster)
     changes = compare(before, after, [one for one in young if one.name not in taken_back])
