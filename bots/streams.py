@@ -24,8 +24,12 @@ GONE = say("这个团不在这里了。")
 
 
 def begin(ctx: Ctx, heard: Heard, reply: Reply) -> Reply:
-    """The reply under a name of its own (`live`), or a finished one when there is nothing to wait for."""
-    if heard.kind != "message" or _is_over(campaign := by_public_id(ctx, Campaign, reply.live)):
+    """The reply under a name of its own (`live`), or a finished one where there is nothing to wait for.
+
+    Somebody who has one open gets a finished one, too: the next would be the second of three.
+    """
+    campaign = by_public_id(ctx, Campaign, reply.live)
+    if heard.kind != "message" or _is_over(campaign) or _has_open(ctx, heard):
         return replace(reply, live="")
     until = int((ctx.now + LIFE).timestamp())
     name = f"{campaign.public_id}.{until}.{key_of(heard.key)[:16]}"
@@ -35,16 +39,23 @@ def begin(ctx: Ctx, heard: Heard, reply: Reply) -> Reply:
 
 def refresh(ctx: Ctx, heard: Heard, voice: Voice) -> Reply:
     """The state of an open answer (`heard.subject` is its name); `live` stays while it is worth asking again."""
-    public_id, _, rest = heard.subject.partition(".")
-    until = rest.partition(".")[0]
-    campaign = _campaign(ctx, heard, public_id)
-    if campaign is None or not (until.isascii() and until.isdigit() and len(until) <= 12):
+    campaign = _campaign(ctx, heard, heard.subject.partition(".")[0])
+    if campaign is None:
         return GONE
     reply = looking.show_progress(Turn(ctx, heard, voice, None, only=campaign), "")
-    newest = sessions.standing(ctx, _seat(heard))
-    is_newest = newest is not None and newest.facts.get("name") == heard.subject
-    done = _is_over(campaign) or ctx.now.timestamp() >= int(until) or not is_newest
+    done = _is_over(campaign) or ctx.now.timestamp() >= _until(heard.subject)
     return replace(reply, live="" if done else heard.subject)
+
+
+def _has_open(ctx: Ctx, heard: Heard) -> bool:
+    newest = sessions.standing(ctx, _seat(heard))
+    return newest is not None and ctx.now.timestamp() < _until(str(newest.facts.get("name")))
+
+
+def _until(name: str) -> int:
+    """When the answer of this name ends, in Unix seconds; long ago for a name that is none of ours."""
+    until = name.partition(".")[2].partition(".")[0]
+    return int(until) if until.isascii() and until.isdigit() and len(until) <= 12 else 0
 
 
 def _campaign(ctx: Ctx, heard: Heard, public_id: str) -> Campaign | None:

@@ -19,6 +19,7 @@ KNOBS: dict[str, tuple[int, str]] = {
     "webhook_delay_ms": (0, "wait before each answer to a webhook message (real ms)"),
     "webhook_lose_answers": (0, "take the next n webhook messages, then answer with a broken gateway"),
     "push_lose_answers": (0, "take the next n messages of bridge, test channel or Telegram, then break the answer"),
+    "webhook_errcode": (0, "answer the next webhook message with this errcode, and take nothing"),
     "webhook_busy": (0, "answer the next n webhook messages with errcode -1"),
 }
 

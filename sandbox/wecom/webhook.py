@@ -80,6 +80,9 @@ def upload() -> ResponseReturnValue:
 
 def _send(box: Sandbox, key: str, raw: bytes) -> None:
     room, name = _room_of(box, key)
+    if errcode := chat_knobs.read(box)["webhook_errcode"]:
+        chat_knobs.turn(box, {"webhook_errcode": 0})
+        raise PlatformError(errcode, "refused by a knob")
     if chat_knobs.take(box, "webhook_busy"):
         raise PlatformError(-1, "system error")
     try:
