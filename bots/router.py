@@ -20,7 +20,7 @@ from bots.commands import (
 )
 from bots.jielong.reading import is_pasted
 from bots.messages import SILENCE, Heard, Reply, say
-from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Join, Nothing, Question, read
+from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Jielong, Join, Nothing, Question, read
 from bots.parsing.names import index_of
 from bots.parsing.normalise import fold, normalise
 from bots.turn import Turn, offer_names
@@ -101,6 +101,8 @@ def _route(turn: Turn, text: str) -> Reply | None:
     offers = {campaign: offer_names(turn, campaign) for campaign in found}
     intents = {campaign: read(text, offers[campaign], bot_name=bot) for campaign in found}
     meant = [campaign for campaign in found if not isinstance(intents[campaign], Nothing)]
+    if meant and all(isinstance(intents[campaign], Jielong) for campaign in meant):
+        return importing.paste(turn, text)
     plain = fold(normalise(text, bot))
     named = [campaign for campaign in meant if index_of(tuple(offers[campaign])).hits(plain)]
     if len(named) == 1:
@@ -124,5 +126,7 @@ def _act(turn: Turn, campaign: Campaign, intent: Intent) -> Reply | None:
             return say("收到的货有问题，请在小程序订单页点「申请售后」并附照片，团长会答复；也可以直接联系团长。")
         case Command():
             return COMMANDS[intent.name](turn, intent.argument)
+        case Jielong(text=text):
+            return importing.paste(turn, text)
         case _:
             return None

@@ -91,7 +91,7 @@ class Turn:
 def offer_names(turn: Turn, campaign: Campaign) -> list[OfferName]:
     """What the campaign's offers are called, for the reader."""
     return [
-        OfferName(offer.id, offer.name, aliases_of(offer.aliases))
+        OfferName(offer.id, offer.name, aliases_of(offer.aliases), offer.unit)
         for offer in reading.offers(turn.ctx, campaign)
         if offer.state != "failed"
     ]

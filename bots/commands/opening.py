@@ -10,7 +10,7 @@ from bots.drafts import missing
 from bots.drafts.reading import Draft, Wanted, read_draft
 from bots.jielong.reading import is_pasted
 from bots.messages import Link, Reply, say
-from bots.parsing import Command, read
+from bots.parsing import Command, Jielong, read
 from bots.parsing.normalise import normalise
 from bots.turn import Turn
 from domain.campaigns import MinimumKind
@@ -42,7 +42,7 @@ def answered(turn: Turn, facts: dict[str, Any]) -> Reply | None:
     said = normalise(turn.heard.text, turn.voice.bot_name)
     if said in STOP:
         return say("好的，不开了。")
-    if isinstance(read(said, ()), Command) or is_pasted(turn.heard.text, turn.voice.bot_name):
+    if isinstance(read(said, ()), Command | Jielong) or is_pasted(turn.heard.text, turn.voice.bot_name):
         return None
     ctx = _own(turn)
     draft = missing.answered(

@@ -8,14 +8,21 @@ from dataclasses import dataclass
 
 from bots.jielong.entries import Entry, entry_of, is_item
 from bots.parsing import OfferName
+from bots.parsing.masks import UNIT
 from bots.parsing.normalise import fold, normalise
+from bots.parsing.numerals import number
 
 MOST_ENTRIES = 500
 MOST_CHARACTERS = 30_000
 _CIRCLED = re.compile(r"^[^\S\n]*([\u2460-\u2473\u3251-\u325f\u32b1-\u32bf])", re.MULTILINE)
 _KEYCAP = re.compile(r"^[^\S\n]*((?:[0-9]\ufe0f?\u20e3){1,3}|\U0001f51f)", re.MULTILINE)
 _HEADER = re.compile(r"#? ?(?:接龙|group ?note)(?!进度|名单|\d)[ :]*", re.IGNORECASE)
-_NUMBERED = re.compile(r"\(?(\d{1,3}) ?(?:[、)]|[.:,](?!\d))[ .]*")
+_NUMBERED = re.compile(
+    r"(?:#|no\.?)?[(\[]? ?(?P<number>\d{1,3}|[一二三四五六七八九十]{1,3}(?=[、.:])) ?(?:[、)\]]|[.:,](?!\d))[ .]*",
+    re.IGNORECASE,
+)
+# A number without a mark counts only where it goes on: "2 毛毛妈" after 1, and never "2 份".
+_SPACED = re.compile(rf"(?P<number>\d{{1,3}}) (?!{UNIT}(?![^\W\d]))(?=[^\W\d])")
 _HINT = re.compile(r"(?:例|格式)(?:如|子)?[ ::]")
 
 
@@ -44,7 +51,7 @@ def too_long(text: str) -> bool:
 def read_list(text: str, offers: Sequence[OfferName], bot_name: str = "") -> PastedRoster:
     """The list in `text`, its quantities by the keys of `offers`; at most `MOST_ENTRIES` entries."""
     lines = _lines(text, bot_name)
-    start = next((at for at, line in enumerate(lines) if at and _NUMBERED.match(line)), len(lines))
+    start = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     title, hint = _head(lines[:start])
     read = (entry_of(index, said, offers) for index, said in _numbered(lines[start:], offers))
     return PastedRoster(title, hint, tuple(entry for entry in read if entry)[:MOST_ENTRIES])
@@ -70,6 +77,20 @@ def _keycap(sign: str) -> str:
     return "10" if sign == "\U0001f51f" else re.sub(r"\D", "", sign)
 
 
+def _begins(line: str) -> bool:
+    return bool(_NUMBERED.match(line) or _following(line, 0))
+
+
+def _following(line: str, index: int) -> re.Match[str] | None:
+    found = _SPACED.match(line)
+    return found if found and int(found["number"]) == index + 1 else None
+
+
+def _number(said: str) -> int:
+    value = number(said)
+    return int(value) if value else 0
+
+
 def _head(lines: Sequence[str]) -> tuple[str, str]:
     """The title, on the header's own line or on the next, and the hint."""
     said = [line for line in ([_HEADER.sub("", lines[0], count=1), *lines[1:]] if lines else []) if line.strip()]
@@ -82,16 +103,16 @@ def _numbered(lines: Sequence[str], offers: Sequence[OfferName]) -> Iterator[tup
     """Each entry's number and its text with the lines that continue it."""
     index, item, parts = 0, 0, list[str]()
     for line in lines:
-        found = _NUMBERED.match(line)
+        found = _NUMBERED.match(line) or _following(line, index)
         said = line[found.end() :] if found else line
-        number = int(found[1]) if found else 0
-        inner = not found or (is_item(said, offers) and bool(parts) and (number <= index or number == item + 1))
-        item = number if found and inner else 0
+        place = _number(found["number"]) if found else 0
+        inner = not found or (is_item(said, offers) and bool(parts) and (place <= index or place == item + 1))
+        item = place if found and inner else 0
         if inner:
             parts.append(said)
             continue
         if parts:
             yield index, " ".join(parts)
-        index, parts = number, [said]
+        index, parts = place, [said]
     if parts:
         yield index, " ".join(parts)

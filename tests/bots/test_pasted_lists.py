@@ -232,3 +232,12 @@ def test_the_text_is_gone_after_seven_days_and_the_names_stay_while_the_campaign
     room.world.settle(campaign)
     forget_old(room.unit, outside)
     assert names(room) == []
+
+
+def test_a_list_needs_no_header_to_be_known_and_ones_own_numbered_wishes_are_no_list(room: Room) -> None:
+    led(room)
+    assert "新增 2" in room.say("li", "周五水果接龙中\n1. 张三 草莓2份\n2. 李四 纸巾1份", group=False)
+    assert "新增 2" in room.say("li", "1 张三 草莓2份\n2 李四 纸巾1份")
+    room.known("zhang", "张阿姨")
+    assert "在哪里自提" in room.say("zhang", "1、草莓2份\n2、纸巾1份")
+    assert "草莓×2、纸巾×1" in room.say("zhang", "1")

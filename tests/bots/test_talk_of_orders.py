@@ -75,6 +75,19 @@ def test_an_unpaid_order_is_changed_by_a_new_one(room: Room) -> None:
     assert [order.state for order in orders(room)] == ["cancelled", "pending_payment"]
 
 
+def test_an_order_for_a_neighbour_stands_beside_ones_own_and_bears_the_neighbours_name(room: Room) -> None:
+    open_room(room, 草莓=2990)
+    room.known("zhang", "张阿姨")
+    room.say("zhang", "1份")
+    room.say("zhang", "1")
+    assert "草莓×2（替李四），¥59.80" in room.say("zhang", "替李四接2份")
+    assert [(order.recipient, order.state) for order in orders(room)] == [
+        ("", "pending_payment"), ("李四", "pending_payment"),
+    ]  # fmt: skip
+    assert "草莓×3（替李四）" in room.say("zhang", "帮李四改成3份")
+    assert [order.total_fen for order in orders(room, "pending_payment")] == [2990, 8970]
+
+
 def test_a_bare_plus_one_on_top_of_an_order_is_asked_back(room: Room) -> None:
     campaign = open_room(room, 草莓=2990)
     who = room.known("zhang", "张阿姨")

@@ -51,11 +51,38 @@ def test_the_list_of_the_phone_is_read_whole() -> None:
 
 
 @pytest.mark.parametrize(
-    "marker", ["1. ", "1、", "1)", "1）", "（1）", "1:", "1：", "1．", "①", "1️⃣ ", "1 、", "1.", "１、"]
+    "marker",
+    [
+        "1. ",
+        "1、",
+        "1)",
+        "1）",
+        "（1）",
+        "1:",
+        "1：",
+        "1．",
+        "①",
+        "1️⃣ ",
+        "1 、",
+        "1.",
+        "１、",
+        "[1] ",
+        "一、",
+        "No.1、",
+        "#1. ",
+        "1 ",
+    ],
 )
 def test_every_way_to_number_a_line_is_known(marker: str) -> None:
     (entry,) = entries(f"{marker}张三 2份")
     assert (entry.index, entry.name, dict(entry.units)) == (1, "张三", {"a": 2})
+
+
+def test_a_list_without_header_or_title_is_read_from_its_first_line() -> None:
+    roster = read_list("1 毛毛妈 2份\n2 份多 3份\n3 李四 1份", CRAB)
+    assert (roster.title, [(one.index, one.name) for one in roster.entries]) == (
+        "", [(1, "毛毛妈"), (2, "份多"), (3, "李四")],
+    )  # fmt: skip
 
 
 def test_numbers_may_jump_and_lines_may_be_empty() -> None:
