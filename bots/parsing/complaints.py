@@ -4,6 +4,7 @@ import re
 
 from bots.parsing.masks import OFFER, UNIT
 from bots.parsing.numerals import CHINESE, NUMBER
+from bots.parsing.pieces import rest
 
 _N = rf"(?:{NUMBER}|好?几|一半|半)"
 _COUNTED = rf"{_N} ?{UNIT}"
@@ -21,8 +22,8 @@ _DAMAGE = (
     .replace("{c}", CHINESE)
 )
 _MISSING = (
-    rf"少发|少给|少送|少装|少拿了|漏发|漏送|漏装|没给我|缺了|缺斤|短斤|短两|少两|分量不[够足]|斤两不|不够秤"
-    rf"|不足秤|缺\d|缺{_COUNTED}"
+    rf"少发|少给(?!我?放|我?加|我?点)|少送|少装|少拿了|漏发|漏送|漏装|没给我|缺了|缺斤|短斤|短两|少两|分量不[够足]|斤两不|不够秤"
+    rf"|不足秤|(?<![\d三])缺\d|(?<![\d三])缺{_COUNTED}"
     rf"|(?<![多至最报说写算订买要定点])少了(?!点)|(?<![减至最多])少(?:\d|[{CHINESE}](?!点|些))|(?:没|未|没有"
     rf"|还没|不)(?:收到|拿到|送到|领到|取到|发给我|给我(?:发|送))"
     rf"|没见(?:到货|着货)|没抢到|缺货了|多了(?:\d|[{CHINESE}]){{1,3}}{UNIT}|多发了?(?:\d|[{CHINESE}])"
@@ -36,11 +37,11 @@ _WRONG = (
     rf"(?:发|拿|送|给|装|配)(?:成|错)|错发|错拿|错送|被人?(?:拿走|拿错|领走|取走)|货不对|不是我[买订定要]的"
     rf"|和图片不|跟图片不|与图片不|实物不|描述不|假货|掉包"
     rf"|(?:给|发|送|拿)的?是[^,。]{{1,8}}[,。 ]+[^,。]{{0,4}}(?:要|订|买|定)的是|(?:要|订|买"
-    rf"|定)的?是[^,。]{{1,8}}[,。 ]+[^,。]{{0,6}}(?:给|发|送)"
+    rf"|定)的是[^,。]{{1,8}}[,。 ]+[^,。]{{0,6}}(?:给|发|送)"
     rf"|(?:发|送|给)的?(?:不是|却是)|{OFFER}[^,。]{{0,3}}(?:变成|弄成|换成)了?{OFFER}了"
 )
 _DEMAND = (
-    r"赔|补发|补寄|补送|重发|重新发|再补我|给我补|投诉|售后|差评|质量(?:问题|太?差|不行)|退钱|换货"
+    r"退我?[^,。]{0,6}的?钱(?!包)|[没不]法吃|不能吃|不敢吃|吃坏|有[股]?味道|口感不|没动静|空的|根本没有|哪有\d|重量不|分量不|没有我的|没我的|怎么(?:这么|全是?|都是?)[^,。]{0,4}[碎烂坏小差少破]|说(?:是|好)?[^,。]{0,8}[, ](?:最多|才|只有|其实|结果)|赔|补发|补寄|补送|重发|重新发|再补我|给我补|投诉|售后|差评|质量(?:问题|太?差|不行)|退钱|换货"
     r"|换一[份下个只箱盒袋包]|太?坑人|上当|(?:又小又|(?<!甜)不甜|难吃|太差|好差|真差)"
 )
 _GOODS = re.compile(
@@ -80,7 +81,7 @@ def _damages(text: str, found: re.Match[str]) -> bool:
     head = clause.split(found[0], 1)[0]
     if _PRECAUTION.search(head):
         return False
-    return bool(_GOODS.search(clause)) or len(head) <= 1 or bool(_GOODS.search(text) and len(head) <= 2)
+    return not rest(head) or bool(_GOODS.search(clause)) or len(head) <= 1 or bool(_GOODS.search(text) and len(head) <= 2)
 
 
 def _denied(text: str, at: int) -> bool:

@@ -26,6 +26,7 @@ class Quantity:
     total: bool = False
     instead: bool = False
     corrects: bool = False
+    denied: bool = False
     unclear: Reason | None = None
     verbs: tuple[tuple[int, int], ...] = ()
 
@@ -40,9 +41,9 @@ class Unclear(Exception):
 
 _DO = r"[加来要拿订买带报弄搞留接定整]"
 VERB = re.compile(
-    r"(?P<instead>改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|合计|总计|共)"
+    r"(?P<instead>改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|加起来|加一起|合计|总计|共)"
     rf"|(?P<add>还(?=(?:想|需)?[要来加])|再(?![见说次问减退改等过看考议者也不])|在(?=[加家来]$)"
-    rf"|加(?![油急班微到入群])|追加|增加|添|补$|多$|多(?=[给帮我俺]{{0,3}}{_DO}))"
+    rf"|加(?![油急班微到入群起])|追加|增加|添|补$|多$|多(?=[给帮我俺]{{0,3}}{_DO}))"
     rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?={_DO})|扣掉?|去掉)"
     r"|(?P<each>各|每样|每种|每款|每个品种|一样(?=[来要]?$)|都(?=[来要订买]?$))"
 )
@@ -68,6 +69,8 @@ _QUANTITY = re.compile(
 _ONE = re.compile(rf"(?<=[来要整搞弄拿带留买订定加给])(?P<unit>{UNIT})(?=[{OFFER}]|[呗吧呀啊哈]|$|[ ,。!\n])")
 _VAGUE = re.compile(rf"(?:十几|几十|百来|十来|好?几) ?{UNIT}")
 _GUARDED = set("统第万每大小差剩满限够超凑")
+# "666", "88" and "520" are said, not ordered.
+_CHEER = re.compile(r"([2-9])\1+|111+|520|2333*|886")
 _BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}}){FILLER}*+")
 _ENDS = rf"(?=$|[\W]|[吧呀啊哈哦啦呗谢整就送放{OFFER}{PRIVATE}{KEPT}])"
 _BEFORE_BARE = re.compile(rf"(?:{OFFER}[ :的要来就加]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$")
@@ -75,13 +78,13 @@ _UNCLEAR_MINUS = re.compile(rf"(?:^|\n|{OFFER})[ -]*-(?: +|(?<=--)){NUMBER}|{OFF
 _PRODUCT = re.compile(rf"(?<!\d)\d{{1,3}} ?[x*] ?\d{{1,3}}(?!\d) ?{UNIT}?")
 _CORRECTION = re.compile(
     r"(?:[哦噢喔啊呃额哎诶]不是?(?=$|[,。! 要来])|不对|不不|(?<![不也])不是|[说写打报看记]错|错了|更正|手滑"
-    r"|[,。 ]不(?=[,。 ])|算了|还是(?=$|[要来]))"
+    r"|[,。 ]不(?=[,。 ])|而是|算了|还是(?=$|[要来]))"
 )
 
 
 def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
     """The quantities in masked `text`, in order, believable or not."""
-    if bare := _BARE.fullmatch(text):
+    if (bare := _BARE.fullmatch(text)) and not _CHEER.fullmatch(bare["number"]):
         return [Quantity(bare.start("number"), bare.end("number"), Fraction(bare["number"]))]
     found = [Quantity(m.start(), m.end(), Fraction(0), unclear="range") for m in RANGE.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _UNCLEAR_MINUS.finditer(text)]
@@ -95,7 +98,7 @@ def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
             _multiply_or_append(numbers, _read(text, match))
     found += numbers
     text = cover(text, [(q.start, q.end) for q in found], COUNT)
-    found += [Quantity(m.start(), m.end(), Fraction(1), m["unit"]) for m in _ONE.finditer(text)]
+    found += [Quantity(m.start(), m.end(), Fraction(1), m["unit"]) for m in _ONE.finditer(text) if m["unit"] != "单"]
     return _with_verbs(text, sorted(found, key=lambda q: q.start), hits)
 
 
@@ -148,6 +151,9 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
     at = 0
     for quantity in found:
         verbs = list(VERB.finditer(text, at, quantity.start))
+        if result and not result[-1].mode:
+            # "草莓2盒，还要蓝莓1盒" goes on with a list; alone, "还要1盒" adds.
+            verbs = [verb for verb in verbs if verb[0] != "还"]
         kinds = {verb.lastgroup for verb in verbs}
         modes: set[Mode] = {quantity.mode} if quantity.mode else set()
         modes |= {m for m in ("add", "sub") if m in kinds}
@@ -157,6 +163,8 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
             unclear = "mixed"
         if "instead" in kinds and _swaps(verbs, hits, quantity.start):
             unclear = "swap"
+        if result and _denied(text, result[-1], quantity):
+            result[-1] = replace(result[-1], denied=True)
         corrects = bool(result) and bool(_CORRECTION.search(text, result[-1].end, quantity.start))
         result.append(
             replace(
@@ -172,6 +180,11 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
         )
         at = quantity.end
     return result
+
+
+def _denied(text: str, old: Quantity, new: Quantity) -> bool:
+    """True for the 2 of "不是2份，是3份"."""
+    return text[max(0, old.start - 2) : old.start] == "不是" and bool(re.match(r"[, 而]*是", text[old.end : new.start]))
 
 
 def _swaps(verbs: Sequence[re.Match[str]], hits: Sequence[Hit], until: int) -> bool:

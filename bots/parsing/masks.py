@@ -55,7 +55,7 @@ _TIME = re.compile(
     r"|(?:周|星期|礼拜)[一二三四五六日天]|初[一二三四五六七八九十]+"
 )
 _PACK = re.compile(
-    rf"{NUMBER}\s?{UNIT}\s?装|{NUMBER}\s?{UNIT}\s?(?:[/每]\s?{UNIT}|一{UNIT}(?=[ ,。;\n的]|$))"
+    rf"(?:\d|[一二三四五六七八九]){{1,2}}两(?=[的装重母公大左右以起])|{NUMBER}\s?{UNIT}\s?装(?!一?个|在|到|进|好)|{NUMBER}\s?{UNIT}\s?(?:[/每]\s?{UNIT}|一{UNIT}(?=[ ,。;\n的]|$))"
     rf"|[每一]{UNIT}\s?{NUMBER}\s?{UNIT}装?(?=[,。; \n]|$)"
 )
 

@@ -23,6 +23,7 @@ _ONLY_NUMBERS = re.compile(rf"(?:{FILLER}|[点些几]|[\d{CHINESE}{OFFER}{PRIVAT
 _EXCHANGE = re.compile(r"改[成为]|换")
 _MORE = re.compile(r"还[要来加]|再|追加|多[加来要拿订买]")
 _NEGATION = re.compile(r"(?:不要|不想要|不是|不用|没有|没|别|不)(?:再|要|订|接|买)?$")
+_EVENTS = re.compile(r"课|会议|开会|聚会|约会|航班|飞机|高铁|火车|动车|活动|演唱会|比赛|婚礼|饭局|门诊|考试|行程|直播|补贴|红包|政策|限行|限购")
 _PERSON = re.compile(PERSON)
 
 
@@ -52,7 +53,7 @@ def order(message: Message) -> Intent:
     if "退款" in message.masked:
         raise Unclear("refund")
     found = pieces(message.masked, raw, message.units)
-    believed = [q for piece in trusted(found) for q in piece.found]
+    believed = _without_breakdown(message, trusted(found))
     if not believed:
         return _unbelieved(message, found)
     _check_negation(message, believed)
@@ -75,7 +76,17 @@ def order(message: Message) -> Intent:
     )
 
 
-def cancellation(message: Message) -> Cancel:
+def _without_breakdown(message: Message, found: Sequence[Piece]) -> list[Quantity]:
+    """The numbers of "3只，两个公的" and "两份 一份送我妈" without those that only tell how the first is made up."""
+    first, later = found[:1], found[1:]
+    total = sum(q.value for piece in first for q in piece.found)
+    parts = sum(q.value for piece in later for q in piece.found)
+    if len(message.offers) == 1 and later and all(piece.noted for piece in later) and not first[0].noted:
+        later = [] if parts <= total else later
+    return [q for piece in (*first, *later) for q in piece.found if not q.denied]
+
+
+def cancellation(message: Message) -> Intent:
     """What a message with a cancel word gives back; raises Unclear if it also asks for something."""
     masked = signals.NOT_ONE.sub(lambda found: " " * len(found[0]), message.masked)
     raw = quantities(masked, message.hits)
@@ -85,6 +96,8 @@ def cancellation(message: Message) -> Cancel:
     if any(q.mode in ("add", "set") for q in raw) or _wishes_elsewhere(message, masked, shape):
         raise Unclear("mixed")
     if not raw:
+        if not hits and _EVENTS.search(shape):
+            return Nothing()
         if not hits and _strange_thing(shape):
             raise Unclear("unknown_offer")
         keys = dict.fromkeys(one_key([hit]) for hit in hits)
@@ -93,6 +106,8 @@ def cancellation(message: Message) -> Cancel:
         raise Unclear("no_campaign")
     shape = signals.CANCEL.sub(lambda found: " " * len(found[0]), shape_of(masked, raw))
     items = pair(shape, raw, hits, message.offers, None)
+    if re.search(r"退[了掉]", shape_of(masked, raw)):
+        return Join(items, "sub", recipient=message.recipient)
     return Cancel(items, recipient=message.recipient)
 
 

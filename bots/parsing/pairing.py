@@ -69,7 +69,10 @@ def pair(
     if len(offers) == 1:
         _only(slots, found, offers[0])
     else:
-        for segment in _segments(shape, found, hits):
+        segments = _segments(shape, found, hits)
+        if len(found) == 1 and len(segments) > 1 and all(hit.start > found[0].end for hit in hits):
+            segments = [[*found, *hits]]
+        for segment in segments:
             _read_segment(slots, segment, shape)
         if slots.waiting:
             raise Unclear("quantity")

@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bots.parsing.lexer import VERB, Quantity, governed
 from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, cover
-from bots.parsing.words import ALL_OF, FILLER, FOOD, PERSON, SURNAMES
+from bots.parsing.words import ALL_OF, FILLER, FOOD, KIN, PERSON, SURNAMES
 
 
 class Trust(Enum):
@@ -29,6 +29,7 @@ class Piece:
     end: int
     found: tuple[Quantity, ...]
     trust: Trust
+    noted: bool = False
 
 
 _CUT = re.compile(r"[ ,。;!?、\n():…\[\]]+")
@@ -44,24 +45,29 @@ _NOTE = re.compile(
     r"|一起|分开|装|称|切|留|上门|门口|同|的(?:话)?$|[吧呢哈啊呀]|整|哦|楼|号|房|电话|地址|手机|姓|名)"
 )
 _TELLS = re.compile(
-    r"上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
+    r"可能|也许|或许|应该|好像|估计|不确定|上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
     r"|她们|好吃|难吃|看到"
     r"|至少|最少|最多|大概|大约|左右|差不多|抢光|已经|达到|太少|太多|的钱|起送|起订|起(?=$|[ ,。!\n])"
     rf"|(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?{COUNT}|(?:取|领|提){COUNT}"
-    rf"|[那这] ?{COUNT}|(?:买|订|定|接|要|付)过"
+    rf"|[那这] ?{COUNT}|^{COUNT}的(?:$|钱)|我的? ?{COUNT}[^,。]{{0,6}}[拿取放留等]|[来去过][取领]{COUNT}|[来去]拿{COUNT}.*了$|(?:买|订|定|接|要|付)过"
 )
 _ANNOUNCES = re.compile(
     r"还差|还剩|只剩|仅剩|剩下|(?:才|就|能|可以|即可|就能|就可)[^,。]{0,3}(?:成团|发货|包邮|截|开团|送货|配送)"
-    r"|包邮|满\d|限购|库存|名额|倒计时|去[拿取接领买]|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
+    r"|包邮|买[^,。!?\n]{1,4}送|第.{1,2}[份件]半价|\d折|满\d|限购|库存|名额|倒计时|去[拿取接领买]|支持|赞同|同意|附议|点赞|好评|举手|限重|超重|[炒煮蒸炖烤煎][^,。]{0,6}要|做[^,。]{0,4}要|每[天人次日月年]|一[天顿]|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
     r"|拿走|领走)|谁"
 )
-_THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*?(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
+_THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
 _NOT_A_THING = re.compile(
     r"[了着过是有没不很太最才被让说想去走到出吃住搬考花坐看听发卖差剩第共等会能]|[一二三四五六七八九十]$"
 )
 _PERSON = re.compile(PERSON)
+_KIN = re.compile(KIN)
 _KIND = re.compile(r"^[大小中公母红白黑绿黄青老嫩甜咸辣酸淡]的?")
 _FOOD = re.compile(rf"[{FOOD}]$")
+_PACKING = re.compile(r"(?:分(?:开|成)?|各)?(?:装|放|送|寄|用|切|打包)")
+_LEFT = re.compile(rf"(?:现在|目前|今天|就|我?这里?)*还有 ?{COUNT}")
+_WEIGHTS = ("斤", "公斤", "两")
+_WEIGHED = re.compile(r"孩子|宝宝|娃|儿子|女儿|体重|瘦|胖|重|背|拎|减肥|长了")
 _USUAL_UNITS = ("份", "")
 _LONGEST_DOUBT = 6
 
@@ -77,7 +83,9 @@ def pieces(masked: str, found: Sequence[Quantity], units: frozenset[str]) -> lis
             inside.append(found[at])
             at += 1
         if inside:
-            result.append(Piece(start, end, tuple(inside), _trust(shape, start, end, inside, units)))
+            inside = _before_note(shape[start:end], start, inside)
+            trust = _trust(shape, start, end, inside, units)
+            result.append(Piece(start, end, tuple(inside), trust, _is_noted(shape[start:end])))
     return result
 
 
@@ -107,27 +115,29 @@ def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: f
     piece = shape[start:end]
     if _ANNOUNCES.search(piece):
         return Trust.TALK
+    if (not shape[:start].strip() and _LEFT.match(piece)) or (found[0].unit in _WEIGHTS and _WEIGHED.search(piece)):
+        return Trust.TALK
     changes = any(q.instead for q in found)
     if _TELLS.search(piece) and not changes:
         return Trust.DOUBTED if len(rest(piece)) <= _LONGEST_DOUBT else Trust.TALK
     head, middle, tail = _around(piece)
-    if any(q.corrects for q in found):
+    if any(q.corrects or q.denied for q in found):
         return Trust.WISHED
     if governed(shape, _sentence_start(shape, start), found[0].start) or changes:
         return _wished(found[-1], tail, units)
     signed = any(q.signed or q.mode for q in found)
-    if not rest(_KIND.sub("", head)) and len(rest(middle)) <= (OFFER in piece) and _is_note(tail):
+    if not rest(_KIND.sub("", head)) and len(rest(middle)) <= (OFFER in piece and not re.search("[了过着]", middle)) and _is_note(tail):
         return Trust.PLAIN
-    person = _PERSON.fullmatch(re.sub(rf"[ {PRIVATE}]|^的", "", head.strip()))
+    person = _is_person(head)
     # "李四两份": whether the name ends or the number begins with the numeral cannot be told.
     if len(head) == 1 and head in SURNAMES and found[0].unclear:
         return Trust.PLAIN
-    if person and not rest(middle) and _is_note(tail):
+    if (person or not rest(head)) and (not rest(middle) or _is_person(middle)) and _is_note(tail):
         return Trust.PLAIN
     thing = _THING.fullmatch(piece)
     if thing and not _NOT_A_THING.search(thing["thing"]) and (signed or len(rest(thing["thing"])) > 1):
         return Trust.STRANGER
-    if OFFER in piece and len(found) <= 2 and not _NOT_A_THING.search(rest(piece)):
+    if OFFER in piece and len(found) <= 2 and not _NOT_A_THING.search(re.sub(rf"[^\w]|{ALL_OF}", "", piece)):
         return Trust.DOUBTED
     return Trust.TALK
 
@@ -147,6 +157,11 @@ def _is_note(tail: str) -> bool:
     return not rest(tail) or bool(_NOTE.match(tail.lstrip("了的")))
 
 
+def _is_person(text: str) -> bool:
+    bare = re.sub(rf"[ {PRIVATE}]|^的", "", text.strip())
+    return bool(_PERSON.fullmatch(bare) or _KIN.fullmatch(rest(bare)))
+
+
 def _wished(last: Quantity, tail: str, units: frozenset[str]) -> Trust:
     if _is_note(tail):
         return Trust.WISHED
@@ -155,6 +170,17 @@ def _wished(last: Quantity, tail: str, units: frozenset[str]) -> Trust:
     if own and not (len(word) <= 4 and _FOOD.search(word)):
         return Trust.WISHED
     return Trust.STRANGER
+
+
+def _before_note(piece: str, start: int, found: list[Quantity]) -> list[Quantity]:
+    """The numbers of "2只装一个袋子" without those of the note."""
+    after = piece[found[0].end - start :]
+    return found[:1] if _PACKING.match(after) and OFFER not in after else found
+
+
+def _is_noted(piece: str) -> bool:
+    tail = _around(piece)[2]
+    return bool(rest(tail) or _KIND.match(tail))
 
 
 def trusted(found: Sequence[Piece]) -> list[Piece]:

@@ -34,7 +34,7 @@ LONGEST = 2000
 _LONGEST_NORMALISED = 2 * LONGEST
 _LIST_INDEX = re.compile(r"^\(?\d{1,2} ?[、.):] ?(?=[^\d\s])", re.MULTILINE)
 _RECIPIENT = re.compile(
-    rf"[替帮代给] ?(?:[\d栋楼号单元室-]{{2,10}}的?)?(?P<name>[^\W\d]{{1,8}}?) ?"
+    rf"[替帮代给] ?(?:[\d栋楼号单元室-]{{2,10}}的?)?(?P<name>(?:(?![了着过寄送发打说问做])[^\W\d]){{1,8}}?) ?"
     rf"(?=接|带|订|定|拿|买|要|来|报|登|记|搞|弄|下单|加|再|退|减|取消|改|拼|跟|留|:|\d"
     rf"|[一二两三四五六七八九十]{UNIT}|{OFFER})"
 )
@@ -50,7 +50,7 @@ _SUBS = re.compile(r"退|减|少[要来]|^-")
 
 
 # A cancel word beside a wish is a changed order, not a cancelled one.
-_ASKED_AS: dict[Reason, AskKind] = {"mixed": "order", "swap": "order", "refund": "cancel"}
+_ASKED_AS: dict[Reason, AskKind] = {"mixed": "order", "swap": "order", "refund": "cancel", "cancel": "cancel"}
 
 
 def read(text: str, offers: Sequence[OfferName], *, bot_name: str = "") -> Intent:
@@ -127,7 +127,7 @@ def _asked(plain: str, shown: str, offers: Sequence[OfferName]) -> Intent:
         return _hesitant(hoped, hoped == plain.rstrip("? "), offers) or question
     if could := signals.COULD.fullmatch(plain):
         told = _told(could["wish"], offers)
-        if isinstance(told, Join) and not told.bare:
+        if isinstance(told, Join) and _wishes(could["wish"], _shown(could["wish"], offers), offers):
             return _ask("unsure", offers, "order", shown)
     asking, telling = _parted(plain, offers)
     if not telling.strip(" ,。!\n"):
@@ -138,7 +138,8 @@ def _asked(plain: str, shown: str, offers: Sequence[OfferName]) -> Intent:
     if not isinstance(told, Join | Cancel):
         return question
     decides = signals.DECIDES.search(asking)
-    if signals.BESIDE_THE_POINT.search(asking) and not decides:
+    priced = signals.PRICED.search(asking) and _wishes(telling, _shown(telling, offers), offers)
+    if (priced or signals.BESIDE_THE_POINT.search(asking)) and not decides:
         return told
     return _hesitant(telling, False, offers) or question
 
