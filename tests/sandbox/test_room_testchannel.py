@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from sandbox.wecom import runtime
 from tests.sandbox.chat_stage import Stage, hmac_of, open_stage
 
 
@@ -76,6 +77,15 @@ def test_a_stale_or_unsigned_call_is_refused(stage: Stage) -> None:
     body = {"chat_id": chat_id(stage), "payload": markdown("0/5"), "key": "k1"}
     assert call(stage, "POST", "", body, age=301).status_code == 401
     assert stage.client.post("/sandbox-chat/messages", json=body).status_code == 401
+
+
+def test_six_hundred_messages_a_minute(stage: Stage) -> None:
+    """The bridge's 60 are sent one by one elsewhere; these go by the same way, so all but the last are counted only."""
+    stage.room("李姐", kind="sandbox")
+    window = runtime.of(stage.client.application).windows["sandbox:chat"]
+    assert all(window.take(chat_id(stage), stage.box.clock.now()) for _ in range(599))
+    body = {"chat_id": chat_id(stage), "payload": markdown("0/5")}
+    assert [call(stage, "POST", "", {**body, "key": key}).status_code for key in ("k1", "k2")] == [200, 429]
 
 
 def test_a_wecom_group_is_out_of_its_reach(stage: Stage) -> None:

@@ -12,12 +12,15 @@ from sqlalchemy import func, select
 
 from bots.channels.registry import CHANNELS
 from bots.messages import Heard
-from models import ChatEvent, OutboxMessage
+from domain.actors import SYSTEM
+from models import ChatBinding, ChatEvent, OutboxMessage
+from services.chat import speaking
 from services.chat.sessions import Place
 from services.ports import BadNotice
+from tests.bots.channels.cards import CARD, answer_with_card
 from tests.bots.channels.conftest import Tell
 from tests.bots.channels.drivers import Customer, Driver
-from tests.bots.channels.table import ALL, CUSTOMER, GROUPS, TELEGRAM, cases
+from tests.bots.channels.table import ALL, CUSTOMER, GROUPS, TELEGRAM, WECOM, cases
 from tests.bots.room import Room
 from tests.builders.clock import FrozenClock
 from tests.integrations.sandbox_process import Stage
@@ -57,8 +60,6 @@ def test_a_press_says_who_pressed_what_on_which_card(kind: str, driver: Driver, 
 @pytest.fixture
 def pressed(kind: str, driver: Driver, stage: Stage) -> Heard:
     """What is heard of a press on a card that the channel showed."""
-    from tests.bots.channels.cards import CARD, answer_with_card
-
     adapter = CHANNELS[kind]
     asked = answer_with_card(driver, stage, adapter, CARD)
     heard = adapter.parse(driver.opened(asked))
@@ -143,3 +144,44 @@ def test_a_malformed_message_is_refused_or_answered_and_never_an_error(
     whole = hearing.opened(hearing.speak("2份"))
     statuses = {tell(hearing.framed(message)).status_code for message in spoilt(whole)}
     assert statuses <= {200, 401}
+
+
+@cases("moved", [TELEGRAM])
+def test_the_binding_follows_a_group_that_got_another_id(
+    kind: str, hearing: Driver, tell: Tell, room: Room, app: Flask, stage: Stage
+) -> None:
+    room.chat_id = hearing.chat_id
+    number = room.bind(room.world.campaign(), channel=kind)
+    ids = stage.control(f"telegram/chats/{hearing.room_id}/migrate")
+    asked = stage.notice(hearing.path)
+    assert [tell(asked).status_code for _ in range(2)] == [200, 200]
+    with app.extensions["lintuan"].unit.reading() as ctx:
+        assert ctx.session.get_one(ChatBinding, number).remote_chat_id == str(ids["new"])
+    assert "「周五水果」" in json.dumps(hearing.answer(tell(hearing.speak("进度"))), ensure_ascii=False)
+
+
+@cases("paced", [WECOM, TELEGRAM])
+def test_we_wait_for_every_limit_that_is_declared_for_a_chat(
+    kind: str, hearing: Driver, room: Room, app: Flask, clock: FrozenClock
+) -> None:
+    room.chat_id = hearing.chat_id
+    number = room.bind(room.world.campaign(), channel=kind, key="k")
+    limits = CHANNELS[kind].CAPABILITIES.limits
+
+    def free_in() -> float:
+        with app.extensions["lintuan"].unit(SYSTEM) as ctx:
+            binding = ctx.session.get_one(ChatBinding, number, populate_existing=True)
+            at = speaking.next_push(ctx, binding, limits)
+            if at is None:
+                speaking.note_push(ctx, binding)
+            return 0.0 if at is None else (at - ctx.now).total_seconds()
+
+    waits = []
+    for _ in range(21):
+        waits.append(free_in())
+        if waits[-1]:
+            clock.advance(seconds=waits[-1])
+            assert free_in() == 0
+    most = next(limit for limit in limits if limit.count == 20)
+    assert waits[:20] == ([0.0] * 20 if kind == WECOM else [0.0] + [pytest.approx(1, abs=0.01)] * 19)
+    assert 0 < waits[20] <= most.seconds + 0.01

@@ -10,7 +10,7 @@ from bots.channels.registry import CHANNELS
 from services.ports import ChatGone, ChatMoved, Refused, Unknown, Unreachable
 from tests.bots.channels.cards import CARD, LONG, answer_with_card
 from tests.bots.channels.drivers import PERSON, Driver
-from tests.bots.channels.table import ALL, CUSTOMER, GROUPS, HTTP, SANDBOX, TABLE, TELEGRAM, WECOM, cases
+from tests.bots.channels.table import ALL, CUSTOMER, GROUPS, HTTP, TABLE, TELEGRAM, WECOM, cases
 from tests.integrations.sandbox_process import Stage
 
 EDITS = [kind for kind in GROUPS if TABLE[kind].edits == "any"]
@@ -99,7 +99,7 @@ def test_what_may_not_be_changed_is_refused_without_asking(kind: str, driver: Dr
     assert [line["text"] for line in driver.shown()] == ["还差 3 份"]
 
 
-@cases("limit", [WECOM, HTTP, SANDBOX])
+@cases("limit", [WECOM, HTTP])
 def test_the_message_too_many_comes_back_with_when_to_try_again(kind: str, driver: Driver, stage: Stage) -> None:
     (limit,) = TABLE[kind].limits
     for number in range(limit.count):
