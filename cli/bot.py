@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import sys
+from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 import click
@@ -25,18 +26,20 @@ def parse() -> None:
     A line that cannot be read is answered with {"error"}, and the exit status is 1 at the end.
     """
     failed = False
-    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", write_through=True)
+    # Half a surrogate pair is written as JSON writes it, "\\ud83e".
+    out = io.TextIOWrapper(sys.stdout.buffer, encoding="utf-8", errors="backslashreplace")
     try:
         for answer in map(_answer, _lines(sys.stdin.buffer)):
             failed = failed or "error" in answer
             out.write(json.dumps(answer, ensure_ascii=False) + "\n")
+            out.flush()
     finally:
         out.detach()
     if failed:
         raise SystemExit(1)
 
 
-def _lines(stream: BinaryIO) -> Any:
+def _lines(stream: BinaryIO) -> Iterator[bytes]:
     """Lines as they come; blank ones are left out."""
     return (line for line in stream if line.strip())
 
@@ -54,7 +57,8 @@ def _message(asked: Any) -> tuple[str, tuple[OfferName, ...]]:
         raise ValueError("a line must be an object")
     if not isinstance(asked.get("text"), str):
         raise ValueError("text must be a string")
-    offers = asked.get("offers") or []
+    offers = asked.get("offers")
+    offers = [] if offers is None else offers
     if not isinstance(offers, list):
         raise ValueError("offers must be a list")
     return asked["text"], tuple(_offer(f"{number}", offer) for number, offer in enumerate(offers))

@@ -41,10 +41,12 @@ class Unclear(Exception):
 
 _DO = r"[加来要拿订买带报弄搞留接定整]"
 VERB = re.compile(
-    r"(?P<instead>改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|加起来|加一起|合计|总计|共)"
+    r"(?P<instead>[加减]到|改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|加起来"
+    r"|加一起|合计|总计|共)"
     rf"|(?P<add>还(?=(?:想|需)?[要来加])|再(?![见说次问减退改等过看考议者也不])|在(?=[加家来]$)"
-    rf"|加(?![油急班微到入群起])|追加|增加|添|补$|多$|多(?=[给帮我俺]{{0,3}}{_DO}))"
-    rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?={_DO})|扣掉?|去掉)"
+    rf"|加(?![油急班微到入群起])|追加|增加|添|补$|多$|多(?![加来要拿订买][点些])(?=[给帮我俺]{{0,3}}{_DO}"
+    rf"|[给帮我俺]{{1,3}}$))"
+    rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?!.[点些])(?={_DO})|扣掉?|去掉)"
     r"|(?P<each>各|每样|每种|每款|每个品种|一样(?=[来要]?$)|都(?=[来要订买]?$))"
 )
 # A slip of the thumb or of dictation for the unit, right behind a number.
@@ -73,8 +75,14 @@ _GUARDED = set("统第万每大小差剩满限够超凑")
 _CHEER = re.compile(r"([2-9])\1+|111+|520|2333*|886")
 _BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}}){FILLER}*+")
 _ENDS = rf"(?=$|[\W]|[吧呀啊哈哦啦呗谢整就送放{OFFER}{PRIVATE}{KEPT}])"
-_BEFORE_BARE = re.compile(rf"(?:{OFFER}[ :的要来就加]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$")
+_BEFORE_BARE = re.compile(
+    rf"(?:{OFFER}[ :的要来就加]*|(?:数量|份数|件数)[ :是为]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$"
+)
 _UNCLEAR_MINUS = re.compile(rf"(?:^|\n|{OFFER})[ -]*-(?: +|(?<=--)){NUMBER}|{OFFER} ?-{NUMBER} ?{UNIT}")
+_BEFORE_NAME = re.compile(
+    rf"(?<![\d.x*+-])(\d{{1,2}}) ?[x*] ?(?={OFFER})|(?:(?<=^)|(?<=[\s,、要来]))(\d{{1,2}})(?={OFFER}+(?:$"
+    rf"|[\s,、。!\d]))"
+)
 _PRODUCT = re.compile(rf"(?<!\d)\d{{1,3}} ?[x*] ?\d{{1,3}}(?!\d) ?{UNIT}?")
 _CORRECTION = re.compile(
     r"(?:[哦噢喔啊呃额哎诶]不是?(?=$|[,。! 要来])|不对|不不|(?<![不也])不是|[说写打报看记]错|错了|更正|手滑"
@@ -88,6 +96,7 @@ def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
         return [Quantity(bare.start("number"), bare.end("number"), Fraction(bare["number"]))]
     found = [Quantity(m.start(), m.end(), Fraction(0), unclear="range") for m in RANGE.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _UNCLEAR_MINUS.finditer(text)]
+    found += [Quantity(m.start(), m.end(), Fraction(m[1] or m[2]), signed=True) for m in _BEFORE_NAME.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _PRODUCT.finditer(text)]
     text = cover(text, [(q.start, q.end) for q in found], COUNT)
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _VAGUE.finditer(text)]

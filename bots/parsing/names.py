@@ -34,7 +34,7 @@ _COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))
 _ONE_CHAR_BEFORE = re.compile(rf"(?:的|款)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各)?{_COUNTED}")
 _MAY_STAND_BEFORE = re.compile(r"(?:^|[\W\d要来和跟加拿订买接装]|份|[斤盒箱袋包桶只个])$")
 _ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要整拿带留]) ?{UNIT}$")
-_LETTERS_EACH = re.compile(r"[、和跟与,+ ]*(?:[a-z][、和跟与,+ ]*)*+各")
+
 _MAY_STAND_BEHIND = re.compile(rf"的|$|[\W\d和跟加再{CHINESE}]")
 
 
@@ -73,6 +73,9 @@ class NameIndex:
                     self._names[spelling] = self._names.get(spelling, frozenset()) | keys
         self._longest = max(map(len, merged), default=0)
         self._single = _single_characters(whole)
+        # "大的中的各一箱", "A、B各一": several such characters before "each".
+        one = "[" + re.escape("".join(sorted(self._single)) or "\0") + "]"
+        self._each = re.compile(rf"{one}(?:款|的)?(?:[、和跟与,+ ]*{one}(?:款|的)?){{0,20}}+[ ,、]*各")
         self._starts = {name[0] for name in merged} | set(self._single)
 
     def hits(self, text: str) -> list[Hit]:
@@ -97,9 +100,9 @@ class NameIndex:
         if not key:
             return None
         before, after = text[max(0, at - 4) : at], text[at + 1 : at + 8]
-        if text[at].isascii() and _LETTERS_EACH.match(text, at + 1) and not before[-1:].isdigit():
+        if self._each.match(text, at):
             return Hit(at, at + 1, frozenset({key}))
-        counted = _ONE_CHAR_BEFORE.match(after) and _MAY_STAND_BEFORE.search(before)
+        counted = _ONE_CHAR_BEFORE.match(after) and (text[at].isascii() or _MAY_STAND_BEFORE.search(before))
         counting = _ONE_CHAR_BEHIND.search(before) and _MAY_STAND_BEHIND.match(after)
         return Hit(at, at + 1, frozenset({key})) if counted or counting else None
 

@@ -23,7 +23,10 @@ _ONLY_NUMBERS = re.compile(rf"(?:{FILLER}|[点些几]|[\d{CHINESE}{OFFER}{PRIVAT
 _EXCHANGE = re.compile(r"改[成为]|换")
 _MORE = re.compile(r"还[要来加]|再|追加|多[加来要拿订买]")
 _NEGATION = re.compile(r"(?:不要|不想要|不是|不用|没有|没|别|不)(?:再|要|订|接|买)?$")
-_EVENTS = re.compile(r"课|会议|开会|聚会|约会|航班|飞机|高铁|火车|动车|活动|演唱会|比赛|婚礼|饭局|门诊|考试|行程|直播|补贴|红包|政策|限行|限购")
+_EVENTS = re.compile(
+    r"课|会议|开会|聚会|约会|航班|飞机|高铁|火车|动车|活动|演唱会|比赛|婚礼|饭局|门诊|考试|行程|直播|补贴|红包"
+    r"|政策|限行|限购"
+)
 _PERSON = re.compile(PERSON)
 
 
@@ -167,7 +170,7 @@ def _meant(shape: str, hits: Sequence[Hit], kept: Sequence[Quantity]) -> list[Hi
     meant = []
     for hit in hits:
         start, end = next(((a, b) for a, b in stretches if a <= hit.start < b), (hit.start, hit.end))
-        if any(start <= q.start < end for q in kept) or not rest(shape[start:end]):
+        if any(start <= q.start < end for q in kept) or not re.sub(r"\d", "", rest(shape[start:end])):
             meant.append(hit)
     return meant or list(hits)
 

@@ -33,6 +33,7 @@ class Piece:
 
 
 _CUT = re.compile(r"[ ,。;!?、\n():…\[\]]+")
+_SMALL = re.compile(rf"{FILLER}++")
 _LETTER = re.compile(rf"[^\W{KEPT}{PRIVATE}{OFFER}{COUNT}]")
 # Behind a number these begin a note on it, not the name of what is counted.
 _NOTE = re.compile(
@@ -45,15 +46,19 @@ _NOTE = re.compile(
     r"|一起|分开|装|称|切|留|上门|门口|同|的(?:话)?$|[吧呢哈啊呀]|整|哦|楼|号|房|电话|地址|手机|姓|名)"
 )
 _TELLS = re.compile(
-    r"可能|也许|或许|应该|好像|估计|不确定|上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
+    r"可能|也许|或许|应该|好像|估计|不确定|上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说"
+    r"|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
     r"|她们|好吃|难吃|看到"
     r"|至少|最少|最多|大概|大约|左右|差不多|抢光|已经|达到|太少|太多|的钱|起送|起订|起(?=$|[ ,。!\n])"
     rf"|(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?{COUNT}|(?:取|领|提){COUNT}"
-    rf"|[那这] ?{COUNT}|^{COUNT}的(?:$|钱)|我的? ?{COUNT}[^,。]{{0,6}}[拿取放留等]|[来去过][取领]{COUNT}|[来去]拿{COUNT}.*了$|(?:买|订|定|接|要|付)过"
+    rf"|[那这] ?{COUNT}|^{COUNT}的(?:$|钱)|我的? ?{COUNT}[^,。]{{0,6}}[拿取放留等]|[来去过][取领]{COUNT}"
+    rf"|[来去]拿{COUNT}.*了$|(?:买|订|定|接|要|付)过"
 )
 _ANNOUNCES = re.compile(
     r"还差|还剩|只剩|仅剩|剩下|(?:才|就|能|可以|即可|就能|就可)[^,。]{0,3}(?:成团|发货|包邮|截|开团|送货|配送)"
-    r"|包邮|买[^,。!?\n]{1,4}送|第.{1,2}[份件]半价|\d折|满\d|限购|库存|名额|倒计时|去[拿取接领买]|支持|赞同|同意|附议|点赞|好评|举手|限重|超重|[炒煮蒸炖烤煎][^,。]{0,6}要|做[^,。]{0,4}要|每[天人次日月年]|一[天顿]|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
+    r"|包邮|买[^,。!?\n]{1,4}送|第.{1,2}[份件]半价|\d折|满\d|限购|库存|名额|倒计时|去[拿取接领买]|支持|赞同"
+    r"|同意|附议|点赞|好评|举手|限重|超重|[炒煮蒸炖烤煎][^,。]{0,6}要|做[^,。]{0,4}要|每[天人次日月年]|一[天顿]"
+    r"|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
     r"|拿走|领走)|谁"
 )
 _THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
@@ -126,7 +131,11 @@ def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: f
     if governed(shape, _sentence_start(shape, start), found[0].start) or changes:
         return _wished(found[-1], tail, units)
     signed = any(q.signed or q.mode for q in found)
-    if not rest(_KIND.sub("", head)) and len(rest(middle)) <= (OFFER in piece and not re.search("[了过着]", middle)) and _is_note(tail):
+    if (
+        not rest(_KIND.sub("", head))
+        and len(rest(middle)) <= (OFFER in piece and not re.search("[了过着]", middle))
+        and _is_note(tail)
+    ):
         return Trust.PLAIN
     person = _is_person(head)
     # "李四两份": whether the name ends or the number begins with the numeral cannot be told.
@@ -154,7 +163,8 @@ def _around(piece: str) -> tuple[str, str, str]:
 
 
 def _is_note(tail: str) -> bool:
-    return not rest(tail) or bool(_NOTE.match(tail.lstrip("了的")))
+    opening = _SMALL.match(tail)
+    return not rest(tail) or bool(_NOTE.match(tail.lstrip("了的")) or (opening and _NOTE.match(tail, opening.end())))
 
 
 def _is_person(text: str) -> bool:

@@ -1,5 +1,6 @@
 """Whatever is typed, the reader answers, at once, and orders nothing beyond its limits."""
 
+import re
 import time
 import typing
 
@@ -7,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bots.parsing import Ask, Cancel, Intent, Join, OfferName, read
+from bots.parsing import Ask, Cancel, Intent, Jielong, Join, OfferName, read
 from bots.parsing.masks import mask
 from bots.parsing.normalise import fold, normalise
 from bots.parsing.numerals import number
@@ -49,6 +50,18 @@ def test_any_text_is_answered_with_an_intent_within_the_limits(text: str, offers
 def test_normalising_twice_changes_nothing_more(text: str) -> None:
     once = normalise(text)
     assert normalise(once) == once
+
+
+@settings(derandomize=True, max_examples=500, deadline=None)
+@given(_texts.filter(lambda text: "@" not in text and "＠" not in text and "﹫" not in text), _campaigns)
+def test_mention_before_or_behind_a_message_changes_nothing(text: str, offers: tuple[OfferName, ...]) -> None:
+    alone = read(text, offers)
+    if isinstance(alone, Jielong):
+        return
+    assert read(f"@小邻\u2005{text}", offers) == alone
+    # "替@小邻" names somebody, and a mention right behind other characters of its own kind is part of them.
+    if not re.search(r"[替帮代给]\s*$", text):
+        assert read(f"{text} @小邻\u2005", offers) == alone
 
 
 @settings(derandomize=True, max_examples=500, deadline=None)
@@ -98,6 +111,26 @@ _HOSTILE = [
         "3楼2",
         "点半",
         "\u2005",
+        "想要",
+        "那个",
+        "还有",
+        "1份",
+        "两斤一份",
+        "不是1份",
+        "谢谢侬",
+        "草莓和蓝莓各",
+        "1. 张三 ",
+        "1. 张三 2份\n",
+        "坏了",
+        "到货",
+        "取消",
+        "草莓不要了，",
+        "吗",
+        "2份？",
+        "看看",
+        "好了",
+        "就到这儿",
+        "大匝蟹",
     ),
 ]
 
