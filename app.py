@@ -25,7 +25,7 @@ from integrations.vault import KeyVault
 from models.base import db, ping_the_idle, teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.hot.rush import Rush
-from services.ports import ChatChannel, Counters, LateAnswers, Outside
+from services.ports import ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
 FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
@@ -168,27 +168,13 @@ def voice_of(settings: Settings) -> Voice:
 def _outside(settings: Settings, clock: Clock) -> Outside:
     """The real outside; vendor packages are imported here, where they are used."""
     from integrations.files import FolderFiles
-    from integrations.http_chat import HttpChat, SandboxChat
     from integrations.pictures import accept_picture
-    from integrations.telegram import Telegram
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
     from integrations.wecom.response_url import ResponseUrl
-    from integrations.wecom.webhook import WecomWebhook
     from integrations.workbooks import XlsxWorkbooks
 
     counters, tokens = _short_lived(settings)
-    chats: dict[str, ChatChannel] = {}
-    late: LateAnswers | None = None
-    if settings.wecom_base_url:
-        chats["wecom"] = WecomWebhook(settings.wecom_base_url)
-        late = ResponseUrl(settings.wecom_base_url)
-    if settings.sandbox_chat_url:
-        chats["sandbox"] = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
-    if settings.http_chat_url:
-        chats["http"] = HttpChat(settings.http_chat_url, settings.http_chat_secret, clock.now)
-    if settings.telegram_token:
-        chats["telegram"] = Telegram(settings.telegram_base_url, settings.telegram_token, settings.telegram_hook_secret)
     return Outside(
         mini_program=WeChatMiniProgram(
             settings.wxa_base_url,
@@ -215,9 +201,27 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         counters=counters,
         accept_picture=accept_picture,
         workbooks=XlsxWorkbooks(),
-        chats=chats,
-        late=late,
+        chats=_chats(settings, clock),
+        late=ResponseUrl(settings.wecom_base_url) if settings.wecom_base_url else None,
     )
+
+
+def _chats(settings: Settings, clock: Clock) -> dict[str, ChatChannel]:
+    """The channels that the settings name, by kind."""
+    from integrations.http_chat import HttpChat, SandboxChat
+    from integrations.telegram import Telegram
+    from integrations.wecom.webhook import WecomWebhook
+
+    chats: dict[str, ChatChannel] = {}
+    if settings.wecom_base_url:
+        chats["wecom"] = WecomWebhook(settings.wecom_base_url)
+    if settings.sandbox_chat_url:
+        chats["sandbox"] = SandboxChat(settings.sandbox_chat_url, settings.sandbox_chat_secret, clock.now)
+    if settings.http_chat_url:
+        chats["http"] = HttpChat(settings.http_chat_url, settings.http_chat_secret, clock.now)
+    if settings.telegram_token:
+        chats["telegram"] = Telegram(settings.telegram_base_url, settings.telegram_token, settings.telegram_hook_secret)
+    return chats
 
 
 def _short_lived(settings: Settings) -> tuple[Counters, Any]:
