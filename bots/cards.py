@@ -25,7 +25,7 @@ def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
         revision=campaign.revision,
         title=campaign.title,
         count=count_words(campaign, seen.progress),
-        standing=standing_words(campaign, seen.progress) or f"{campaign.counted_units} 份",
+        standing="草稿" if campaign.state == "draft" else _standing(campaign, seen.progress),
         closes_at=campaign.closes_at,
         points=tuple(point.name for point in seen.points),
         offers=tuple(_line(offer) for offer in seen.offers),
@@ -34,7 +34,12 @@ def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
         link=voice.campaign_link(campaign.public_id),
         orders_link=voice.orders_link,
         note=note,
+        draft=campaign.state == "draft",
     )
+
+
+def _standing(campaign: Campaign, progress: Progress) -> str:
+    return standing_words(campaign, progress) or f"{campaign.counted_units} 份"
 
 
 def _line(offer: OfferView) -> CardOffer:

@@ -157,7 +157,7 @@ class Listener:
 
     def _posted(self, ctx: Ctx, heard: Heard, reply: Reply) -> Reply:
         """Where cards can be edited at any time, a card is posted by the sender, who then knows which one to edit."""
-        if reply.card is None or heard.kind == "click" or not heard.group:
+        if reply.card is None or reply.card.draft or heard.kind == "click" or not heard.group:
             return reply
         if CHANNELS[heard.place.channel].CAPABILITIES.edits != "any":
             return reply

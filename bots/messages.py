@@ -61,7 +61,10 @@ class CardOffer:
 
 @dataclass(frozen=True)
 class Card:
-    """A campaign as a card at one `revision`; `units` are the quantities one may choose (one offer only)."""
+    """A campaign as a card at one `revision`; `units` are the quantities one may choose (one offer only).
+
+    A `draft` has one button, which opens it.
+    """
 
     campaign_id: str
     revision: int
@@ -76,6 +79,7 @@ class Card:
     link: str
     orders_link: str
     note: str = ""
+    draft: bool = False
 
 
 @dataclass(frozen=True)

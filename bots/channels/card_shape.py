@@ -77,4 +77,5 @@ def _left(free: int | None) -> str:
 def _buttons(card: Card) -> list[dict[str, Any]]:
     buttons = [("接龙", "join", 1)] if card.takes_orders else []
     buttons += [("看详情", "detail", 2), ("进度", "progress", 2)]
+    buttons = [("开团", "open", 1)] if card.draft else buttons
     return [{"text": text, "style": style, "key": f"{action}:{card.campaign_id}"} for text, action, style in buttons]

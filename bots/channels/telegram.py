@@ -93,6 +93,8 @@ def card(shown: Card, name: str) -> dict[str, Any]:
 
 
 def _keyboard(shown: Card) -> list[list[dict[str, str]]]:
+    if shown.draft:
+        return [[_button("开团", f"open:{shown.campaign_id}")]]
     join = [_button(f"接龙 {units} 份", f"join:{shown.campaign_id}:{units}") for units in shown.units]
     if shown.takes_orders and not join:
         join = [_button("接龙", f"join:{shown.campaign_id}")]

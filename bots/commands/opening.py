@@ -6,25 +6,29 @@ from collections.abc import Sequence
 from typing import Any
 
 from bots.cards import card_of
+from bots.channels.registry import CHANNELS
 from bots.drafts import missing
 from bots.drafts.reading import Draft, Wanted, read_draft
 from bots.jielong.reading import is_pasted
-from bots.messages import Link, Reply, say
+from bots.messages import SILENCE, Link, Reply, say
 from bots.parsing import Command, Jielong, read
 from bots.parsing.normalise import normalise
+from bots.refusals import in_words
 from bots.turn import Turn
 from domain.campaigns import MinimumKind
 from domain.clock import local
-from domain.errors import Forbidden
+from domain.errors import Forbidden, Invalid, NotFound, WrongState
 from domain.money import yuan
 from models import Campaign
 from services.campaigns import drafting as campaigns
+from services.campaigns.finding import own
 from services.campaigns.terms import CampaignTerms, OfferTerms
 from services.chat import drafting, identities, sessions
 from services.chat.drafting import Goods
 from services.context import Ctx
 
 STOP = {"取消", "算了", "不开了", "不开"}
+HOW_TO_OPEN = "只有您点「开团」才会开；也可以回复 1"
 NO_POINT = "您还没有自提点，请先在小程序团长端添加，再来开团。"
 
 
@@ -64,6 +68,23 @@ def confirmed(turn: Turn, facts: dict[str, Any]) -> Reply:
         return Reply(("开团了！",), card_of(turn.ctx, turn.voice, campaign))
     link = Link("团的页面", turn.voice.campaign_link(campaign.public_id))
     return say(f"「{campaign.title}」开团了：", link, "。在您绑定的群里 @我 说「发团」，就发到那个群。")
+
+
+def pressed(turn: Turn) -> Reply:
+    """The draft's button: its leader opens it, for everybody else it does nothing."""
+    actor = identities.as_leader(turn.ctx, turn.speaker) if turn.speaker else None
+    if actor is None:
+        return SILENCE
+    ctx, place = turn.ctx.acting_as(actor), turn.heard.place
+    try:
+        with ctx.session.begin_nested():
+            campaign, _ = drafting.open_here(ctx, turn.heard.subject, place.channel, place.chat_id)
+    except NotFound:
+        return SILENCE
+    except (Invalid, WrongState) as refusal:
+        campaign = own(ctx, turn.heard.subject)
+        return Reply(card=card_of(turn.ctx, turn.voice, campaign, in_words(refusal)), private=True)
+    return Reply(card=card_of(turn.ctx, turn.voice, campaign))
 
 
 def declined(turn: Turn, facts: dict[str, Any]) -> Reply:
@@ -122,7 +143,10 @@ def _preview(turn: Turn, campaign: Campaign, draft: Draft, known: Sequence[Goods
         f"自提 {'、'.join(chosen)}" + (f"，{draft.arrival_text}" if draft.arrival_text else ""),
         f"佣金 {habits.commission_bps / 100:g}%，微信支付，{campaign.hold_minutes} 分钟内付款",
     ]
-    return turn.ask("open", {"campaign": campaign.public_id}, "\n".join(lines) + "\n回复 1 开团，回复 2 先不开。")
+    asked = turn.ask("open", {"campaign": campaign.public_id}, "\n".join(lines) + "\n回复 1 开团，回复 2 先不开。")
+    if not CHANNELS[turn.heard.place.channel].CAPABILITIES.buttons:
+        return asked
+    return Reply(asked.parts, card_of(turn.ctx, turn.voice, campaign, HOW_TO_OPEN))
 
 
 def _offer(offer: Wanted, goods: Goods | None) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bots.cards import card_of
+from bots.commands import opening
 from bots.commands.joining import press
 from bots.messages import SILENCE, Reply
 from bots.refusals import in_words
@@ -19,6 +20,8 @@ PLACED = "有人刚接龙；接龙后请到「我的订单」付款，付款后�
 
 def click(turn: Turn) -> Reply:
     """Join, look or refresh; a refusal and details are shown to the presser only, a fresh count to everybody."""
+    if turn.heard.action == "open":
+        return opening.pressed(turn)
     campaign = _campaign(turn)
     if campaign is None:
         return SILENCE

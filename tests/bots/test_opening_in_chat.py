@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 
@@ -57,6 +59,37 @@ def test_in_the_leaders_own_group_the_card_comes_at_once(room: Room) -> None:
         shown = ctx.session.scalars(select(ChatCampaign.campaign_id)).all()
         told = ctx.session.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "chat_outcome")).all()
     assert len(shown) == 2 and [row["what"] for row in told] == ["opened"]
+
+
+def draft_card(room: Room) -> dict[str, Any]:
+    """The card that comes with a draft's preview."""
+    answer = room.call(room.message("li", "开团 草莓 29.9 明天20:00截"))
+    assert answer is not None and "回复 1 开团" in answer["stream"]["content"]
+    shown: dict[str, Any] = answer["template_card"]
+    return shown
+
+
+def test_the_drafts_one_button_opens_it_and_the_card_takes_orders_from_then_on(room: Room) -> None:
+    room.bind(room.world.campaign(title="上周的团"))
+    leader(room)
+    card = draft_card(room)
+    assert [button["text"] for button in card["button_list"]] == ["开团"]
+    assert card["emphasis_content"]["desc"] == "草稿"
+    opened = room.press("li", card, "open")["template_card"]
+    assert [button["text"] for button in opened["button_list"]] == ["接龙", "看详情", "进度"]
+    assert [row.state for row in campaigns(room)] == ["open", "open"]
+    again = room.press("li", card, "open")
+    assert again["userids"] == ["li"] and "当前状态下不能" in again["template_card"]["sub_title_text"]
+
+
+def test_nobody_elses_press_opens_a_draft(room: Room) -> None:
+    leader(room)
+    card = draft_card(room)
+    room.known("zhang", "张阿姨")
+    for userid in ("zhang", "stranger"):
+        with pytest.raises(AssertionError):  # an empty answer
+            room.press(userid, card, "open")
+    assert [row.state for row in campaigns(room)] == ["draft"]
 
 
 def test_opened_alone_it_is_brought_into_the_leaders_group_on_request(room: Room) -> None:
