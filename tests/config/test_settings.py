@@ -86,12 +86,24 @@ def test_production_starts_with_safe_values(production: dict[str, str]) -> None:
         ("AIBOT_AES_KEY", "a" * 43),
         ("PUBLIC_URL", "https://localhost."),
         ("SANDBOX_CHAT_URL", "https://chat.example.com"),
+        ("TELEGRAM_BASE_URL", "http://api.telegram.org"),
         ("DEBUG", "true"),
     ],
 )
 def test_production_refuses(production: dict[str, str], name: str, value: str) -> None:
     [line] = problems({**production, f"LINTUAN_{name}": value})
     assert name.removesuffix("_URL") in line
+
+
+@pytest.mark.parametrize(
+    ("channel", "secret"), [("HTTP_CHAT_URL", "HTTP_CHAT_SECRET"), ("TELEGRAM_TOKEN", "TELEGRAM_HOOK_SECRET")]
+)
+def test_a_chat_that_is_set_up_needs_a_long_secret(production: dict[str, str], channel: str, secret: str) -> None:
+    set_up = {**production, f"LINTUAN_{channel}": "https://chat.example.com"}
+    for short in ("", "x" * 31):
+        [line] = problems({**set_up, f"LINTUAN_{secret}": short})
+        assert secret in line
+    assert from_environment({**set_up, f"LINTUAN_{secret}": "x" * 32}).production
 
 
 def test_production_refuses_a_shifted_clock(production: dict[str, str], tmp_path: Path) -> None:
