@@ -31,10 +31,12 @@ _SMALL_START = re.compile(rf"(?:{UNIT}|我们?|再?[要来加拿订定买接]|�
 _SMALL_END = re.compile(r"(?:都?[要来加拿订定买接][了]?|再加|改成?|各|的|不要了?|取消|退)$")
 _COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))"
 # One character is a name only beside a number: "米2袋", "两箱大的", "A2B1".
-_ONE_CHAR_BEFORE = re.compile(rf"(?:的|款)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各)?{_COUNTED}")
+_ONE_CHAR_BEFORE = re.compile(rf"(?:的|款|套餐|套)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各)?{_COUNTED}")
 _MAY_STAND_BEFORE = re.compile(r"(?:^|[\W\d要来和跟加拿订买接装]|份|[斤盒箱袋包桶只个])$")
 _ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要整拿带留]) ?{UNIT}$")
 
+_WISHED_BEFORE = re.compile(r"(?:^|[\W我也想])[要来选跟接]$")
+_ENDS_BEHIND = re.compile(r"(?:款|的|套餐)?[吧哈呀啊。!~]*")
 _MAY_STAND_BEHIND = re.compile(rf"的|$|[\W\d和跟加再{CHINESE}]")
 
 
@@ -102,7 +104,8 @@ class NameIndex:
         before, after = text[max(0, at - 4) : at], text[at + 1 : at + 8]
         if self._each.match(text, at):
             return Hit(at, at + 1, frozenset({key}))
-        counted = _ONE_CHAR_BEFORE.match(after) and (text[at].isascii() or _MAY_STAND_BEFORE.search(before))
+        wished = _WISHED_BEFORE.search(before) and _ENDS_BEHIND.fullmatch(after)
+        counted = wished or (_ONE_CHAR_BEFORE.match(after) and (text[at].isascii() or _MAY_STAND_BEFORE.search(before)))
         counting = _ONE_CHAR_BEHIND.search(before) and _MAY_STAND_BEHIND.match(after)
         return Hit(at, at + 1, frozenset({key})) if counted or counting else None
 

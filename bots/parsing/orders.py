@@ -20,6 +20,8 @@ _CLAUSES = re.compile(r"[ ,。;!\n]")
 _PIECES = re.compile(r"[ ,。;!()\n+*{PRIVATE}{OFFER}]+")
 _ONLY_FILLER = re.compile(rf"{FILLER}*+")
 _ONLY_NUMBERS = re.compile(rf"(?:{FILLER}|[点些几]|[\d{CHINESE}{OFFER}{PRIVATE}+*])*+")
+_TWICE = re.compile(r"^(.{1,4}?)[,。!]?(?:\1[,。!]?)+$")
+_PRICED = re.compile(r" ?\d+(?:\.\d+)?(?:元|块|毛)")
 _EXCHANGE = re.compile(r"改[成为]|换")
 _MORE = re.compile(r"还[要来加]|再|追加|多[加来要拿订买]")
 _NEGATION = re.compile(r"(?:不要|不想要|不是|不用|没有|没|别|不)(?:再|要|订|接|买)?$")
@@ -61,6 +63,8 @@ def order(message: Message) -> Intent:
         return _unbelieved(message, found)
     _check_negation(message, believed)
     if signals.IF.search(message.masked) or any(piece.trust is Trust.DOUBTED for piece in found):
+        raise Unclear("unsure")
+    if any(piece.trust is Trust.PLAIN and _PRICED.match(message.plain, piece.found[-1].end) for piece in found):
         raise Unclear("unsure")
     if any(q.each for q in believed) and len(message.offers) == 1:
         raise Unclear("each")
@@ -183,7 +187,8 @@ def _without_number(message: Message) -> Intent:
     if message.hits and _EXCHANGE.search(message.masked):
         raise Unclear("swap")
     words = re.sub(f"[{OFFER}{PRIVATE}{KEPT}]", "", message.masked)
-    if signals.ME_TOO.fullmatch(re.sub(r"[^\w,。!]+", "", words).strip(",。! ")):
+    said = _TWICE.sub(r"\1", re.sub(r"[^\w,。!]+", "", words).strip(",。! "))
+    if signals.ME_TOO.fullmatch(said):
         return _me_too(message)
     if message.hits and KEPT not in message.masked and _ONLY_NUMBERS.fullmatch(message.masked):
         raise Unclear("quantity")

@@ -11,7 +11,7 @@ _SENTENCES: dict[Reason, str] = {
     "range": "数量是一个范围，到底要几份？请这样回复：{example}",
     "number": "数量没看懂，要几份？请这样回复：{example}",
     "fraction": "只能按整份订，要几份？请这样回复：{example}",
-    "measure": "这个按{units}卖，要几{unit}？请这样回复：{example}",
+    "measure": "这里按{units}卖，要几{unit}？请这样回复：{example}",
     "too_many": "一次最多 99 份，真的要这么多请联系团长。要几份？",
     "zero": "不要了吗？不要了请回复：取消",
     "each": "是每样都要这么多吗？请分开写，比如：{example}",
@@ -40,6 +40,6 @@ def ask(reason: Reason, offers: Iterable[OfferName], kind: AskKind = "order", mo
         example=example,
         names="、".join(names[:20]),
         units="、".join(units[:5]),
-        unit=units[0] if len(units) == 1 else "",
+        unit=units[0] if len(units) == 1 else "份",
     )
     return Ask(reason, sentence, kind, mode)

@@ -49,7 +49,7 @@ def test_what_would_be_a_guess_is_asked_back_with_its_kind_and_mode_and_no_items
 
 def test_another_measure_is_asked_back_in_the_unit_of_the_offer() -> None:
     (answer,) = answers(run({"text": "要3公斤", "offers": [YAM]}))
-    assert answer["ask"] == "这个按斤卖，要几斤？请这样回复：2斤"
+    assert answer["ask"] == "这里按斤卖，要几斤？请这样回复：2斤"
 
 
 def test_pasted_list_is_a_kind_of_its_own() -> None:
