@@ -19,6 +19,7 @@ from tests.builders.pretend_cards import PretendCard
 from tests.services.pickup.world import World, one
 
 VOICE = Voice("https://lintuan.example")
+CLOSE_LOOK = 8
 
 
 @dataclass
@@ -65,10 +66,13 @@ class Group:
         draining.drain(self.unit, self.outside, VOICE)
 
     def rest(self, seconds: int = 40) -> None:
-        """Let some time pass, sending each second."""
-        for _ in range(seconds):
-            self.world.clock.advance(seconds=1)
+        """Let some time pass, sending each second at first and then now and again."""
+        passed = 0
+        while passed < seconds:
+            step = min(1 if passed < CLOSE_LOOK else CLOSE_LOOK, seconds - passed)
+            self.world.clock.advance(seconds=step)
             self.drain()
+            passed += step
 
     def card(self, ticket: Ticket) -> PretendCard:
         """What the group sees."""
