@@ -40,6 +40,7 @@ class Policy:
     refunds_per_second: int = 50
     refund_refusals_per_sweep: int = 5
     outbox_tries: int = 8
+    channel_failing_minutes: int = 5
     claim_answer_hours: int = 24
     claim_accept_up_to_fen: int = 5000
     claim_escalate_hours: int = 48

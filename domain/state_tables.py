@@ -96,12 +96,13 @@ OUTBOX = Machine(
     "outbox_message",
     "pending",
     """
-lease  | pending        | leased  | clock
-send   | leased         | sent    | clock
-defer  | leased         | pending | clock
-lose   | leased         | unknown | clock
-bury   | leased unknown | dead    | clock
-revive | unknown dead   | pending | clock operator
+lease   | pending        | leased    | clock
+send    | leased         | sent      | clock
+defer   | leased         | pending   | clock
+lose    | leased         | unknown   | clock
+bury    | leased unknown | dead      | clock
+revive  | unknown dead   | pending   | clock operator
+dismiss | dead           | dismissed | operator
 """,
 )
 

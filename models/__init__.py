@@ -16,6 +16,7 @@ from models.catalog import Merchant, Picture, Product, Sku
 from models.desk_money import Shift
 from models.ledger import JournalEntry, Posting
 from models.messaging import (
+    ChannelState,
     ChatBinding,
     ChatCampaign,
     ChatEvent,
@@ -45,7 +46,7 @@ from models.shipping import ShippingUpload
 
 __all__ = [
     "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
-    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChatBinding", "ChatCampaign", "ChatEvent",
+    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign", "ChatEvent",
     "ChatIdentity", "ChatSession", "Claim", "Community", "Delivery", "DeliveryLine", "Evidence", "GatewayEvent",
     "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer",
     "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel",

@@ -86,16 +86,39 @@ class OutboxMessage(Stated, Base):
 
 
 class ChatEvent(Base):
-    """The chat inbox: one row per platform message id, with the answer that was given (shown again on a repeat)."""
+    """The chat inbox: one row per platform message id, with the answer that was given (shown again on a repeat).
+
+    What was said to the bot is kept besides, masked and sealed, under `room`, a keyed hash of the place; what
+    neighbours say among themselves leaves neither.
+    """
 
     __tablename__ = "chat_events"
-    __table_args__ = (UniqueConstraint("channel", "event_key"),)
+    __table_args__ = (UniqueConstraint("channel", "event_key"), Index("ix_chat_events_room_id", "room", "id"))
 
     id: Mapped[Pk]
     channel: Mapped[Word]
     event_key: Mapped[str] = mapped_column(String(128))
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSON)
+    room: Mapped[str | None] = mapped_column(String(64))
+    turn_enc: Mapped[str | None] = mapped_column(Text)
     received_at: Mapped[datetime] = mapped_column(index=True)
+
+
+class ChannelState(Base):
+    """How calling one channel has gone lately; `failures` in a row since `failing_since`, none while it works.
+
+    `alerted` says that the operator was told of this trouble.
+    """
+
+    __tablename__ = "channel_states"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    last_sent_at: Mapped[datetime | None]
+    last_failed_at: Mapped[datetime | None]
+    last_error: Mapped[Line] = mapped_column(default="")
+    failing_since: Mapped[datetime | None]
+    failures: Mapped[int] = mapped_column(default=0)
+    alerted: Mapped[bool] = mapped_column(default=False)
 
 
 class ChatSession(Base):

@@ -81,16 +81,30 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_bill_files_public_id")),
     )
     op.create_table(
+        "channel_states",
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("last_sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_failed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("last_error", sa.String(length=255), nullable=False),
+        sa.Column("failing_since", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("failures", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("alerted", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("channel", name=op.f("pk_channel_states")),
+    )
+    op.create_table(
         "chat_events",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("channel", sa.String(length=32), nullable=False),
         sa.Column("event_key", sa.String(length=128), nullable=False),
         sa.Column("answer", sa.JSON(), nullable=True),
+        sa.Column("room", sa.String(length=64), nullable=True),
+        sa.Column("turn_enc", sa.Text(), nullable=True),
         sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_events")),
         sa.UniqueConstraint("channel", "event_key", name=op.f("uq_chat_events_channel_event_key")),
     )
     op.create_index(op.f("ix_chat_events_received_at"), "chat_events", ["received_at"], unique=False)
+    op.create_index("ix_chat_events_room_id", "chat_events", ["room", "id"], unique=False)
     op.create_table(
         "chat_sessions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -179,7 +193,8 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
         sa.CheckConstraint(
-            "state IN ('pending', 'leased', 'sent', 'unknown', 'dead')", name=op.f("ck_outbox_messages_state")
+            "state IN ('pending', 'leased', 'sent', 'unknown', 'dead', 'dismissed')",
+            name=op.f("ck_outbox_messages_state"),
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_outbox_messages")),
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_messages_dedupe_key")),
@@ -1676,8 +1691,10 @@ def downgrade() -> None:
     op.drop_table("gateway_events")
     op.drop_table("communities")
     op.drop_table("chat_sessions")
+    op.drop_index("ix_chat_events_room_id", table_name="chat_events")
     op.drop_index(op.f("ix_chat_events_received_at"), table_name="chat_events")
     op.drop_table("chat_events")
+    op.drop_table("channel_states")
     op.drop_table("bill_files")
     op.drop_index("ix_bill_bookings_number_kind", table_name="bill_bookings")
     op.drop_table("bill_bookings")
