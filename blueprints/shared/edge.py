@@ -12,6 +12,7 @@ from marshmallow import Schema
 
 from blueprints.shared import guards, idempotent, paging
 from blueprints.shared.dumping import dumper
+from blueprints.shared.lean import Whole
 from blueprints.shared.problems import request_id
 from blueprints.shared.product import current_actor, lintuan
 from domain.errors import DomainError
@@ -85,7 +86,7 @@ class Edge:
         if outcome is None:
             guards.confirm()
             return None
-        return Response(outcome.text, outcome.status, mimetype="application/json")
+        return Whole(outcome.text, outcome.status, content_type="application/json")
 
     def _write(self, shown: Any) -> str:
         return json.dumps(self._dump_quickly(shown))
