@@ -9,7 +9,8 @@ import pytest
 from flask import Flask, Response
 
 from blueprints.shared.guards import AUDIENCES, PUBLIC, audience_of, open_to
-from blueprints.shared.kept import LONGEST, MOST, KeptPages, Page, keeping
+from blueprints.shared.kept import AT_ONCE, LONGEST, MOST, KeptPages, Page, keeping
+from domain.errors import Busy
 
 GET = {"REQUEST_METHOD": "GET", "PATH_INFO": "/page", "QUERY_STRING": ""}
 
@@ -109,6 +110,39 @@ def test_one_thread_reads_and_the_others_wait_for_it() -> None:
     for thread in threads:
         thread.join(10)
     assert (reader.reads, len(seen), len(set(map(id, seen)))) == (1, 8, 1)
+
+
+def test_so_many_pages_are_read_at_once_and_the_next_one_waits_for_its_turn() -> None:
+    inside, go = threading.Barrier(AT_ONCE + 1), threading.Event()
+
+    def slowly() -> Response:
+        inside.wait(10)
+        go.wait(10)
+        return Response("here")
+
+    pages = KeptPages(0.1, Watch(), most_seconds=0)
+    threads = [threading.Thread(target=pages.get, args=({**GET, "PATH_INFO": f"/{number}"}, "here", slowly))
+               for number in range(AT_ONCE)]  # fmt: skip
+    for thread in threads:
+        thread.start()
+    inside.wait(10)
+    reader = Reader()
+    for address in (GET, {**GET, "QUERY_STRING": "x" * LONGEST}):
+        with pytest.raises(Busy):
+            pages.get(address, "here", reader)
+    go.set()
+    for thread in threads:
+        thread.join(10)
+    assert reader.reads == 0
+    assert isinstance(pages.get(GET, "here", reader), Page)
+
+
+def test_a_read_that_fails_gives_its_turn_back() -> None:
+    pages = KeptPages(0.1, Watch(), most_seconds=0)
+    for _ in range(2 * AT_ONCE):
+        with pytest.raises(ZeroDivisionError):
+            pages.get(GET, "here", lambda: Response(str(1 / 0)))
+    assert isinstance(pages.get(GET, "here", Reader()), Page)
 
 
 def test_who_knows_the_bytes_is_not_sent_them_again() -> None:
