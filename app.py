@@ -94,7 +94,10 @@ def _install_database(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """A pool no smaller than the threads; a dead connection is noticed before it is used, and no error tells values."""
+    """A pool no smaller than the threads; a dead connection is noticed before it is used, and no error tells values.
+
+    The connection used last is used next: PostgreSQL keeps its plans by connection, and makes each ten times anew.
+    """
     if settings.sqlalchemy_url.startswith("sqlite"):
         return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
     return {
@@ -103,6 +106,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "pool_timeout": 10,
         "hide_parameters": True,
         "pool_recycle": 1800,
+        "pool_use_lifo": True,
         "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
     }
 
