@@ -22,7 +22,8 @@ from config.settings import Settings, from_environment
 from domain.clock import Clock
 from integrations.clock import SystemClock
 from integrations.vault import KeyVault
-from models.base import db, ping_the_idle, teach_sqlite
+from models.base import db, ping_the_idle
+from models.sqlite import teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.hot.rush import Rush
 from services.ports import ChatChannel, Counters, Outside
