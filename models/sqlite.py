@@ -5,6 +5,7 @@ It is the newest one, which pip brings where it has a wheel for the machine (doc
 
 from __future__ import annotations
 
+import time
 from types import ModuleType
 from typing import Any
 
@@ -20,6 +21,8 @@ except ImportError:  # no wheel for this machine
 
 library: ModuleType = dbapi2
 WAL_RESET_FIXED_IN = (3, 51, 3)  # older libraries may lose a commit in WAL mode with several writers
+WAIT_SECONDS, PAUSE_SECONDS = 30, 0.001
+WRITE = "BEGIN IMMEDIATE"
 SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}  # a journal's unlink is the commit, and only EXTRA syncs its folder
 
 
@@ -51,8 +54,10 @@ def teach_sqlite(engine: Engine) -> None:
     def _connect(connection: Any, _record: object) -> None:
         connection.isolation_level = None
         mode = journal_mode()
-        for pragma in ("busy_timeout=30000", f"journal_mode={mode}", f"synchronous={SYNCHRONOUS[mode]}",
-                       "foreign_keys=ON"):  # fmt: skip
+        for pragma in (
+            f"busy_timeout={WAIT_SECONDS * 1000}", f"journal_mode={mode}", f"synchronous={SYNCHRONOUS[mode]}",
+            "foreign_keys=ON",
+        ):  # fmt: skip
             connection.execute(f"PRAGMA {pragma}")
 
     @events.listens_for(engine, "begin")
@@ -61,4 +66,26 @@ def teach_sqlite(engine: Engine) -> None:
         # one who only glances sends one statement and needs no transaction.
         options = connection.get_execution_options()
         if not options.get("glance"):
-            connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
+            connection.exec_driver_sql("BEGIN") if options.get("reading") else _begin_to_write(connection)
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Begin in one's turn, after `WAIT_SECONDS` at most; raises `OperationalError` then.
+
+    SQLite's own waiting sleeps up to 100 ms at a time: of two processes the one that has just committed is there first
+    again, and the other's people wait for seconds.
+    """
+    own: Any = connection.connection.dbapi_connection
+    until = time.monotonic() + WAIT_SECONDS
+    own.execute("PRAGMA busy_timeout=0")
+    try:
+        while time.monotonic() < until:
+            try:
+                own.execute(WRITE)
+            except library.OperationalError:
+                time.sleep(PAUSE_SECONDS)
+            else:
+                return
+        connection.exec_driver_sql(WRITE)
+    finally:
+        own.execute(f"PRAGMA busy_timeout={WAIT_SECONDS * 1000}")
