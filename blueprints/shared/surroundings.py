@@ -89,7 +89,7 @@ class Surroundings:
             headers.append((HEADER, request_id))
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
-        page = self._kept.fresh(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        page = self._kept.at_hand(environ) if environ["REQUEST_METHOD"] == "GET" else None
         if page is None:
             return self._inner(environ, surrounded)
         environ[ENDPOINT] = page.endpoint
