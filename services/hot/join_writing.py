@@ -9,20 +9,18 @@ from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
-
 from domain.actors import SYSTEM
 from domain.errors import DomainError
 from domain.state_tables import ORDER
-from models import Campaign, Order, OrderLine
-from services import ordering, paid_orders, placing, pricing
+from models import Order, OrderLine
+from services import paid_orders, placing, pricing
 from services.context import Ctx
 from services.hot import join_rows as sql
 from services.hot.catalogue import Catalogue, Plan
 from services.hot.numbering import Counting, number, participate
 from services.hot.rejudging import Rejudge
 from services.hot.requests import Join, Outcome, Said
-from services.hot.rows import Plain, among, defaults, listed
+from services.hot.rows import Plain, defaults, listed
 from services.pricing import Quote
 from services.queries import orders as reading
 from services.queries.orders import OrderPage
@@ -183,19 +181,12 @@ def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     """Judge admission on the campaigns' own rows, last of all locks, and give the next numbers to what counts."""
     counting = [Counting(each.order, each.lines) for each in placed if each.order.counted]
     ids = sorted({each.plan.campaign.id for each in placed})
-    if not counting:
-        if len(sql.ADMIT(ctx.session.connection(), [(campaign_id,) for campaign_id in ids], (now, now))) < len(ids):
-            raise Rejudge
-        return
-    newcomers = participate(ctx, counting)
-    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, ids)), *ordering.taking_orders(now))
-    held = ctx.session.scalars(statement.order_by(Campaign.id).with_for_update(key_share=True)).all()
-    if len(held) < len(ids):
+    campaigns = number(ctx, ids, counting, participate(ctx, counting), now)
+    others = [(campaign_id,) for campaign_id in ids if campaign_id not in campaigns]
+    if len(sql.ADMIT(ctx.session.connection(), others, (now, now))) < len(others):
         raise Rejudge
-    campaigns = {campaign.id: campaign for campaign in held}
-    number(ctx, campaigns, counting, newcomers)
     for each in placed:  # its answer shows the campaign as the order leaves it
-        each.plan.campaign = campaigns[each.plan.campaign.id]
+        each.plan.campaign = campaigns.get(each.plan.campaign.id, each.plan.campaign)
 
 
 def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
@@ -224,7 +215,8 @@ def _answer(ctx: Ctx, placed: Sequence[_Placed]) -> dict[Join, Outcome]:
     for each in placed:
         join, campaign = each.plan.join, each.plan.campaign
         if last.get(campaign) is each:
-            paid_orders.counted(replace(ctx, request_id=join.asked.request_id), campaign)
+            closed = paid_orders.counted(replace(ctx, request_id=join.asked.request_id), campaign)
+            campaign.state = closed.state if closed else campaign.state
         said[join] = Said(join.asked.status, join.asked.write(each.page()))
     rows = [(each.key_id, said[each.plan.join].status, said[each.plan.join].text) for each in placed]
     sql.ANSWER_KEYS(ctx.session.connection(), rows)

@@ -17,8 +17,8 @@ from tests.builders.campaigns import Terms, place, stage_of
 from tests.services.hot.scene import counted, do, join
 
 READS = 1  # campaigns with points, offers with goods and price tiers
-WRITES = 9  # keys, limits, twins, offers locked, stock, campaigns locked, orders, lines, answers
-COUNTING = 6  # no-shows, participation, the campaign's numbers, audit, the chats, whether it was the last unit
+WRITES = 9  # keys, limits, twins, offers locked, stock, campaigns locked or counted, orders, lines, answers
+COUNTING = 5  # no-shows, participation, audit, the chats, whether it was the last unit
 
 
 @pytest.mark.parametrize("size", [1, 2, 12])
@@ -37,6 +37,15 @@ def test_a_batch_that_counts_at_once_costs_a_few_more(unit: Transactions, size: 
         said = do(unit, *(join(stage, who) for who in range(size)))
     assert said == [f"confirmed {number}" for number in range(1, size + 1)]
     assert len([text for text in sent if not text.startswith("BEGIN")]) == READS + WRITES + COUNTING
+
+
+def test_only_what_counts_gets_a_number_where_a_batch_has_both(unit: Transactions) -> None:
+    counting, waiting = stage_of(unit, Terms(quota=9), payment_policy="on_pickup"), stage_of(unit, Terms(quota=9))
+    with counted(unit) as sent:
+        said = do(unit, join(waiting, 0), join(counting, 0), join(counting, 1))
+    assert said == ["pending_payment None", "confirmed 1", "confirmed 2"]
+    locked = [text.split()[0] for text in sent if " campaigns " in text and "JOIN" not in text]
+    assert locked == ["SELECT", "UPDATE", "SELECT"]  # both held in order, one counted, the other seen to be open
 
 
 def test_the_last_units_go_to_those_who_came_first(unit: Transactions) -> None:
