@@ -6,12 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, select, update
 
 from domain.ids import new_id
 from models import OutboxMessage
 from services.context import Ctx
-from services.writing import changed, insert_all, insert_ignoring
+from services.writing import insert_all, insert_ignoring
+
+_KNOWN = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == bindparam("told_under"))
+_REPLACE = (
+    update(OutboxMessage)
+    .where(OutboxMessage.coalesce_key == bindparam("told_for"), OutboxMessage.state == "pending")
+    .values(payload=bindparam("told"), dedupe_key=bindparam("told_under"), expires_at=bindparam("until"))
+)
 
 
 def enqueue(
@@ -32,15 +39,11 @@ def enqueue(
     """
     expires_at = ctx.now + expires_after if expires_after else None
     if coalesce_key is not None:
-        statement = (
-            update(OutboxMessage)
-            .where(OutboxMessage.coalesce_key == coalesce_key, OutboxMessage.state == "pending")
-            .values(payload=payload, dedupe_key=dedupe_key, expires_at=expires_at)
-        )
-        known = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key)
-        if ctx.session.scalars(known).first() is not None:
+        ctx.session.flush()
+        connection, keys = ctx.session.connection(), {"told_under": dedupe_key, "told_for": coalesce_key}
+        if connection.execute(_KNOWN, keys).first() is not None:
             return False
-        if changed(ctx.session, statement):
+        if connection.execute(_REPLACE, {**keys, "told": payload, "until": expires_at}).rowcount:
             return True
     return insert_ignoring(
         ctx.session, OutboxMessage, ["dedupe_key"], public_id=new_id("OutboxMessage", ctx.now), kind=kind,
