@@ -6,17 +6,19 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select, update
+from sqlalchemy import bindparam, exists, update
+from sqlalchemy.orm import aliased
 
 from domain.ids import new_id
 from models import OutboxMessage
 from services.context import Ctx
 from services.writing import insert_all, insert_ignoring
 
-_KNOWN = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == bindparam("told_under"))
+_TOLD = aliased(OutboxMessage)
+_KNOWN = exists().where(_TOLD.dedupe_key == bindparam("told_under"))
 _REPLACE = (
     update(OutboxMessage)
-    .where(OutboxMessage.coalesce_key == bindparam("told_for"), OutboxMessage.state == "pending")
+    .where(OutboxMessage.coalesce_key == bindparam("told_for"), OutboxMessage.state == "pending", ~_KNOWN)
     .values(payload=bindparam("told"), dedupe_key=bindparam("told_under"), expires_at=bindparam("until"))
 )
 
@@ -40,10 +42,8 @@ def enqueue(
     expires_at = ctx.now + expires_after if expires_after else None
     if coalesce_key is not None:
         ctx.session.flush()
-        connection, keys = ctx.session.connection(), {"told_under": dedupe_key, "told_for": coalesce_key}
-        if connection.execute(_KNOWN, keys).first() is not None:
-            return False
-        if connection.execute(_REPLACE, {**keys, "told": payload, "until": expires_at}).rowcount:
+        told = {"told_for": coalesce_key, "told_under": dedupe_key, "told": payload, "until": expires_at}
+        if ctx.session.connection().execute(_REPLACE, told).rowcount:
             return True
     return insert_ignoring(
         ctx.session, OutboxMessage, ["dedupe_key"], public_id=new_id("OutboxMessage", ctx.now), kind=kind,
