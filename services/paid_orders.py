@@ -32,13 +32,14 @@ def start_counting(ctx: Ctx, order: Order, campaign: Campaign, paid_fen: int, *,
     counted(ctx, campaign)
 
 
-def counted(ctx: Ctx, campaign: Campaign) -> Campaign | None:
+def counted(ctx: Ctx, campaign: Campaign, *, unsold: bool = False) -> Campaign | None:
     """What follows from a higher count: the chats hear it, and the campaign closes if that was the last one.
 
-    `campaign` may be what only looks like its row. Returns the row if it closed.
+    `campaign` may be what only looks like its row; it is `unsold` where one of its offers, which the caller holds, is
+    known to be so. Returns the row if it closed.
     """
     announcing.progress(ctx, campaign)
-    reason = _reason_to_close(ctx, campaign)
+    reason = _reason_to_close(ctx, campaign, unsold)
     if reason is None:
         return None
     row = ctx.session.get_one(Campaign, campaign.id)
@@ -46,10 +47,12 @@ def counted(ctx: Ctx, campaign: Campaign) -> Campaign | None:
     return row
 
 
-def _reason_to_close(ctx: Ctx, campaign: Campaign) -> CloseReason | None:
+def _reason_to_close(ctx: Ctx, campaign: Campaign, unsold: bool) -> CloseReason | None:
     if campaign.state not in ("open", "paused"):
         return None
     if campaign.close_on_target and campaign.minimum and progress_of(campaign).is_reached:
         return CloseReason.TARGET_MET
+    if unsold:
+        return None
     sold_out = ctx.session.connection().execute(_UNSOLD, {"campaign": campaign.id}).first() is None
     return CloseReason.SOLD_OUT if sold_out else None

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
@@ -94,10 +94,10 @@ def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, O
     if placed:
         _take_of_limits(ctx, placed)
         _refuse_twins(ctx, placed, now)
-        _take_stock(ctx, catalogue, placed, now)
+        unsold = _take_stock(ctx, catalogue, placed, now)
         _count(ctx, placed, now)
         _insert(ctx, placed, now)
-        outcomes |= _answer(ctx, placed)
+        outcomes |= _answer(ctx, placed, unsold)
     return outcomes
 
 
@@ -144,8 +144,11 @@ def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
         raise Rejudge(twice)
 
 
-def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> None:
-    """Lock the offers, grant in arrival order, and price by what counts at that moment."""
+def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> set[int]:
+    """Lock the offers, grant in arrival order, and price by what counts at that moment.
+
+    Returns the campaigns (ids) one of whose offers is not sold out by that.
+    """
     wanted = {offer.id: offer for each in placed for offer in each.plan.wanted}
     for (row,) in sql.LOCK_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in wanted]):
         found = dict(zip(sql.OFFER, listed(row), strict=True))
@@ -172,9 +175,8 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
             alone += [each.plan.join] if each.plan.campaign.close_on_target else []
     if alone:
         raise Rejudge(alone)
-    sql.TAKE_STOCK(
-        ctx.session.connection(), [(offer.id, held[offer], sold[offer], takings[offer]) for offer in granted]
-    )
+    taken = [(offer.id, held[offer], sold[offer], takings[offer]) for offer in granted]
+    return {row.campaign_id for row in sql.TAKE_STOCK(ctx.session.connection(), taken) if row.unsold}
 
 
 def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
@@ -208,14 +210,15 @@ def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
         sql.INSERT_AUDIT(connection, moves)
 
 
-def _answer(ctx: Ctx, placed: Sequence[_Placed]) -> dict[Join, Outcome]:
+def _answer(ctx: Ctx, placed: Sequence[_Placed], unsold: Collection[int]) -> dict[Join, Outcome]:
     """Each order as it stands once it counts; with the last one of a campaign the count is told, and it may close."""
     last = {each.plan.campaign: each for each in placed if each.order.counted}
     said: dict[Join, Said] = {}
     for each in placed:
         join, campaign = each.plan.join, each.plan.campaign
         if last.get(campaign) is each:
-            closed = paid_orders.counted(replace(ctx, request_id=join.asked.request_id), campaign)
+            here = replace(ctx, request_id=join.asked.request_id)
+            closed = paid_orders.counted(here, campaign, unsold=campaign.id in unsold)
             campaign.state = closed.state if closed else campaign.state
         said[join] = Said(join.asked.status, join.asked.write(each.page()))
     rows = [(each.key_id, said[each.plan.join].status, said[each.plan.join].text) for each in placed]

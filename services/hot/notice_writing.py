@@ -54,11 +54,12 @@ def book(ctx: Ctx, paid: Sequence[Paid]) -> None:
     _hold(ctx, paid)
     _read_lines(ctx, paid)
     _capture(ctx, paid)
-    campaigns = _count(ctx, paid)
+    campaigns, unsold = _count(ctx, paid)
     _move(ctx, paid)
     last = {each.order.campaign_id: each for each in paid}
     for campaign_id, each in last.items():
-        paid_orders.counted(replace(ctx, request_id=each.heard.request_id), campaigns[campaign_id])
+        here = replace(ctx, request_id=each.heard.request_id)
+        paid_orders.counted(here, campaigns[campaign_id], unsold=campaign_id in unsold)
 
 
 def _hold(ctx: Ctx, paid: Sequence[Paid]) -> None:
@@ -105,8 +106,11 @@ def _capture(ctx: Ctx, paid: Sequence[Paid]) -> None:
     ledger.post_all(ctx, Event.PAYMENT_SUCCEEDED, bookings)
 
 
-def _count(ctx: Ctx, paid: Sequence[Paid]) -> dict[int, Any]:
-    """What was held is sold; then the people, and last of all the campaigns' own rows, which it returns by id."""
+def _count(ctx: Ctx, paid: Sequence[Paid]) -> tuple[dict[int, Any], set[int]]:
+    """What was held is sold; then the people, and last of all the campaigns' own rows.
+
+    Returns those by id, and the ids of those one of whose offers is not sold out by that.
+    """
     units: Counter[int] = Counter()
     for each in paid:
         for line in each.lines:
@@ -114,10 +118,11 @@ def _count(ctx: Ctx, paid: Sequence[Paid]) -> dict[int, Any]:
     if len(units) > 1:  # one row needs no order
         notice_rows.HOLD_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in units])
     rows = [(offer_id, -units[offer_id], units[offer_id], 0) for offer_id in units]
-    join_rows.TAKE_STOCK(ctx.session.connection(), rows)
+    taken = join_rows.TAKE_STOCK(ctx.session.connection(), rows)
     counting = [Counting(each.order, each.lines) for each in paid]
     ids = sorted({each.order.campaign_id for each in paid})
-    return number(ctx, ids, counting, participate(ctx, counting))
+    campaigns = number(ctx, ids, counting, participate(ctx, counting))
+    return campaigns, {row.campaign_id for row in taken if row.unsold}
 
 
 def _move(ctx: Ctx, paid: Sequence[Paid]) -> None:
