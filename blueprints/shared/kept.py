@@ -118,9 +118,17 @@ class KeptPages:
         teller = self.teller
         if teller is None or not self._seconds or not key[0].startswith(teller.prefix) or len(key[1]) > LONGEST:
             return None
+        came = self._now()
         with self._alone(key):
             page = self._pages.get(key)
-            return page if page is not None and self._now() < page.until else self._told(teller, key, page)
+            return page if page is not None and self._young(page, came) else self._told(teller, key, page)
+
+    def _young(self, page: Page, came: float) -> bool:
+        """Whether it may be told to who came then: it is young, or was asked for no earlier than that.
+
+        Else a page that takes longer than it is kept would be read once for each who waits, one after the other.
+        """
+        return self._now() < page.until or came + self._seconds <= page.until
 
     def _told(self, teller: Teller, key: Key, page: Page | None) -> Page | None:
         until = self._now() + self._seconds
@@ -141,9 +149,10 @@ class KeptPages:
         if sum(map(len, key)) > LONGEST:
             with self._turn():
                 return read()
+        came = self._now()
         with self._alone(key):
-            page = self.fresh(environ)
-            if page is not None:
+            page = self._pages.get(key)
+            if page is not None and self._young(page, came):
                 return page
             with self._turn():
                 began = self._now()
