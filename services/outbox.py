@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, exists, update
+from sqlalchemy import bindparam, exists, func, select, update
 from sqlalchemy.orm import aliased
 
 from domain.ids import new_id
@@ -14,11 +14,17 @@ from models import OutboxMessage
 from services.context import Ctx
 from services.writing import insert_all, insert_ignoring
 
-_TOLD = aliased(OutboxMessage)
+_TOLD, _WAITS = aliased(OutboxMessage), aliased(OutboxMessage)
 _KNOWN = exists().where(_TOLD.dedupe_key == bindparam("told_under"))
+# Two may wait: one that was on its way and could not be sent, and the one that was written meanwhile.
+_NEWEST = (
+    select(func.max(_WAITS.id))
+    .where(_WAITS.coalesce_key == bindparam("told_for"), _WAITS.state == "pending")
+    .scalar_subquery()
+)
 _REPLACE = (
     update(OutboxMessage)
-    .where(OutboxMessage.coalesce_key == bindparam("told_for"), OutboxMessage.state == "pending", ~_KNOWN)
+    .where(OutboxMessage.id == _NEWEST, OutboxMessage.state == "pending", ~_KNOWN)
     .values(payload=bindparam("told"), dedupe_key=bindparam("told_under"), expires_at=bindparam("until"))
 )
 
