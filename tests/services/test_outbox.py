@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import select
 
-from domain.actors import SYSTEM
+from domain.actors import CLOCK, SYSTEM
 from models import OutboxMessage
 from services import outbox
 from services.chat import outgoing
@@ -33,12 +33,12 @@ def test_a_newer_message_takes_the_place_of_the_one_that_waits(unit: Transaction
 
 def test_one_that_could_not_be_sent_waits_beside_the_newer_one_and_only_that_is_replaced(unit: Transactions) -> None:
     tell(unit, 1)
-    with unit(SYSTEM) as ctx:
+    with unit(CLOCK) as ctx:
         leased = outgoing.lease(ctx, ctx.session.scalars(select(OutboxMessage.id)).one())
         assert leased is not None
         attempt = leased.attempts
     tell(unit, 2)
-    with unit(SYSTEM) as ctx:
+    with unit(CLOCK) as ctx:
         mine = outgoing.mine(ctx, leased.id, attempt)
         assert mine is not None
         outgoing.failed(ctx, mine, "the network refused")
