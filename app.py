@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import pkgutil
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,17 +12,18 @@ from click import Command, Context
 from flask import Blueprint, Flask
 from flask.cli import AppGroup
 from sqlalchemy import Engine
-from werkzeug.routing import Rule
 
 from blueprints.shared import api, guards, problems, surroundings
 from blueprints.shared.api import Door
+from blueprints.shared.lean import Product
 from bots.voice import Voice
 from config import logging
 from config.settings import Settings, from_environment
 from domain.clock import Clock
 from integrations.clock import SystemClock
 from integrations.vault import KeyVault
-from models.base import db, ping_the_idle, teach_sqlite
+from models.base import db, ping_the_idle
+from models.sqlite import teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.hot.rush import Rush
 from services.ports import ChatChannel, Counters, Outside
@@ -30,31 +31,6 @@ from services.transactions import Transactions
 
 FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
 MIGRATIONS = Path(__file__).parent / "migrations"
-
-
-class Route(Rule):
-    """A rule that learns to build addresses when it is first asked: hardly one ever is, and learning costs 0.3 ms."""
-
-    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
-        kept = "_build_unknown" if append_unknown else "_build"
-
-        def learn(rule: Route, /, **values: Any) -> tuple[str, str]:
-            build = super(Route, rule)._compile_builder(append_unknown).__get__(rule)
-            setattr(rule, kept, build)
-            built: tuple[str, str] = build(**values)
-            return built
-
-        return learn
-
-
-class Product(Flask):
-    """Flask without its question at every hook and view whether it is `async`: none is, and asking costs 5 µs each."""
-
-    url_rule_class = Route
-
-    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
-        """The function itself."""
-        return func
 
 
 class CommandLine(AppGroup):
@@ -94,7 +70,6 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, out
         PROPAGATE_EXCEPTIONS=False,
     )
     _install_database(app, settings)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
     with app.app_context():
         app.extensions["lintuan"] = assemble(settings, db.engine, clock, outside)
     surroundings.install(
@@ -105,6 +80,8 @@ def create_app(settings: Settings | None = None, clock: Clock | None = None, out
     guards.install(app)
     app.cli = CommandLine(app)
     _register_commands(app)
+    if settings.env != "test":
+        gc.freeze()  # all this lives as long as the process: to search it for garbage stops a worker for 90 ms
     return app
 
 
@@ -118,7 +95,10 @@ def _install_database(app: Flask, settings: Settings) -> None:
 
 
 def _engine_options(settings: Settings) -> dict[str, Any]:
-    """A pool no smaller than the threads; a dead connection is noticed before it is used, and no error tells values."""
+    """A pool no smaller than the threads; a dead connection is noticed before it is used, and no error tells values.
+
+    The connection used last is used next: PostgreSQL keeps its plans by connection, and makes each ten times anew.
+    """
     if settings.sqlalchemy_url.startswith("sqlite"):
         return {"pool_size": settings.database_pool, "max_overflow": 0, "pool_timeout": 10, "hide_parameters": True}
     return {
@@ -127,6 +107,7 @@ def _engine_options(settings: Settings) -> dict[str, Any]:
         "pool_timeout": 10,
         "hide_parameters": True,
         "pool_recycle": 1800,
+        "pool_use_lifo": True,
         "connect_args": {"options": "-c timezone=UTC -c lock_timeout=10000 -c statement_timeout=60000"},
     }
 

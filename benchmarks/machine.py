@@ -13,7 +13,7 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine, text
 from sqlalchemy.engine import make_url
 
-from models.base import teach_sqlite
+from models.sqlite import teach_sqlite
 from tests.servers.binaries import postgres_bin
 from tests.servers.migrating import migrate
 from tests.servers.postgres import PostgresServer

@@ -16,7 +16,7 @@ from benchmarks import load, processes, wire
 from domain.policy import Policy
 from integrations.clock import SystemClock
 from integrations.vault import KeyVault
-from models.base import teach_sqlite
+from models.sqlite import teach_sqlite
 from sandbox.config import Config
 from sandbox.credentials import Credentials, ensure
 from services import invariants

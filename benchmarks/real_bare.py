@@ -17,6 +17,7 @@ from blueprints.resident.orders import NewOrder, OrderSchema
 from blueprints.shared import api, idempotent, problems, surroundings
 from blueprints.shared.api import Door
 from blueprints.shared.guards import bearer_token
+from blueprints.shared.lean import Product
 from config import logging
 from domain.actors import Actor, Role
 from domain.errors import Unauthenticated
@@ -88,8 +89,7 @@ def create_app() -> Flask:
 
 def app_of(tokens: Sequence[str]) -> Flask:
     """The product's own surroundings, doors and schemas around that view; the first token is resident 1's."""
-    app = Flask("real-bare", static_folder=None, template_folder=None)
-    app.json.ensure_ascii = False  # type: ignore[attr-defined]  # the default provider has it
+    app = Product("real-bare", static_folder=None, template_folder=None)
     app.extensions["lintuan"] = None
     known = {_hash(token): number for number, token in enumerate(tokens, 1)}
     surroundings.install(app, logging.tell_request, keep_seconds=0, https_only=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import NullPool, create_engine, text
 
 from chaos.databases import fresh
-from models.base import teach_sqlite
+from models.sqlite import teach_sqlite
 from tests.servers.shared_run import SharedRun
 
 FSYNC = "LINTUAN_TEST_POSTGRES_FSYNC"

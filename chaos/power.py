@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import sqlite3
 import tempfile
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
@@ -22,6 +21,7 @@ from chaos.kill_promises import broken
 from chaos.power_disk import Disk
 from chaos.power_recorded import DATABASE, Recorded, journal_mode, record
 from chaos.settling_process import transactions
+from models.sqlite import library
 from tests.builders.clock import FrozenClock
 
 MODES = ("DELETE", "WAL")
@@ -117,4 +117,4 @@ def run(url: str, folder: Path) -> dict[str, Any]:
         controls[name] = keeper.piece(name, partial(_control, template, folder / name, mode, setting))["lost"]
     keeper.finish()
     held = all(controls.values()) and not any(found["cuts_that_lost"] for found in modes.values())
-    return {"held": held, "library": sqlite3.sqlite_version, "modes": modes, "controls_lost": controls}
+    return {"held": held, "library": library.sqlite_version, "modes": modes, "controls_lost": controls}

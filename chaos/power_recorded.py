@@ -22,7 +22,7 @@ from chaos.kill_stall import Stall, set_up
 from chaos.notices_signed import Paid, headers_of, sealed, settings_of
 from chaos.power_recording import Recording, recording
 from chaos.serving import Client, serving
-from models import Order, base
+from models import Order, sqlite
 from services.transactions import Transactions
 from tests.builders import campaigns
 from tests.builders.settings import test_settings
@@ -45,12 +45,12 @@ class Recorded:
 @contextmanager
 def journal_mode(mode: str) -> Iterator[None]:
     """Let the product see an SQLite library of the kind that makes it choose that mode (DELETE or WAL)."""
-    before = base.WAL_RESET_FIXED_IN
-    base.WAL_RESET_FIXED_IN = WAL_ALWAYS if mode == "WAL" else WAL_NEVER
+    before = sqlite.WAL_RESET_FIXED_IN
+    sqlite.WAL_RESET_FIXED_IN = WAL_ALWAYS if mode == "WAL" else WAL_NEVER
     try:
         yield
     finally:
-        base.WAL_RESET_FIXED_IN = before
+        sqlite.WAL_RESET_FIXED_IN = before
 
 
 def record(

@@ -1,13 +1,13 @@
 """Everything the product's own SQLite library does to its files, in order.
 
-The library that Python's `sqlite3` is linked with is given a file system layer (VFS) that hands each call on to its
+The library below the product's connections is given a file system layer (VFS) that hands each call on to its
 own one and writes it down. Nothing of the product is changed: it opens its database as it always does.
 """
 
 from __future__ import annotations
 
-import _sqlite3
 import ctypes
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -15,6 +15,8 @@ from ctypes import CFUNCTYPE, POINTER, c_char_p, c_int, c_int64, c_void_p
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
+
+from models import sqlite
 
 OK, CREATE = 0, 0x4
 SYNCS_ITS_FOLDER = 0x800 | 0x4000 | 0x80000  # a new journal, super-journal or WAL: os_unix.c syncs the folder with it
@@ -168,7 +170,8 @@ def recording(folder: Path) -> Iterator[Recording]:
 
     They must be closed before it ends.
     """
-    library = ctypes.CDLL(getattr(_sqlite3, "__file__", None))  # None: the library is part of the program
+    own = sys.modules[sqlite.library.connect.__module__]
+    library = ctypes.CDLL(getattr(own, "__file__", None))  # None: the library is part of the program
     library.sqlite3_vfs_find.restype = c_void_p
     address = library.sqlite3_vfs_find(None)
     kept = Recording(folder, {file.name: file.read_bytes() for file in folder.iterdir() if file.is_file()})

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, Engine, NullPool, create_engine, event
 from domain.policy import Policy
 from integrations.vault import KeyVault
 from jobs.schedule import each
-from models.base import teach_sqlite
+from models.sqlite import teach_sqlite
 from services import closing, settling
 from services.context import Ctx
 from services.flows import expiring

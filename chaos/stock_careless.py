@@ -29,12 +29,12 @@ def _trust_the_first_look(true: Any) -> Any:
     """Believe under the lock what was read before it; two committers have both read before either takes."""
     meeting = threading.Barrier(2)
 
-    def take_stock(ctx: Any, goods: Any, placed: Sequence[Any], now: datetime) -> None:
+    def take_stock(ctx: Any, goods: Any, placed: Sequence[Any], now: datetime) -> Any:
         for each in placed:
             vars(each.plan)["first_short"] = lambda _granted: None
         with suppress(threading.BrokenBarrierError):
             meeting.wait(MEETING_SECONDS)
-        true(ctx, goods, placed, now)
+        return true(ctx, goods, placed, now)
 
     return take_stock
 

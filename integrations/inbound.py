@@ -12,6 +12,7 @@ from services.ports import BadNotice
 
 FRESH_SECONDS = 300
 _UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+_ESCAPED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
 
 def check_fresh(timestamp: str, now: datetime) -> None:
@@ -25,13 +26,15 @@ def check_fresh(timestamp: str, now: datetime) -> None:
 def json_object(text: bytes | str) -> dict[str, Any]:
     """Parse one JSON object; raises `BadNotice` for anything else.
 
-    Characters that no database column and no UTF-8 answer can hold (NUL, lone surrogates) become U+FFFD.
+    Characters that no database column and no UTF-8 answer can hold (NUL, lone surrogates) become U+FFFD. They are
+    looked for only where they can be: each stands there as itself or is written as an escape.
     """
     try:
-        value = json.loads(text, parse_constant=_no_constant, parse_float=_finite)
+        told = text if isinstance(text, str) else text.decode(json.detect_encoding(text), "surrogatepass")
+        value = _STRICT.decode(told)
         if not isinstance(value, dict):
             raise BadNotice("message is not a JSON object")
-        return {_storable(name): _storable(item) for name, item in value.items()}
+        return _storable(value) if _ESCAPED.search(told) or _UNSTORABLE.search(told) else value
     except (ValueError, RecursionError):
         raise BadNotice("message is not JSON") from None
 
@@ -45,6 +48,9 @@ def _finite(text: str) -> float:
     if not math.isfinite(value):
         raise ValueError("number is out of range")
     return value
+
+
+_STRICT = json.JSONDecoder(parse_constant=_no_constant, parse_float=_finite)
 
 
 def _storable(value: Any) -> Any:

@@ -12,7 +12,8 @@ from config import logging
 from config.settings import Settings, from_environment
 from live import server
 from live.hub import Event, event_of
-from models.base import ping_the_idle, teach_sqlite
+from models.base import ping_the_idle
+from models.sqlite import teach_sqlite
 from services.hot import live_counts
 from services.transactions import glances
 

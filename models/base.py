@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import math
-import sqlite3
 import time
 from datetime import UTC, datetime
 from typing import Annotated, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import BigInteger, CheckConstraint, Connection, DateTime, Dialect, Engine, Integer, MetaData, String
+from sqlalchemy import BigInteger, CheckConstraint, DateTime, Dialect, Engine, Integer, MetaData, String
 from sqlalchemy import event as events
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import InvalidatePoolError
@@ -20,8 +19,6 @@ from sqlalchemy.types import TypeDecorator
 from domain.lifecycle import Machine
 
 BigInt = BigInteger().with_variant(Integer, "sqlite")
-WAL_RESET_FIXED_IN = (3, 51, 3)  # older libraries may lose a commit in WAL mode with several writers
-SYNCHRONOUS = {"WAL": "FULL", "DELETE": "EXTRA"}  # a journal's unlink is the commit, and only EXTRA syncs its folder
 IDLE_SECONDS = 1.0
 
 NAMING = {
@@ -88,33 +85,6 @@ def one_of(column: str, values: Any, name: str) -> CheckConstraint:
     """A CHECK that a text column holds one of `values` (an iterable of strings)."""
     listed = ", ".join(f"'{value}'" for value in values)
     return CheckConstraint(f"{column} IN ({listed})", name=name)
-
-
-def sqlite_journal_mode() -> str:
-    """WAL where the library is sound with several writers, else the rollback journal (docs/adr/0003)."""
-    return "WAL" if sqlite3.sqlite_version_info >= WAL_RESET_FIXED_IN else "DELETE"
-
-
-def teach_sqlite(engine: Engine) -> None:
-    """Give an SQLite engine real transactions, durable commits and enforced keys; other engines are left alone."""
-    if engine.dialect.name != "sqlite":
-        return
-
-    @events.listens_for(engine, "connect")
-    def _connect(connection: sqlite3.Connection, _record: object) -> None:
-        connection.isolation_level = None
-        mode = sqlite_journal_mode()
-        for pragma in ("busy_timeout=30000", f"journal_mode={mode}", f"synchronous={SYNCHRONOUS[mode]}",
-                       "foreign_keys=ON"):  # fmt: skip
-            connection.execute(f"PRAGMA {pragma}")
-
-    @events.listens_for(engine, "begin")
-    def _begin(connection: Connection) -> None:
-        # A writer takes its lock at once, so that it never fails halfway; a declared reader never waits for it, and
-        # one who only glances sends one statement and needs no transaction.
-        options = connection.get_execution_options()
-        if not options.get("glance"):
-            connection.exec_driver_sql("BEGIN" if options.get("reading") else "BEGIN IMMEDIATE")
 
 
 def ping_the_idle(engine: Engine) -> None:

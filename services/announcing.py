@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models import Campaign, ChatBinding, ChatCampaign
 from services import outbox
 from services.chat import share_queue
 from services.context import Ctx
+
+_CHATS = (
+    select(ChatCampaign.binding_id)
+    .join(ChatBinding, ChatBinding.id == ChatCampaign.binding_id)
+    .where(ChatCampaign.campaign_id == bindparam("campaign"), ChatBinding.dead_reason == "")
+    .order_by(ChatCampaign.binding_id)
+)
 
 
 def progress(ctx: Ctx, campaign: Campaign) -> None:
@@ -39,14 +47,8 @@ def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
     share_queue.happened(ctx, campaign, what)
 
 
-def _chats(ctx: Ctx, campaign: Campaign) -> list[int]:
-    statement = (
-        select(ChatCampaign.binding_id)
-        .join(ChatBinding, ChatBinding.id == ChatCampaign.binding_id)
-        .where(ChatCampaign.campaign_id == campaign.id, ChatBinding.dead_reason == "")
-        .order_by(ChatCampaign.binding_id)
-    )
-    return list(ctx.session.scalars(statement))
+def _chats(ctx: Ctx, campaign: Campaign) -> Sequence[int]:
+    return ctx.session.connection().execute(_CHATS, {"campaign": campaign.id}).scalars().all()
 
 
 def _payload(campaign: Campaign, binding_id: int) -> dict[str, object]:

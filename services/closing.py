@@ -75,6 +75,7 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
     `reason` is shown to everybody. Raises `WrongState` when it is over already.
     """
     offers = lock_offers(ctx, campaign)
+    transitions.lock(ctx, campaign)  # who cancels what the clock closes in the same moment is not refused for it
     transitions.move(
         ctx, campaign, "cancel", reason=reason, cancel_reason=reason, outcome_at=ctx.now, settled_at=None,
         closed_at=campaign.closed_at or ctx.now, epoch=Campaign.epoch + 1, revision=Campaign.revision + 1,

@@ -6,12 +6,27 @@ from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import bindparam, exists, func, select, update
+from sqlalchemy.orm import aliased
 
 from domain.ids import new_id
 from models import OutboxMessage
 from services.context import Ctx
-from services.writing import changed, insert_all, insert_ignoring
+from services.writing import insert_all, insert_ignoring
+
+_TOLD, _WAITS = aliased(OutboxMessage), aliased(OutboxMessage)
+_KNOWN = exists().where(_TOLD.dedupe_key == bindparam("told_under"))
+# Two may wait: one that was on its way and could not be sent, and the one that was written meanwhile.
+_NEWEST = (
+    select(func.max(_WAITS.id))
+    .where(_WAITS.coalesce_key == bindparam("told_for"), _WAITS.state == "pending")
+    .scalar_subquery()
+)
+_REPLACE = (
+    update(OutboxMessage)
+    .where(OutboxMessage.id == _NEWEST, OutboxMessage.state == "pending", ~_KNOWN)
+    .values(payload=bindparam("told"), dedupe_key=bindparam("told_under"), expires_at=bindparam("until"))
+)
 
 
 def enqueue(
@@ -32,15 +47,9 @@ def enqueue(
     """
     expires_at = ctx.now + expires_after if expires_after else None
     if coalesce_key is not None:
-        statement = (
-            update(OutboxMessage)
-            .where(OutboxMessage.coalesce_key == coalesce_key, OutboxMessage.state == "pending")
-            .values(payload=payload, dedupe_key=dedupe_key, expires_at=expires_at)
-        )
-        known = select(OutboxMessage.id).where(OutboxMessage.dedupe_key == dedupe_key)
-        if ctx.session.scalars(known).first() is not None:
-            return False
-        if changed(ctx.session, statement):
+        ctx.session.flush()
+        told = {"told_for": coalesce_key, "told_under": dedupe_key, "told": payload, "until": expires_at}
+        if ctx.session.connection().execute(_REPLACE, told).rowcount:
             return True
     return insert_ignoring(
         ctx.session, OutboxMessage, ["dedupe_key"], public_id=new_id("OutboxMessage", ctx.now), kind=kind,

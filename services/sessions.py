@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, bindparam, select, update
+from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from domain.actors import Actor, Role
@@ -113,7 +113,7 @@ def _admitted(row: Any, audience: str) -> Actor | DomainError:
     return Forbidden()
 
 
-def at_work(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def at_work(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     """What holds of sessions joined with their staff, as `actor_of` lets them in at a station."""
     return *_alive(now), Session.audience == "station", PickupStaff.state == "active"
 
@@ -152,7 +152,7 @@ def _revoke(ctx: Ctx, *conditions: ColumnElement[bool]) -> int:
     return changed(ctx.session, alive.values(revoked_at=ctx.now))
 
 
-def _alive(now: datetime) -> tuple[ColumnElement[bool], ...]:
+def _alive(now: datetime | BindParameter[datetime]) -> tuple[ColumnElement[bool], ...]:
     return Session.revoked_at.is_(None), Session.expires_at > now
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from operator import itemgetter
 from typing import Any
 
-from sqlalchemy import Executable, Insert
+from sqlalchemy import JSON, Executable, Insert
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import CursorResult
 from sqlalchemy.orm import Session
@@ -61,17 +62,26 @@ def _insert(session: Session, table: type[Base], rows: Sequence[dict[str, Any]],
         return []
     columns = tuple(rows[0])
     statement, connection = _insertion(table, columns, tuple(same), ending), session.connection()
+    cells = _cells(table, columns)
     alike = [_cell(value) for value in same.values()]
     inserted: list[Any] = []
     for start in range(0, len(rows), ROWS_PER_STATEMENT):
         part = rows[start : start + ROWS_PER_STATEMENT]
-        inserted += statement(connection, [[_cell(row[name]) for name in columns] for row in part], alike)
+        inserted += statement(connection, [cells(row) for row in part], alike)
     return inserted
 
 
 @cache
 def _insertion(table: type[Base], columns: tuple[str, ...], same: tuple[str, ...], ending: str) -> Bulk:
     return insertion(table, columns, ending, same)
+
+
+@cache
+def _cells(table: type[Base], columns: tuple[str, ...]) -> Callable[[dict[str, Any]], Sequence[Any]]:
+    """What takes a row's values out of it: most tables keep no objects, and their values go as they are."""
+    if len(columns) > 1 and not any(isinstance(table.__table__.columns[name].type, JSON) for name in columns):
+        return itemgetter(*columns)
+    return lambda row: [_cell(row[name]) for name in columns]
 
 
 def _cell(value: Any) -> Any:

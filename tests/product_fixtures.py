@@ -29,6 +29,7 @@ from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside, pretend_outside
 from tests.builders.settings import test_settings
 from tests.leaks import LogTail, leaks
+from tests.servers.compiled import share_compiled
 
 
 @pytest.fixture
@@ -65,6 +66,7 @@ def app(
     """The product; after the test every invariant must hold, and nothing personal may have leaked."""
     made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
+    share_compiled(unit.engine)
     try:
         yield made
         with looking_on(made, onlooker) as ctx:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from benchmarks import load, product, wire
+from benchmarks import load, pgbench, product, wire
 from benchmarks.plan import NotMeasured, Setting, Sides
 from benchmarks.processes import cpu_of_family, spent
 from benchmarks.product import Served
@@ -33,6 +33,8 @@ def cost(setting: Setting, operation: str) -> Iterator[Sides]:
     small_url, large_url = setting.machine.postgresql(), setting.machine.postgresql()
     small = _filled(setting, small_url, plan.rows(SMALL, 60), operation)
     large = _filled(setting, large_url, plan.rows(LARGE, 120), operation)
+    between = plan.rows(LARGE, 120) - plan.rows(SMALL, 60)
+    setting.facts["bytes_per_order"] = round((_bytes(large_url) - _bytes(small_url)) / between)
     with (
         setting.product(small_url, EACH_READ, workers=WORKERS, threads=THREADS) as first,
         setting.product(large_url, EACH_READ, workers=WORKERS, threads=THREADS) as second,
@@ -69,6 +71,13 @@ def _filled(setting: Setting, url: str, count: int, operation: str) -> _Campaign
     with unit(SYSTEM) as ctx:
         (token,) = people.desk_tokens(ctx, scene.point_id, 1)
     return _Campaign(unit, _taking([hand_over(token, order) for order in waiting]), 201)
+
+
+def _bytes(url: str) -> int:
+    """What the database at an address takes on its disk, indexes and all."""
+    with pgbench.connect(url) as connection:
+        row = connection.execute("SELECT pg_database_size(current_database())").fetchone()
+    return int(row[0]) if row else 0
 
 
 def _joins(unit: Transactions, scene: Scene, count: int) -> list[bytes]:

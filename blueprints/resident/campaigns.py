@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from flask import Response
+from flask.sansio.blueprints import BlueprintSetupState
 from marshmallow import fields
 
 from blueprints.resident.door import door
 from blueprints.shared.campaign_shapes import CampaignCardSchema, CampaignSchema, ItemSchema
 from blueprints.shared.edge import respond
+from blueprints.shared.kept import EXTENSION
 from blueprints.shared.schemas import Shown, Taken, Text
 from domain.actors import Actor
 from domain.errors import NotFound
+from domain.ids import is_id
 from services.assembly import Lintuan
 from services.campaigns.finding import public
 from services.context import Ctx
 from services.hot import campaign_pages
+from services.hot.page_sources import CampaignTeller, ToldPage
 from services.idempotency import Answer
 from services.paging import Page, Slice
 from services.queries import campaigns, rosters
@@ -57,8 +62,37 @@ class CampaignPageSchema(CampaignSchema):
 def campaign(product: Lintuan, _actor: Actor, campaign_id: str, query: Mapping[str, str]) -> Response:
     """A campaign's page: offers, points, deadlines, progress."""
     with product.unit.glance() as reads:
-        page = campaign_pages.page(reads, campaign_id, query["via"], product.clock.now(), product.policy)
-    return respond(Answer(200, page))
+        source = campaign_pages.source(reads, (campaign_id, query["via"]))
+    return respond(Answer(200, campaign_pages.page(source, product.clock.now(), product.policy)))
+
+
+class CampaignPages:
+    """Tells the campaign pages again and again without Flask: the addresses that cannot be refused for their form."""
+
+    endpoint, prefix = "resident.campaign", f"{door.url_prefix}/campaigns/"
+    _QUERY = re.compile(r"(?:via=(\w{1,40}))?", re.ASCII)
+
+    def __init__(self, tell: CampaignTeller) -> None:
+        self._tell = tell
+
+    def tell(self, path: str, query: str, before: ToldPage | None) -> ToldPage | None:
+        """See `blueprints.shared.kept.Teller`."""
+        campaign, said = path.removeprefix(self.prefix), self._QUERY.fullmatch(query)
+        if said is None or not is_id("Campaign", campaign):
+            return None
+        return self._tell.tell((campaign, said[1] or ""), before)
+
+
+def tell_pages(state: BlueprintSetupState) -> None:
+    """Let the layer around Flask tell campaign pages, where there is a rush to ask together with."""
+    app = state.app
+    product: Lintuan = app.extensions["lintuan"]
+    if product.rush is not None:
+        teller = CampaignTeller(product.rush.pages, product.policy, app.json.dumps)
+        app.extensions[EXTENSION].teller = CampaignPages(teller)
+
+
+door.record(tell_pages)
 
 
 @door.get("/campaigns/<campaign_id>/roster", shows=RosterEntrySchema(), paged=True, kept=True,

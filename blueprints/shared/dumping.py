@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from datetime import datetime
 from functools import partial
 from operator import attrgetter
 from typing import Any
@@ -14,19 +15,38 @@ _AS_THEY_ARE = (fields.String, fields.Integer, fields.Boolean)
 
 
 def dumper(schema: Schema) -> Callable[[Any], dict[str, Any]]:
-    """What `schema.dump` does to an object that has every attribute the schema names, with values of their types."""
-    readers = [(field.data_key or name, _reader(name, field)) for name, field in schema.dump_fields.items()]
-    return lambda shown: {key: read(shown) for key, read in readers}
+    """What `schema.dump` does to an object that has every attribute the schema names, with values of their types.
+
+    All attributes are taken in one call: most of them stay as they are.
+    """
+    shown = [(field.data_key or name, name, field) for name, field in schema.dump_fields.items()]
+    usual = [(key, field.attribute or name, _change(field)) for key, name, field in shown if _is_usual(field)]
+    keys, take = [key for key, _, _ in usual], _taker([attribute for _, attribute, _ in usual])
+    changes = [(key, change) for key, _, change in usual if change is not None]
+    others = [(key, _reader(name, field)) for key, name, field in shown if not _is_usual(field)]
+
+    def dump(given: Any) -> dict[str, Any]:
+        told = dict(zip(keys, take(given), strict=True))
+        for key, change in changes:
+            if told[key] is not None:
+                told[key] = change(told[key])
+        for key, read in others:
+            told[key] = read(given)
+        return told
+
+    return dump
+
+
+def _taker(attributes: Sequence[str]) -> Reader:
+    """What gives the values of the attributes, as a tuple also where they are fewer than two."""
+    if len(attributes) > 1:
+        return attrgetter(*attributes)
+    return lambda given: tuple(attrgetter(attribute)(given) for attribute in attributes)
 
 
 def _reader(name: str, field: fields.Field[Any]) -> Reader:
-    if isinstance(field, fields.Function) or not _is_usual(field):
-        return partial(field.serialize, name)
-    get: Reader = attrgetter(field.attribute or name)
-    change = _change(field)
-    if change is None:
-        return get
-    return lambda shown: None if (value := get(shown)) is None else change(value)
+    own: Reader | None = field.serialize_func if type(field) is fields.Function else None
+    return own or partial(field.serialize, name)
 
 
 def _is_usual(field: fields.Field[Any]) -> bool:
@@ -43,4 +63,4 @@ def _change(field: fields.Field[Any]) -> Reader | None:
     if isinstance(field, fields.Nested):
         nested = dumper(field.schema)
         return (lambda values: [nested(value) for value in values]) if field.many else nested
-    return (lambda at: at.isoformat()) if isinstance(field, fields.AwareDateTime) else None
+    return datetime.isoformat if isinstance(field, fields.AwareDateTime) else None

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any, TypeVar
 
-from flask import Flask, current_app, g, request
+from flask import Flask, current_app, g
+from flask.globals import request_ctx
 
 from blueprints.shared.product import lintuan
 from domain.actors import Actor
@@ -50,9 +51,10 @@ def install(app: Flask) -> None:
 
 
 def _guard() -> None:
-    if request.endpoint is None:  # nothing matches: 404 or 405 follows
+    endpoint = request_ctx.request.endpoint
+    if endpoint is None:  # nothing matches: 404 or 405 follows
         return
-    view = current_app.view_functions[request.endpoint]
+    view = current_app.view_functions[endpoint]
     audience = audience_of(view)
     if audience == PUBLIC:
         return
@@ -87,7 +89,8 @@ def _look_up(audience: str, token: str) -> Actor:
 
 def bearer_token() -> str:
     """The token of `Authorization: Bearer …`; raises `Unauthenticated`."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    given: str = request_ctx.request.environ.get("HTTP_AUTHORIZATION", "")
+    scheme, _, token = given.partition(" ")
     token = token.strip()
     if scheme.lower() != "bearer" or not token.isascii() or not 0 < len(token) <= _MOST_TOKEN:
         raise Unauthenticated

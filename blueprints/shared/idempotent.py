@@ -7,7 +7,6 @@ import json
 import re
 from collections.abc import Callable
 
-from flask import request
 from flask.globals import request_ctx
 
 from blueprints.shared.bodies import read_object
@@ -33,7 +32,7 @@ class _Fresh(Exception):
 
 def key_of_request() -> str:
     """The Idempotency-Key, 8 to 80 visible characters; raises `KeyMissing` or `Invalid`."""
-    key = request.headers.get(HEADER)
+    key: str | None = request_ctx.request.environ.get("HTTP_IDEMPOTENCY_KEY")
     if key is None:
         raise KeyMissing(field=HEADER)
     if not _KEY.fullmatch(key):

@@ -10,7 +10,7 @@ from typing import Any
 
 from marshmallow import RAISE, Schema, ValidationError, fields, missing
 
-from blueprints.shared.schemas import Taken
+from blueprints.shared.schemas import Taken, Whole
 
 Load = Callable[[Any], Any]
 
@@ -92,6 +92,8 @@ def _take(field: fields.Field[Any]) -> Load | None:
     """What the kinds of field that are met most become before they are validated."""
     if type(field) is fields.String:
         return _text
+    if type(field) is Whole:
+        return _whole
     if type(field) is fields.List:
         each = _reader(field.inner)
         return lambda given: [each(value) for value in _plain_list(given)]
@@ -102,6 +104,12 @@ def _take(field: fields.Field[Any]) -> Load | None:
 
 def _text(given: Any) -> str:
     if not isinstance(given, str):
+        raise _Unusual
+    return given
+
+
+def _whole(given: Any) -> int:
+    if type(given) is not int:
         raise _Unusual
     return given
 

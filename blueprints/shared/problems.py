@@ -10,6 +10,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.http import HTTP_STATUS_CODES
 from werkzeug.sansio.response import Response as WsgiResponse
 
+from blueprints.shared.lean import Whole
 from domain.errors import Busy, DomainError, Kind
 from services.ports import OutsideError
 from services.words import refusal
@@ -38,7 +39,7 @@ def problem(status: int, code: str, title: str, detail: str, **more: Any) -> Res
     """A problem document; `more` are extension members (`errors`, `facts`)."""
     body = {"type": f"/docs#{code}", "title": title, "status": status, "code": code, "detail": detail,
             "request_id": request_id(), **more}  # fmt: skip
-    return Response(json.dumps(body), status, mimetype=MIMETYPE)
+    return Whole(json.dumps(body), status, content_type=MIMETYPE)
 
 
 def install(app: Flask) -> None:

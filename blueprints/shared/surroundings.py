@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from os import urandom
 from typing import TYPE_CHECKING, Any, Protocol
 
-from flask import Flask, request
+from flask import Flask
+from flask.globals import request_ctx
 from prometheus_client import CollectorRegistry, Counter, Histogram
 from structlog.contextvars import bind_contextvars, clear_contextvars
 
@@ -84,11 +85,11 @@ class Surroundings:
             self._record(environ, int(status[:3]), time.perf_counter() - began, request_id)
             said = {name.lower() for name, _ in headers}
             wanted = self._api if environ["PATH_INFO"].startswith("/api/") else self._site
-            headers.extend(pair for name, pair in wanted if name not in said)
+            headers.extend(wanted.values() if said.isdisjoint(wanted) else _without(wanted, said))
             headers.append((HEADER, request_id))
             return start_response(status, headers, exc_info) if exc_info else start_response(status, headers)
 
-        page = self._kept.fresh(environ) if environ["REQUEST_METHOD"] == "GET" else None
+        page = self._kept.at_hand(environ) if environ["REQUEST_METHOD"] == "GET" else None
         if page is None:
             return self._inner(environ, surrounded)
         environ[ENDPOINT] = page.endpoint
@@ -103,8 +104,12 @@ class Surroundings:
         self._tell(method, endpoint, status, round(seconds * 1000), request_id)
 
 
-def _lowered(headers: Mapping[str, str]) -> list[tuple[str, tuple[str, str]]]:
-    return [(name.lower(), (name, value)) for name, value in headers.items()]
+def _without(wanted: Mapping[str, tuple[str, str]], said: Collection[str]) -> list[tuple[str, str]]:
+    return [pair for name, pair in wanted.items() if name not in said]
+
+
+def _lowered(headers: Mapping[str, str]) -> dict[str, tuple[str, str]]:
+    return {name.lower(): (name, value) for name, value in headers.items()}
 
 
 def install(app: Flask, tell: Tell, *, keep_seconds: float, https_only: bool) -> None:
@@ -119,11 +124,9 @@ def install(app: Flask, tell: Tell, *, keep_seconds: float, https_only: bool) ->
 
     @app.before_request
     def name_the_endpoint() -> None:
-        asked = request
+        asked = request_ctx.request  # once: `request` finds it anew for each word
         endpoint = asked.endpoint
         if endpoint is None:
             return
         asked.environ[ENDPOINT] = endpoint
-        larger = getattr(app.view_functions[endpoint], "upload_bytes", 0)
-        if larger:
-            asked.max_content_length = larger
+        asked.max_content_length = getattr(app.view_functions[endpoint], "upload_bytes", 0) or BODY_BYTES

@@ -21,7 +21,7 @@ from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wechatpay.gateway import WeChatPayGateway
 from integrations.workbooks import XlsxWorkbooks
 from models import Base
-from models.base import teach_sqlite
+from models.sqlite import teach_sqlite
 from services.flows import paying
 from services.ports import BadNotice, Outside
 from services.transactions import Transactions

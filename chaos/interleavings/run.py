@@ -8,7 +8,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Iterable
 from concurrent.futures import ProcessPoolExecutor, as_completed
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -60,7 +59,12 @@ def summed(chunks: Iterable[dict[str, Any]]) -> dict[str, Any]:
 def _apart(url: str, folder: Path, number: int) -> dict[str, Any]:
     """A chunk in a process of its own, on a copy of the database."""
     with copied(url) as copy, tempfile.TemporaryDirectory(dir=quick(folder)) as near:
-        return asdict(chunk(copy, Path(near), number * CHUNK, CHUNK))
+        return told(chunk(copy, Path(near), number * CHUNK, CHUNK))
+
+
+def told(tally: Tally) -> dict[str, Any]:
+    """A tally as it is kept in JSON (`asdict` would count a counter's pairs)."""
+    return {name: dict(value) if isinstance(value, Counter) else value for name, value in vars(tally).items()}
 
 
 def _kept() -> dict[int, dict[str, Any]]:

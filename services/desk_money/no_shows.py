@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import bindparam, exists, func, select
 
 from domain.campaigns import CancelReason
 from domain.errors import PrepaidOnly
@@ -16,6 +16,14 @@ from services.pickup.units import TO_COME, handed, waiting
 
 _BEING_PAID = exists().where(Payment.order_id == Order.id, Payment.state.in_(LIVE))
 _DUE = (Order.state == "ready", Order.paid_at.is_(None), ~_BEING_PAID)
+REPEATED = (
+    select(Order.resident_id, Campaign.leader_id)
+    .join(Campaign, Campaign.id == Order.campaign_id)
+    .where(Order.state == "completed", Order.paid_at.is_(None), Order.lapsed_at > bindparam("since"))
+    .group_by(Order.resident_id, Campaign.leader_id)
+    .having(func.count() >= bindparam("no_shows"))
+)
+"""Residents, each with the leader (ids) whose orders they left unfetched too often of late, within `bounds`."""
 
 
 def due(ctx: Ctx, limit: int) -> list[int]:
@@ -49,18 +57,11 @@ def lapse(ctx: Ctx, order_id: int) -> bool:
 
 def refuse_repeated(ctx: Ctx, campaign: Campaign) -> None:
     """Raise `PrepaidOnly` for a person who left `policy.no_shows` unpaid orders of this leader's unfetched."""
-    if ctx.session.execute(repeated(ctx).where(Order.resident_id == ctx.resident_id,
-                                               Campaign.leader_id == campaign.leader_id)).first():  # fmt: skip
+    if ctx.session.execute(REPEATED.where(Order.resident_id == ctx.resident_id,
+                                          Campaign.leader_id == campaign.leader_id), bounds(ctx)).first():  # fmt: skip
         raise PrepaidOnly
 
 
-def repeated(ctx: Ctx) -> Select[int, int]:
-    """Residents, each with the leader (ids) whose orders they left unfetched too often of late."""
-    since = ctx.now - timedelta(days=ctx.policy.no_show_days)
-    return (
-        select(Order.resident_id, Campaign.leader_id)
-        .join(Campaign, Campaign.id == Order.campaign_id)
-        .where(Order.state == "completed", Order.paid_at.is_(None), Order.lapsed_at > since)
-        .group_by(Order.resident_id, Campaign.leader_id)
-        .having(func.count() >= ctx.policy.no_shows)
-    )
+def bounds(ctx: Ctx) -> dict[str, object]:
+    """Since when and from how many on `REPEATED` counts."""
+    return {"since": ctx.now - timedelta(days=ctx.policy.no_show_days), "no_shows": ctx.policy.no_shows}

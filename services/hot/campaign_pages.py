@@ -1,12 +1,14 @@
-"""A campaign's public page by one statement, in the shape in which it is shown; the plain query is its oracle."""
+"""Campaigns' public pages by one statement, in the shape in which they are shown; the plain query is their oracle."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
-from sqlalchemy import JSON, Connection, column, text
+from sqlalchemy import Connection, TextClause, text
 
 from domain.campaigns import admits
 from domain.errors import NotFound
@@ -29,10 +31,14 @@ _COUNTED = (
 _COLUMNS = (*_COUNTED, *_AS_THEY_ARE, *_TIMES, "close_on_target")
 _AROUND = ("leader_id", "leader_name", "offers", "tiers", "pictures", "points", "helper")
 
+Opened = tuple[str, str]
+"""A campaign's public id, and the helper through whose link it is opened ("" is none)."""
+
 # One value comes back: a row of fifty columns costs more to unpack than to read. Lists are ordered here, because
 # SQLite does not promise to; `json` tells it that a list inside is no text.
-_PAGE = """
-SELECT {array}({columns}, l.public_id, l.display_name,
+_PAGES = """
+WITH asked (id, via) AS (VALUES {asked})
+SELECT asked.id, asked.via, CAST({array}({columns}, l.public_id, l.display_name,
   {json}((SELECT {group}({array}(o.position, o.id, o.public_id, o.name, s.spec, s.unit, s.product_id, p.fresh,
                                  p.description, o.state, o.price_fen, o.quota, o.held_units, o.sold_units,
                                  o.per_person, o.minimum_units, o.closing_price_fen))
@@ -48,35 +54,53 @@ SELECT {array}({columns}, l.public_id, l.display_name,
             FROM campaign_points cp JOIN pickup_points q ON q.id = cp.point_id WHERE cp.campaign_id = c.id)),
   {json}((SELECT {array}(h.public_id, b.display_name)
             FROM help_sells h JOIN leaders b ON b.id = h.leader_id
-           WHERE h.public_id = :via AND h.campaign_id = c.id AND h.state = 'active' AND b.state = 'approved'))
-) AS page
-FROM campaigns c JOIN leaders l ON l.id = c.leader_id
-WHERE c.public_id = :id AND c.state <> 'draft'
+           WHERE h.public_id = asked.via AND h.campaign_id = c.id AND h.state = 'active' AND b.state = 'approved'))
+) AS text) AS source
+FROM asked JOIN campaigns c ON c.public_id = asked.id JOIN leaders l ON l.id = c.leader_id
+WHERE c.state <> 'draft'
 """
 _SPELLINGS = {
     "postgresql": {"array": "json_build_array", "group": "json_agg", "json": ""},
     "sqlite": {"array": "json_array", "group": "json_group_array", "json": "json"},
 }
-_STATEMENTS = {
-    dialect: text(_PAGE.format(columns=", ".join(f"c.{name}" for name in _COLUMNS), **words)).columns(
-        column("page", JSON())
-    )
-    for dialect, words in _SPELLINGS.items()
-}
 
 
-def page(reads: Connection, campaign_id: str, via: str, now: datetime, policy: Policy) -> dict[str, Any]:
-    """The page of a campaign that left its draft, through the link of the helper `via` ("" is none).
+@cache
+def _statement(dialect: str, places: int) -> TextClause:
+    """The statement that asks for so many pages."""
+    asked = ", ".join(f"(:id{place}, :via{place})" for place in range(places))
+    columns = ", ".join(f"c.{name}" for name in _COLUMNS)
+    return text(_PAGES.format(asked=asked, columns=columns, **_SPELLINGS[dialect]))
 
-    Raises `NotFound`; a wrong prefix asks no SQL. A link whose helper is unknown or helps no longer opens it too.
+
+def sources(reads: Connection, asked: Sequence[Opened]) -> list[str | None]:
+    """Everything that each page is made of, as one text, by one statement for all; None where there is no page.
+
+    Only a campaign that left its draft has one. An unknown helper, or one who helps no longer, opens it too.
     """
-    if not is_id("Campaign", campaign_id):
+    # Filled up to a power of two: so the database meets few texts and plans each of them once.
+    places = 1 << (len(asked) - 1).bit_length()
+    values: dict[str, str] = {}
+    for place in range(places):
+        values[f"id{place}"], values[f"via{place}"] = asked[min(place, len(asked) - 1)]
+    rows = reads.execute(_statement(reads.dialect.name, places), values)
+    found = {(row[0], row[1]): row[2] for row in rows}
+    return [found.get(each) for each in asked]
+
+
+def source(reads: Connection, asked: Opened) -> str:
+    """What one page is made of; raises `NotFound`, for a wrong prefix without SQL."""
+    if not is_id("Campaign", asked[0]):
         raise NotFound
-    asked = {"id": campaign_id, "via": via}
-    row = reads.execute(_STATEMENTS[reads.dialect.name], asked).one_or_none()
-    if row is None:
+    (found,) = sources(reads, [asked])
+    if found is None:
         raise NotFound
-    return _shape(dict(zip((*_COLUMNS, *_AROUND), row.page, strict=True)), now, policy)
+    return found
+
+
+def page(source: str, now: datetime, policy: Policy) -> dict[str, Any]:
+    """The page that is made of `source`; of time it depends by `takes_orders` only."""
+    return _shape(dict(zip((*_COLUMNS, *_AROUND), json.loads(source), strict=True)), now, policy)
 
 
 def _shape(row: dict[str, Any], now: datetime, policy: Policy) -> dict[str, Any]:

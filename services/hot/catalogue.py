@@ -15,7 +15,9 @@ from services.context import Ctx
 from services.desk_money import no_shows
 from services.hot import join_rows as sql
 from services.hot.requests import Join
-from services.hot.rows import among, listed
+from services.hot.rows import Among, listed
+
+_NO_SHOWS = Among(Order.resident_id, no_shows.REPEATED.where)
 
 
 @dataclass(eq=False)
@@ -83,8 +85,8 @@ def read(ctx: Ctx, joins: Sequence[Join]) -> Catalogue:
 def _prepaid_only(ctx: Ctx, joins: Sequence[Join], campaigns: Iterable[Any]) -> set[tuple[int, int]]:
     if all(campaign.payment_policy != rules.PaymentPolicy.ON_PICKUP for campaign in campaigns):
         return set()
-    here = Order.resident_id.in_(among(ctx.session, [join.resident_id for join in joins]))
-    return {(row[0], row[1]) for row in ctx.session.execute(no_shows.repeated(ctx).where(here))}
+    rows = _NO_SHOWS(ctx.session, [join.resident_id for join in joins], **no_shows.bounds(ctx))
+    return {(row[0], row[1]) for row in rows}
 
 
 def plan(catalogue: Catalogue, join: Join, now: datetime) -> Plan | NotOpen | None:

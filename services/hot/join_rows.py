@@ -103,7 +103,8 @@ TAKINGS = Bulk(
 )
 TAKE_STOCK = Bulk(
     "UPDATE offers SET held_units = offers.held_units + r.held, sold_units = offers.sold_units + r.sold,"
-    " takings = offers.takings + r.takings FROM {rows} WHERE offers.id = r.id",
+    " takings = offers.takings + r.takings FROM {rows} WHERE offers.id = r.id"
+    " RETURNING offers.campaign_id, offers.quota IS NULL OR offers.sold_units < offers.quota AS unsold",
     id=int,
     held=int,
     sold=int,

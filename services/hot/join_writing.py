@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from operator import attrgetter
 from typing import Any
 
-from sqlalchemy import select
-
 from domain.actors import SYSTEM
 from domain.errors import DomainError
 from domain.state_tables import ORDER
-from models import Campaign, Order, OrderLine
-from services import ordering, paid_orders, placing, pricing
+from models import Order, OrderLine
+from services import paid_orders, placing, pricing
 from services.context import Ctx
 from services.hot import join_rows as sql
 from services.hot.catalogue import Catalogue, Plan
 from services.hot.numbering import Counting, number, participate
 from services.hot.rejudging import Rejudge
 from services.hot.requests import Join, Outcome, Said
-from services.hot.rows import Plain, among, defaults, listed
+from services.hot.rows import Plain, defaults, listed
 from services.pricing import Quote
 from services.queries import orders as reading
 from services.queries.orders import OrderPage
@@ -96,10 +94,10 @@ def write(ctx: Ctx, catalogue: Catalogue, plans: Sequence[Plan]) -> dict[Join, O
     if placed:
         _take_of_limits(ctx, placed)
         _refuse_twins(ctx, placed, now)
-        _take_stock(ctx, catalogue, placed, now)
+        unsold = _take_stock(ctx, catalogue, placed, now)
         _count(ctx, placed, now)
         _insert(ctx, placed, now)
-        outcomes |= _answer(ctx, placed)
+        outcomes |= _answer(ctx, placed, unsold)
     return outcomes
 
 
@@ -146,8 +144,11 @@ def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
         raise Rejudge(twice)
 
 
-def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> None:
-    """Lock the offers, grant in arrival order, and price by what counts at that moment."""
+def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: datetime) -> set[int]:
+    """Lock the offers, grant in arrival order, and price by what counts at that moment.
+
+    Returns the campaigns (ids) one of whose offers is not sold out by that.
+    """
     wanted = {offer.id: offer for each in placed for offer in each.plan.wanted}
     for (row,) in sql.LOCK_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in wanted]):
         found = dict(zip(sql.OFFER, listed(row), strict=True))
@@ -174,28 +175,20 @@ def _take_stock(ctx: Ctx, catalogue: Catalogue, placed: Sequence[_Placed], now: 
             alone += [each.plan.join] if each.plan.campaign.close_on_target else []
     if alone:
         raise Rejudge(alone)
-    sql.TAKE_STOCK(
-        ctx.session.connection(), [(offer.id, held[offer], sold[offer], takings[offer]) for offer in granted]
-    )
+    taken = [(offer.id, held[offer], sold[offer], takings[offer]) for offer in granted]
+    return {row.campaign_id for row in sql.TAKE_STOCK(ctx.session.connection(), taken) if row.unsold}
 
 
 def _count(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
     """Judge admission on the campaigns' own rows, last of all locks, and give the next numbers to what counts."""
     counting = [Counting(each.order, each.lines) for each in placed if each.order.counted]
     ids = sorted({each.plan.campaign.id for each in placed})
-    if not counting:
-        if len(sql.ADMIT(ctx.session.connection(), [(campaign_id,) for campaign_id in ids], (now, now))) < len(ids):
-            raise Rejudge
-        return
-    newcomers = participate(ctx, counting)
-    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, ids)), *ordering.taking_orders(now))
-    held = ctx.session.scalars(statement.order_by(Campaign.id).with_for_update(key_share=True)).all()
-    if len(held) < len(ids):
+    campaigns = number(ctx, ids, counting, participate(ctx, counting), now)
+    others = [(campaign_id,) for campaign_id in ids if campaign_id not in campaigns]
+    if len(sql.ADMIT(ctx.session.connection(), others, (now, now))) < len(others):
         raise Rejudge
-    campaigns = {campaign.id: campaign for campaign in held}
-    number(ctx, campaigns, counting, newcomers)
     for each in placed:  # its answer shows the campaign as the order leaves it
-        each.plan.campaign = campaigns[each.plan.campaign.id]
+        each.plan.campaign = campaigns.get(each.plan.campaign.id, each.plan.campaign)
 
 
 def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
@@ -217,14 +210,16 @@ def _insert(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
         sql.INSERT_AUDIT(connection, moves)
 
 
-def _answer(ctx: Ctx, placed: Sequence[_Placed]) -> dict[Join, Outcome]:
+def _answer(ctx: Ctx, placed: Sequence[_Placed], unsold: Collection[int]) -> dict[Join, Outcome]:
     """Each order as it stands once it counts; with the last one of a campaign the count is told, and it may close."""
     last = {each.plan.campaign: each for each in placed if each.order.counted}
     said: dict[Join, Said] = {}
     for each in placed:
         join, campaign = each.plan.join, each.plan.campaign
         if last.get(campaign) is each:
-            paid_orders.counted(replace(ctx, request_id=join.asked.request_id), campaign)
+            here = replace(ctx, request_id=join.asked.request_id)
+            closed = paid_orders.counted(here, campaign, unsold=campaign.id in unsold)
+            campaign.state = closed.state if closed else campaign.state
         said[join] = Said(join.asked.status, join.asked.write(each.page()))
     rows = [(each.key_id, said[each.plan.join].status, said[each.plan.join].text) for each in placed]
     sql.ANSWER_KEYS(ctx.session.connection(), rows)

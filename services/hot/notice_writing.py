@@ -7,18 +7,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import Row, select
+from sqlalchemy import Row
 
 from domain.payments import Arrival, classify
 from domain.posting_rules import Event
 from domain.state_tables import ORDER, PAYMENT
-from models import Campaign
 from services import ledger, paid_orders, payments
 from services.context import Ctx
 from services.hot import join_rows, notice_rows
 from services.hot.numbering import Counting, number, participate
 from services.hot.rejudging import Rejudge
-from services.hot.rows import Plain, among
+from services.hot.rows import Plain
 from services.ports import Trade
 
 if TYPE_CHECKING:
@@ -55,12 +54,12 @@ def book(ctx: Ctx, paid: Sequence[Paid]) -> None:
     _hold(ctx, paid)
     _read_lines(ctx, paid)
     _capture(ctx, paid)
-    _count(ctx, paid)
+    campaigns, unsold = _count(ctx, paid)
     _move(ctx, paid)
     last = {each.order.campaign_id: each for each in paid}
     for campaign_id, each in last.items():
-        campaign = ctx.session.get_one(Campaign, campaign_id)
-        paid_orders.counted(replace(ctx, request_id=each.heard.request_id), campaign)
+        here = replace(ctx, request_id=each.heard.request_id)
+        paid_orders.counted(here, campaigns[campaign_id], unsold=campaign_id in unsold)
 
 
 def _hold(ctx: Ctx, paid: Sequence[Paid]) -> None:
@@ -107,21 +106,23 @@ def _capture(ctx: Ctx, paid: Sequence[Paid]) -> None:
     ledger.post_all(ctx, Event.PAYMENT_SUCCEEDED, bookings)
 
 
-def _count(ctx: Ctx, paid: Sequence[Paid]) -> None:
-    """What was held is sold; then the people, and the campaigns' own rows last of all."""
+def _count(ctx: Ctx, paid: Sequence[Paid]) -> tuple[dict[int, Any], set[int]]:
+    """What was held is sold; then the people, and last of all the campaigns' own rows.
+
+    Returns those by id, and the ids of those one of whose offers is not sold out by that.
+    """
     units: Counter[int] = Counter()
     for each in paid:
         for line in each.lines:
             units[line.offer_id] += line.ordered_units
-    notice_rows.HOLD_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in units])
-    rows = [(offer_id, -units[offer_id], units[offer_id], 0) for offer_id in sorted(units)]
-    join_rows.TAKE_STOCK(ctx.session.connection(), rows)
+    if len(units) > 1:  # one row needs no order
+        notice_rows.HOLD_OFFERS(ctx.session.connection(), [(offer_id,) for offer_id in units])
+    rows = [(offer_id, -units[offer_id], units[offer_id], 0) for offer_id in units]
+    taken = join_rows.TAKE_STOCK(ctx.session.connection(), rows)
     counting = [Counting(each.order, each.lines) for each in paid]
-    newcomers = participate(ctx, counting)
     ids = sorted({each.order.campaign_id for each in paid})
-    statement = select(Campaign).where(Campaign.id.in_(among(ctx.session, ids))).order_by(Campaign.id)
-    held = ctx.session.scalars(statement.with_for_update(key_share=True)).all()
-    number(ctx, {campaign.id: campaign for campaign in held}, counting, newcomers)
+    campaigns = number(ctx, ids, counting, participate(ctx, counting))
+    return campaigns, {row.campaign_id for row in taken if row.unsold}
 
 
 def _move(ctx: Ctx, paid: Sequence[Paid]) -> None:

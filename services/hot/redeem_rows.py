@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from models import Campaign, Order, OrderLine, PickupPoint, PickupStaff, Redemption, RedemptionLine, Resident, Session
-from services.hot.rows import Bulk, insertion
+from services import sessions
+from services.hot.rows import Among, Bulk, insertion
 
-DESKS = select(Session.id, PickupStaff.display_name).join(PickupStaff, PickupStaff.id == Session.staff_id)
-ORDERS = (
+_DESKS = select(Session.id, PickupStaff.display_name).join(PickupStaff, PickupStaff.id == Session.staff_id)
+DESKS = Among(Session.id, lambda these: _DESKS.where(these, *sessions.at_work(bindparam("now"))))
+_ORDERS = (
     select(
         Order.id, Order.public_id, Order.state, Order.campaign_id, Order.point_id, Order.roster_number, Order.counted,
         Order.paid_at, Order.pickup_deadline, Order.delivery_fee_fen, Order.fee_refunded_fen, Order.fee_earned_fen,
@@ -20,14 +22,18 @@ ORDERS = (
     .join(Resident, Resident.id == Order.resident_id)
     .join(Campaign, Campaign.id == Order.campaign_id)
     .join(PickupPoint, PickupPoint.id == Order.point_id)
+    .order_by(Order.id)
+    .with_for_update(of=Order, key_share=True, skip_locked=True)
 )  # fmt: skip
-LINES = select(
+HOLD_ORDERS = Among(Order.public_id, _ORDERS.where)
+_LINES = select(
     OrderLine.id, OrderLine.public_id, OrderLine.order_id, OrderLine.offer_name, OrderLine.unit, OrderLine.fresh,
     OrderLine.supply_price_fen, OrderLine.amount_fen, OrderLine.ordered_units, OrderLine.confirmed_units,
     OrderLine.arrived_units, OrderLine.collected_units, OrderLine.lapsed_units, OrderLine.refunded_units,
     OrderLine.refunded_fen, OrderLine.rebate_unit_fen, OrderLine.sales_fen, OrderLine.commission_fen,
     OrderLine.commission_expensed_fen,
 ).order_by(OrderLine.order_id, OrderLine.id)  # fmt: skip
+LINES = Among(OrderLine.order_id, _LINES.where)
 FORGET_KEYS = Bulk("DELETE FROM idempotency_records WHERE id IN (SELECT r.id FROM {rows})", id=int)
 REDEMPTION_COLUMNS = ("public_id", "order_id", "point_id", "by_label", "by_name", "found_by", "reason", "created_at")
 INSERT_REDEMPTIONS = insertion(Redemption, REDEMPTION_COLUMNS, "RETURNING id, order_id")

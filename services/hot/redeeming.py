@@ -7,15 +7,12 @@ from types import SimpleNamespace
 from typing import Any
 
 from domain.actors import SYSTEM
-from models import Order, OrderLine, Session
-from services import sessions
 from services.context import Ctx
 from services.desk_money import due
 from services.hot import join_rows
 from services.hot import redeem_rows as sql
 from services.hot.redeem_writing import COLLECT, Handed, write
 from services.hot.requests import HandOut, Outcome
-from services.hot.rows import among
 from services.pickup.units import to_come, waiting
 from services.transactions import Transactions
 
@@ -57,8 +54,7 @@ def first_of_each(asked: Sequence[HandOut]) -> list[HandOut]:
 def _at_desks(ctx: Ctx, asked: Sequence[HandOut]) -> dict[HandOut, str]:
     """Those whose device is still let in at its desk, and the name of who stands there."""
     ids = [each.asked.actor.session_id or 0 for each in asked]
-    here = sql.DESKS.where(Session.id.in_(among(ctx.session, ids)), *sessions.at_work(ctx.now))
-    names = {row.id: row.display_name for row in ctx.session.execute(here)}
+    names = {row.id: row.display_name for row in sql.DESKS(ctx.session, ids, now=ctx.now)}
     return {each: names[key] for each in asked if (key := each.asked.actor.session_id) in names}
 
 
@@ -74,10 +70,11 @@ def _judge(ctx: Ctx, going: Going) -> list[Handed]:
     """The usual ones among them, their orders held; the others give their keys back."""
     if not going:
         return []
-    held = {row.public_id: SimpleNamespace(**row._mapping) for row in _hold(ctx, [each.order_id for each in going])}
+    rows = sql.HOLD_ORDERS(ctx.session, [each.order_id for each in going])
+    held = {row.public_id: SimpleNamespace(**row._mapping) for row in rows}
     lines: dict[int, list[Any]] = {order.id: [] for order in held.values()}
     if held:
-        for line in ctx.session.execute(sql.LINES.where(OrderLine.order_id.in_(among(ctx.session, list(lines))))):
+        for line in sql.LINES(ctx.session, list(lines)):
             lines[line.order_id].append(line)
     handed = [
         Handed(each, key_id, name, order, lines[order.id])
@@ -88,11 +85,6 @@ def _judge(ctx: Ctx, going: Going) -> list[Handed]:
     left = [(key_id,) for _, key_id in going.values() if key_id not in kept]
     sql.FORGET_KEYS(ctx.session.connection(), left)
     return handed
-
-
-def _hold(ctx: Ctx, order_ids: Sequence[str]) -> Sequence[Any]:
-    statement = sql.ORDERS.where(Order.public_id.in_(among(ctx.session, order_ids))).order_by(Order.id)
-    return ctx.session.execute(statement.with_for_update(of=Order, key_share=True, skip_locked=True)).all()
 
 
 def _is_usual(each: HandOut, order: Any, lines: Sequence[Any]) -> bool:

@@ -3,14 +3,28 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, Connection, Select, Text, bindparam, column, func, select
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    BindParameter,
+    ColumnElement,
+    Connection,
+    Executable,
+    Select,
+    Text,
+    bindparam,
+    cast,
+    column,
+    func,
+    select,
+)
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.engine import Row
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from models import Base
 from models.base import UtcDateTime
@@ -73,8 +87,33 @@ def among(session: Session, values: Sequence[int] | Sequence[str]) -> Select[Any
     if session.get_bind().dialect.name == "postgresql":
         kind = Text() if values and isinstance(values[0], str) else BigInteger()
         return select(func.unnest(bindparam(None, list(values), ARRAY(kind))))
-    given = bindparam(None, json.dumps(list(values)), Text())
-    return select(column("value")).select_from(func.json_each(given).table_valued("value"))
+    return _values_of(bindparam(None, json.dumps(list(values)), Text()))
+
+
+class Among:
+    """A read of the rows whose `column` is among given values, built once: its text is the same for any number of them.
+
+    `build` makes it of the condition that says so; what else it needs are named parameters.
+    """
+
+    def __init__(self, column: InstrumentedAttribute[Any], build: Callable[[ColumnElement[bool]], Executable]) -> None:
+        kind = Text() if column.type.python_type is str else BigInteger()
+        self._reads = {
+            "postgresql": build(column.in_(select(func.unnest(cast(bindparam("given", type_=Text()), ARRAY(kind)))))),
+            "sqlite": build(column.in_(_values_of(bindparam("given", type_=Text())))),
+        }
+        self._pack = _texts if isinstance(kind, Text) else _others
+
+    def __call__(self, session: Session, values: Sequence[Any], **named: object) -> Sequence[Any]:
+        """Read them once."""
+        connection = session.connection()
+        dialect = connection.dialect.name
+        given = self._pack(values) if dialect == "postgresql" else json.dumps(values)
+        return connection.execute(self._reads[dialect], {"given": given, **named}).all()
+
+
+def _values_of(array: BindParameter[str]) -> Select[Any]:
+    return select(column("value")).select_from(func.json_each(array).table_valued("value"))
 
 
 def insertion(table: type[Base], given: Sequence[str], ending: str = "", same: Sequence[str] = ()) -> Bulk:

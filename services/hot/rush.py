@@ -12,6 +12,7 @@ from services.hot.callers import Callers
 from services.hot.committer import Committer, Work
 from services.hot.joining import Joining
 from services.hot.noticing import Heard, Noticing
+from services.hot.page_sources import PageSources
 from services.hot.redeeming import Redeeming
 from services.hot.requests import Asked, HandOut, Join, Outcome
 from services.hot.sold_out import SoldOutBoard
@@ -24,8 +25,8 @@ BELIEVED_SECONDS = 60
 
 
 class Rush:
-    """`most_waiting` requests may wait for the committer and as many tokens for their lookup; whoever comes then is
-    told to come again.
+    """`most_waiting` requests may wait for the committer, as many tokens for their lookup and as many pages to be asked
+    for again; whoever comes then is told to come again.
 
     What is sold out is known for `sold_out_seconds` (0: it is judged each time). An outcome of None asks the caller to
     do it the plain way, in a transaction of its own.
@@ -38,6 +39,7 @@ class Rush:
         self._noticing = Noticing(unit)
         self._redeeming = Redeeming(unit)
         self._sold_out = SoldOutBoard(unit, sold_out_seconds)
+        self.pages = PageSources(unit, clock, most_waiting)
         self.callers = Callers(unit, clock, most_waiting, BELIEVED_SECONDS)
 
     def sold_out(self, resident_id: int, command: PlaceOrder) -> SoldOut | None:

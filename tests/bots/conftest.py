@@ -16,6 +16,7 @@ from tests.bots.room import SETTINGS, Room
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.builders.settings import test_settings
+from tests.servers.compiled import share_compiled
 from tests.services.pickup.world import World
 
 
@@ -24,6 +25,7 @@ def app(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendO
     """As the usual `app`, with the channels' settings; after the test every invariant must hold."""
     made = create_app(test_settings(tmp_path, database_url, **SETTINGS), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
+    share_compiled(unit.engine)
     try:
         yield made
         with unit.reading() as ctx:

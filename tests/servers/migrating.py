@@ -10,7 +10,8 @@ from alembic.config import Config
 from flask import Flask
 from flask_migrate import Migrate
 
-from models.base import db, teach_sqlite
+from models.base import db
+from models.sqlite import teach_sqlite
 from tests.servers.shared_run import REPOSITORY
 
 

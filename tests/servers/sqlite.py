@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import shutil
-import sqlite3
 from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+from models.sqlite import library
 from tests.servers.shared_run import SharedRun
 
 
@@ -24,7 +24,7 @@ class SqliteTemplates:
             if not file.exists():
                 draft = file.with_suffix(".draft")
                 migrate(f"sqlite:///{draft}")
-                with closing(sqlite3.connect(draft)) as connection:
+                with closing(library.connect(str(draft))) as connection:
                     connection.execute("PRAGMA wal_checkpoint(TRUNCATE)")
                 draft.rename(file)
         return file

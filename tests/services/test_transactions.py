@@ -11,7 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from domain.actors import SYSTEM
 from domain.errors import Busy
-from models import Community
+from models import Community, sqlite
 from services.transactions import Transactions, is_contention
 from tests.builders import people
 
@@ -44,6 +44,26 @@ def test_a_reader_does_not_wait_for_a_writer(unit: Transactions) -> None:
         reader.start()
         reader.join(5)
     assert seen == [[]]
+
+
+def test_writers_take_their_turn_and_whoever_waits_too_long_is_told_to_come_again(
+    unit: Transactions, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def write(name: str) -> None:
+        with unit(SYSTEM) as ctx:
+            people.community(ctx, name)
+
+    with unit(SYSTEM) as ctx:
+        people.community(ctx, "先来")
+        ctx.session.flush()
+        if unit.engine.dialect.name == "sqlite":
+            with monkeypatch.context() as hurried, pytest.raises(Busy):
+                hurried.setattr(sqlite, "WAIT_SECONDS", 0)
+                write("等不及")
+        second = threading.Thread(target=write, args=("后到",))
+        second.start()
+    second.join(30)
+    assert names(unit) == ["先来", "后到"]
 
 
 def test_a_broken_rule_of_the_database_is_not_called_busy(unit: Transactions) -> None:

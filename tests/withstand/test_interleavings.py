@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from pathlib import Path
 
@@ -11,7 +13,7 @@ from sqlalchemy import select
 from chaos.interleavings.batches import TOGETHER
 from chaos.interleavings.ground import Ground, opened
 from chaos.interleavings.playing import Tally, play
-from chaos.interleavings.run import summed
+from chaos.interleavings.run import summed, told
 from domain.errors import SoldOut
 from domain.payments import Arrival
 from models import Offer
@@ -81,6 +83,13 @@ def _played_until_it_broke(ground: Ground, kinds: Collection[str]) -> list[str]:
         play(ground, 1000 + tally.played, tally, only="selling", kinds_of=kinds)
     print(f"found by interleaving {tally.played}: {tally.broke}")  # noqa: T201 - the figure is the report
     return tally.broke
+
+
+def test_a_chunk_is_kept_as_it_was_counted() -> None:
+    tally = Tally(played=2, kinds=Counter(pay=3), broke=["seed 7: rule"])
+    kept = json.loads(json.dumps(told(tally)))
+    assert (kept["played"], kept["kinds"], kept["broke"]) == (2, {"pay": 3}, ["seed 7: rule"])
+    assert summed([kept, kept])["kinds"] == {"pay": 6}
 
 
 def test_chunks_are_summed() -> None:

@@ -60,7 +60,7 @@ def people_log_in(world: World) -> None:
     world.notes["residents"] = {name: found[openid] for name, openid in everybody.items() if openid in found}
 
 
-@opening_up.act
+@opening_up.may_repeat("audit_records", "who binds it twice is written down twice")
 def a_phone_is_bound(world: World) -> None:
     """By the phone button."""
     code = world.control("people/店员/phone-code")["code"]
@@ -162,7 +162,7 @@ opening_up.asks("sku", "leader", lambda world, ctx: catalog.create_sku(
     ctx, world["product"], CreateSku("500 克", "盒", 2000)))  # fmt: skip
 
 
-@opening_up.may_repeat("pictures", "a picture whose answer was lost is uploaded once more")
+@opening_up.may_repeat("pictures audit_records", "a picture whose answer was lost is uploaded once more")
 def a_picture_is_uploaded(world: World) -> None:
     """Of the product."""
     drawn = BytesIO()

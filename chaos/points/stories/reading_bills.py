@@ -78,7 +78,7 @@ def _abnormal(world: World, place: int) -> str:
     return world.rows(Refund)[-2:][place].public_id
 
 
-@odd.act
+@odd.may_repeat("audit_records", "who asks twice is written down twice, and so is the gateway's second refusal")
 def the_gateway_is_asked_again(world: World) -> None:
     """Under the same number."""
     number = _abnormal(world, 0)

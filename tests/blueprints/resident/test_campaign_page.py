@@ -2,34 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
-from flask import Flask, json
+from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import event, update
+from sqlalchemy import update
 
-from blueprints.resident.campaigns import CampaignPageSchema
 from blueprints.shared.kept import EXTENSION, KeptPages
 from domain.actors import SYSTEM
 from domain.ids import new_id
 from models import Campaign, HelpSell, Leader, Offer, Picture, Sku
-from services.campaigns import ending, finding
+from services.campaigns import ending
 from services.context import Ctx
-from services.queries import campaigns
 from services.transactions import Transactions
+from tests.blueprints.resident.campaign_page import OFFERS, path, plainly, statements
 from tests.builders import people
-from tests.builders.campaigns import Scene, Terms, buy, help_sell, place, scene, settle
+from tests.builders.campaigns import Scene, buy, help_sell, place, scene, settle
 from tests.builders.people import bearer
-
-TIERS = ((3, 2500), (10, 2200))
-OFFERS = (
-    Terms(quota=50, tiers=TIERS, minimum_units=2),
-    Terms("蓝莓", 1990, fresh=True, per_person=3),
-    Terms('"梨"\n', 0),
-)
 
 
 @pytest.fixture
@@ -40,33 +31,6 @@ def stage(unit: Transactions) -> Scene:
     buy(unit, made, 0, {"红颜草莓": 2, "蓝莓": 1})
     place(unit, made, 1, {"红颜草莓": 1})
     return made
-
-
-@contextmanager
-def statements(unit: Transactions) -> Iterator[list[str]]:
-    """What the whole process sends to the database in the block."""
-    sent: list[str] = []
-
-    def note(_conn: object, _cursor: object, statement: str, *_: object) -> None:
-        sent.append(statement)
-
-    event.listen(unit.engine, "before_cursor_execute", note)
-    try:
-        yield sent
-    finally:
-        event.remove(unit.engine, "before_cursor_execute", note)
-
-
-def path(stage: Scene, via: str = "") -> str:
-    return f"/api/resident/campaigns/{stage.campaign}" + (f"?via={via}" if via else "")
-
-
-def plainly(app: Flask, unit: Transactions, stage: Scene, via: str = "") -> bytes:
-    """The page as the plain query and the schema say it: the oracle."""
-    with unit.reading() as ctx:
-        shown = CampaignPageSchema().dump(campaigns.view(ctx, finding.public(ctx, stage.campaign), via))
-    with app.app_context():
-        return json.dumps(shown).encode()
 
 
 def as_it_is(_ctx: Ctx, _stage: Scene) -> None:

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
+import math
 import threading
-from collections.abc import Callable, Sequence, Sized
+from collections.abc import Callable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
 from sqlalchemy import event
 
+from services.hot.committer import Committer
 from services.transactions import Transactions
 
 Given = TypeVar("Given")
 
 
-def meanwhile(unit: Transactions, queue: Sized, acts: Sequence[Callable[[], Given]]) -> list[Given]:
+def meanwhile(unit: Transactions, queue: Committer, acts: Sequence[Callable[[], Given]]) -> list[Given]:
     """Do all of them: the first one's statement is held back until the others wait in `queue`, in their order."""
+    queue.slow_seconds = math.inf  # however long it is held, nothing begins beside it
     on_its_way, go_on = threading.Event(), threading.Event()
 
     def hold(*_: object) -> None:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from models import IdempotencyRecord, Offer, OfferTaking, Order
+from models import Campaign, IdempotencyRecord, Offer, OfferTaking, Order
 from services.hot import join_writing
 from services.hot.catalogue import Plan
 from services.hot.rejudging import Rejudge
@@ -17,8 +17,8 @@ from tests.builders.campaigns import Terms, place, stage_of
 from tests.services.hot.scene import counted, do, join
 
 READS = 1  # campaigns with points, offers with goods and price tiers
-WRITES = 9  # keys, limits, twins, offers locked, stock, campaigns locked, orders, lines, answers
-COUNTING = 6  # no-shows, participation, the campaign's numbers, audit, the chats, whether it was the last unit
+WRITES = 9  # keys, limits, twins, offers locked, stock, campaigns locked or counted, orders, lines, answers
+COUNTING = 4  # no-shows, participation, audit, the chats
 
 
 @pytest.mark.parametrize("size", [1, 2, 12])
@@ -37,6 +37,24 @@ def test_a_batch_that_counts_at_once_costs_a_few_more(unit: Transactions, size: 
         said = do(unit, *(join(stage, who) for who in range(size)))
     assert said == [f"confirmed {number}" for number in range(1, size + 1)]
     assert len([text for text in sent if not text.startswith("BEGIN")]) == READS + WRITES + COUNTING
+
+
+def test_only_what_counts_gets_a_number_where_a_batch_has_both(unit: Transactions) -> None:
+    counting, waiting = stage_of(unit, Terms(quota=9), payment_policy="on_pickup"), stage_of(unit, Terms(quota=9))
+    with counted(unit) as sent:
+        said = do(unit, join(waiting, 0), join(counting, 0), join(counting, 1))
+    assert said == ["pending_payment None", "confirmed 1", "confirmed 2"]
+    locked = [text.split()[0] for text in sent if " campaigns " in text and "JOIN" not in text]
+    assert locked == ["SELECT", "UPDATE", "SELECT"]  # both held in order, one counted, the other seen to be open
+
+
+@pytest.mark.parametrize(("left", "state"), [(0, "closed"), (1, "open")])
+def test_a_batch_closes_the_campaign_with_the_last_unit_only(unit: Transactions, left: int, state: str) -> None:
+    stage = stage_of(unit, Terms(quota=2), Terms("蓝莓", quota=2 + left), buyers=2, payment_policy="on_pickup")
+    said = do(unit, *(join(stage, who, {"红颜草莓": 1, "蓝莓": 1}) for who in range(2)))
+    assert said == ["confirmed 1", "confirmed 2"]
+    with unit.reading() as ctx:
+        assert ctx.session.get_one(Campaign, stage.campaign_id).state == state
 
 
 def test_the_last_units_go_to_those_who_came_first(unit: Transactions) -> None:
