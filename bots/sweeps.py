@@ -9,7 +9,7 @@ from bots.sending.drain import drain
 from bots.voice import Voice
 from domain.actors import CLOCK
 from services import outbox
-from services.chat import inbox, pasted_lists, speaking
+from services.chat import inbox, pasted_lists, pickup_days, speaking
 from services.context import Unit
 from services.ports import Outside
 
@@ -26,6 +26,7 @@ def sweeps(voice: Voice) -> tuple[tuple[str, int, Sweep, str], ...]:
     return (
         ("chat.send_due", 1, send, "sends what waits in the outbox: group lines, cards, notices, answers"),
         ("chat.remind_closing", 30, remind_closing, "queues the 还差 line of the last hour before a deadline"),
+        ("chat.remind_pickup", 60, remind_pickup, "queues one line for a group whose goods wait for the last day"),
         ("chat.forget_old", 3600, forget_old, "deletes chat transcripts and pasted lists past their days"),
     )
 
@@ -39,6 +40,19 @@ def remind_closing(unit: Unit, _outside: Outside) -> int:
                 {"campaign": campaign, "binding": binding, "reminder": True}, expires_after=LAST_HOUR,
             )
             for campaign, epoch, binding in speaking.closing_soon(ctx, LAST_HOUR)
+        )  # fmt: skip
+
+
+def remind_pickup(unit: Unit, _outside: Outside) -> int:
+    """Queue the last day of pickup, once per campaign, point and chat; at night it waits for the morning."""
+    with unit(CLOCK) as ctx:
+        return sum(
+            outbox.enqueue(
+                ctx, "chat_outcome", f"last_day:{campaign}:{point}:{binding}",
+                {"campaign": campaign, "binding": binding, "what": "last_day", "of": point},
+                expires_after=until - ctx.now,
+            )
+            for campaign, binding, point, until in pickup_days.last_days(ctx)
         )  # fmt: skip
 
 

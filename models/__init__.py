@@ -21,6 +21,7 @@ from models.messaging import (
     ChatCampaign,
     ChatEvent,
     ChatSession,
+    ChatWindow,
     Notification,
     OutboxMessage,
     PastedList,
@@ -46,12 +47,12 @@ from models.shipping import ShippingUpload
 
 __all__ = [
     "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
-    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign", "ChatEvent",
-    "ChatIdentity", "ChatSession", "Claim", "Community", "Delivery", "DeliveryLine", "Evidence", "GatewayEvent",
-    "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant", "Notification", "Offer",
-    "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel",
-    "Participation", "PastedList", "PastedName", "Payment", "Payout", "PickupCode", "PickupPoint", "PickupStaff",
-    "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine",
-    "Resident", "Session", "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload",
-    "ShortLink", "Sku", "SuspenseCase", "db",
+    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign",
+    "ChatEvent", "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Delivery", "DeliveryLine",
+    "Evidence", "GatewayEvent", "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant",
+    "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine",
+    "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment", "Payout", "PickupCode",
+    "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption",
+    "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement", "SettlementLine", "Share",
+    "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "SuspenseCase", "db",
 ]  # fmt: skip

@@ -15,7 +15,8 @@ from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, st
 class ChatBinding(Base):
     """A chat that a leader bound: the neighbours' group, or a staff chat of one point. The push secret is encrypted.
 
-    `busy_until` lets one sender at a time speak there; `recent_pushes` are the Unix milliseconds of its last minute.
+    `busy_until` lets one sender at a time speak there; `recent_pushes` are the Unix milliseconds of its last minute,
+    in the future while a call is on its way; the platform shut us out until `closed_until`.
     """
 
     __tablename__ = "chat_bindings"
@@ -35,14 +36,29 @@ class ChatBinding(Base):
     dead_reason: Mapped[Line] = mapped_column(default="")
     busy_until: Mapped[datetime | None]
     recent_pushes: Mapped[list[int]] = mapped_column(JSON, default=list)
+    closed_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class ChatWindow(Base):
+    """The calls of late that all senders share in one limit's scope; in the future while they are on their way.
+
+    `recent` are Unix milliseconds; the platform shut us out until `closed_until`.
+    """
+
+    __tablename__ = "chat_windows"
+
+    channel: Mapped[str] = mapped_column(String(32), primary_key=True)
+    place: Mapped[str] = mapped_column(String(64), primary_key=True)
+    recent: Mapped[list[int]] = mapped_column(JSON, default=list)
+    closed_until: Mapped[datetime | None]
 
 
 class ChatCampaign(Base):
     """A campaign shown in a bound chat, with its newest card and the counts last told there.
 
-    `told_count` is the number of counted orders at the last line; `told_reached` says that 已达 was said, and
-    `missing_told_at` when 还差 was said last.
+    `told_count` is the number of counted orders at the chat's last line; `told_milestone` is the furthest that was told
+    (1 half, 2 all but one, 3 reached), and `missing_told_at` when 还差 was said last.
     """
 
     __tablename__ = "chat_campaigns"
@@ -53,7 +69,7 @@ class ChatCampaign(Base):
     card_revision: Mapped[int] = mapped_column(default=-1)
     told_count: Mapped[int] = mapped_column(default=0)
     told_at: Mapped[datetime | None]
-    told_reached: Mapped[bool] = mapped_column(default=False)
+    told_milestone: Mapped[int] = mapped_column(default=0)
     missing_told_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
 
@@ -61,7 +77,9 @@ class ChatCampaign(Base):
 class OutboxMessage(Stated, Base):
     """A message to leave, written in the transaction of its cause; `payload` holds references, never contents.
 
-    `dedupe_key` makes it unrepeatable; a pending row with the same `coalesce_key` is replaced by a newer one.
+    `dedupe_key` makes it unrepeatable; a pending row with the same `coalesce_key` is replaced by a newer one, which may
+    put `due_at` off until `latest_at`. Messages of one chat (`binding_id`) leave one after another. `repeatable` says
+    that sending it twice shows it once.
     """
 
     __tablename__ = "outbox_messages"
@@ -69,6 +87,7 @@ class OutboxMessage(Stated, Base):
         state_check(OUTBOX),
         Index("ix_outbox_messages_state_due_at", "state", "due_at"),
         Index("ix_outbox_messages_coalesce_key", "coalesce_key"),
+        Index("ix_outbox_messages_binding_id_state", "binding_id", "state"),
     )
 
     public_id: Mapped[PublicId]
@@ -76,9 +95,12 @@ class OutboxMessage(Stated, Base):
     payload: Mapped[dict[str, Any]] = mapped_column(JSON)
     dedupe_key: Mapped[str] = mapped_column(String(128), unique=True)
     coalesce_key: Mapped[str | None] = mapped_column(String(128))
+    binding_id: Mapped[int | None]
     must: Mapped[bool] = mapped_column(default=False)
+    repeatable: Mapped[bool] = mapped_column(default=False)
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
+    latest_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
     lease_until: Mapped[datetime | None]
     last_error: Mapped[Line] = mapped_column(default="")

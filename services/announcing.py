@@ -12,6 +12,8 @@ from services import outbox
 from services.chat import share_queue
 from services.context import Ctx
 
+LIVE_COUNT = outbox.Rest(timedelta(seconds=3), timedelta(seconds=13))
+"""With the sweeps that follow, a second each, no card is more than fifteen seconds behind."""
 _CHATS = (
     select(ChatCampaign.binding_id)
     .join(ChatBinding, ChatBinding.id == ChatCampaign.binding_id)
@@ -21,22 +23,19 @@ _CHATS = (
 
 
 def progress(ctx: Ctx, campaign: Campaign) -> None:
-    """The count changed: refresh cards that can be edited; threshold lines are the sender's decision.
+    """The count changed: refresh cards that can be edited; what is said in words is the sender's decision.
 
-    Rows coalesce, so a rush makes one message per chat and not one per order.
+    Rows coalesce and rest, so a rush makes one message per chat and not one per order.
     """
-    for chat in _chats(ctx, campaign):
-        outbox.enqueue(
-            ctx, "chat_progress", f"progress:{campaign.id}:{campaign.revision}:{chat}", _payload(campaign, chat),
-            coalesce_key=f"progress:{campaign.id}:{chat}", expires_after=timedelta(hours=1),
-        )  # fmt: skip
+    _refresh(ctx, campaign)
     share_queue.changed(ctx, campaign)
 
 
 def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
     """Something happened that the group must hear, once for each time it happens.
 
-    `what` is opened, closed, formed, failed, cancelled, extended, paused, resumed or arrived; the campaign's revision
+    `what` is opened, closed, formed, failed, cancelled, extended, paused, resumed, arrived or last_day;
+    the campaign's revision
     tells one time from the next, `of` (a public id) does where the campaign itself has not moved.
     """
     for chat in _chats(ctx, campaign):
@@ -44,7 +43,17 @@ def outcome(ctx: Ctx, campaign: Campaign, what: str, of: str = "") -> None:
             ctx, "chat_outcome", f"{what}:{campaign.id}:{campaign.revision}:{of}:{chat}",
             {**_payload(campaign, chat), "what": what}, must=True,
         )  # fmt: skip
+    if what != "opened":
+        _refresh(ctx, campaign, what)
     share_queue.happened(ctx, campaign, what)
+
+
+def _refresh(ctx: Ctx, campaign: Campaign, why: str = "count") -> None:
+    for chat in _chats(ctx, campaign):
+        outbox.enqueue(
+            ctx, "chat_progress", f"progress:{campaign.id}:{campaign.revision}:{why}:{chat}", _payload(campaign, chat),
+            coalesce_key=f"progress:{campaign.id}:{chat}", rests=LIVE_COUNT,
+        )  # fmt: skip
 
 
 def _chats(ctx: Ctx, campaign: Campaign) -> Sequence[int]:

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import timedelta
 
 import structlog
 
 from bots.sending import groups, people, shares
-from bots.sending.plans import Decision, Later, Nothing, Send, Sending
+from bots.sending.plans import Decision, Later, Nothing, Send, Sending, Turn
 from bots.voice import Voice
 from domain.actors import CLOCK
 from domain.errors import Busy
-from services.chat import notifying, outgoing, speaking
+from models import OutboxMessage
+from services.chat import notifying, outgoing, speaking, windows
 from services.context import Ctx, Unit
-from services.ports import ChatGone, Outside, Refused, Unreachable
+from services.ports import ChatGone, ChatMoved, Outside, Refused, Unknown, Unreachable
 
 PREPARE: dict[str, Callable[[Sending], Decision]] = {
     "chat_progress": groups.progress, "chat_outcome": groups.outcome, "chat_card": groups.card,
@@ -22,6 +24,7 @@ PREPARE: dict[str, Callable[[Sending], Decision]] = {
     "share_spread": shares.spread, "share_update": shares.update,
 }  # fmt: skip
 NOTING_TRIES = 3
+TOO_OFTEN = ("45009", "429")
 log = structlog.get_logger("lintuan.outbox")
 
 
@@ -39,9 +42,16 @@ def drain(unit: Unit, outside: Outside, voice: Voice, limit: int = 50) -> int:
     with unit(CLOCK) as ctx:
         for buried in outgoing.lose_expired(ctx):
             _give_up(ctx, buried.kind, buried.payload)
-    with unit.reading(CLOCK) as ctx:
-        ids = outgoing.due(ctx, limit)
-    return sum(_one(unit, outside, voice, message_id) for message_id in ids)
+    seen = dealt_with = newest = 0
+    while seen < limit:
+        with unit.reading(CLOCK) as ctx:
+            newest = newest or outgoing.newest(ctx)  # what comes of these is for the next sweep
+            ids = outgoing.due(ctx, limit - seen, newest)
+        done = sum(_one(unit, outside, voice, message_id) for message_id in ids)
+        seen, dealt_with = seen + len(ids), dealt_with + done
+        if not done:
+            break
+    return dealt_with
 
 
 def _one(unit: Unit, outside: Outside, voice: Voice, message_id: int) -> bool:
@@ -80,6 +90,7 @@ def _prepare(ctx: Ctx, outside: Outside, voice: Voice, message_id: int) -> Lease
             outgoing.postpone(ctx, message, until)
             return False
         case Send() as send:
+            outgoing.will_leave(ctx, message, repeatable=send.repeatable)
             return Leased(message.id, message.attempts, send)
 
 
@@ -104,8 +115,11 @@ def _note(unit: Unit, leased: Leased, result: str, error: Exception | None) -> b
         message = outgoing.mine(ctx, leased.message_id, leased.attempt)
         if message is None:  # the lease ran out meanwhile, and somebody else judged it
             return False
-        if leased.send.chat:
-            speaking.leave(ctx, leased.send.chat)
+        if (turn := leased.send.turn) is not None:
+            over = not isinstance(error, Unknown)  # else it may still arrive, and keeps its place in the windows
+            speaking.leave(ctx, turn.binding, spoke=over)
+            if over:
+                windows.settle(ctx, turn.channel, turn.shared, turn.at)
         if error is None:
             outgoing.sent(ctx, message)
             leased.send.after(ctx, result)
@@ -122,14 +136,41 @@ def _trouble(ctx: Ctx, leased: Leased, message_id: int, error: Exception) -> boo
     if message is None:
         return False
     why = f"{type(error).__name__} {getattr(error, 'code', '')}".strip()
-    if isinstance(error, ChatGone):
-        speaking.gone(ctx, leased.send.chat, why)
-    if isinstance(error, Refused):
+    turn = leased.send.turn
+    if isinstance(error, ChatMoved) and turn is not None and speaking.moved(ctx, turn.binding, error.new_chat_id):
+        outgoing.postpone(ctx, message, ctx.now)
+        return True
+    if isinstance(error, ChatGone | ChatMoved):
+        if turn is not None:
+            speaking.gone(ctx, turn.binding, why)
         outgoing.bury(ctx, message, why)
         return False
+    if isinstance(error, Refused):
+        return _refused(ctx, leased, message, why)
     if isinstance(error, Unreachable):
-        return outgoing.failed(ctx, message, why, error.retry_after)
+        return outgoing.failed(ctx, message, why, _cooled(ctx, turn, error))
     return outgoing.lost(ctx, message, why)
+
+
+def _refused(ctx: Ctx, leased: Leased, message: OutboxMessage, why: str) -> bool:
+    if leased.send.refused is None:
+        outgoing.bury(ctx, message, why)
+        return False
+    leased.send.refused(ctx)
+    outgoing.postpone(ctx, message, ctx.now)
+    return True
+
+
+def _cooled(ctx: Ctx, turn: Turn | None, error: Unreachable) -> int:
+    """Where we were too often, nobody speaks until the platform lets us; returns the seconds, 0 for other trouble."""
+    if turn is None or not (error.retry_after or error.code in TOO_OFTEN):
+        return error.retry_after
+    seconds = max(error.retry_after, turn.cool_down, 1)
+    speaking.shut_out(ctx, turn.binding, seconds)
+    if turn.shared:  # whose limit it was is not said: all wait for a window, this chat as long as it was told
+        pause = min(seconds, max(limit.seconds for limit in turn.shared))
+        windows.close(ctx, turn.channel, ctx.now + timedelta(seconds=pause))
+    return seconds
 
 
 def _give_up(ctx: Ctx, kind: str, payload: dict[str, object]) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -11,29 +13,30 @@ from bots.cards import card_of
 from bots.channels.adapter import Adapter
 from bots.channels.registry import CHANNELS
 from bots.sending import lines, pace
-from bots.sending.plans import Decision, Later, Nothing, Send, Sending
+from bots.sending.plans import Decision, Later, Nothing, Send, Sending, Turn
 from domain.clock import is_quiet
-from services.chat import notifying, speaking
+from services.chat import notifying, speaking, windows
 from services.chat.speaking import Chat
 from services.context import Ctx
 from services.ports import ChatAddress, ChatChannel
 
 NEEDS_KEY = ("wecom",)
 TURN = timedelta(seconds=2)
+Note = Callable[[Ctx], None]
 
 
 @dataclass
 class Group:
-    """A chat that can be spoken to now: what will be done there, card first."""
+    """A chat that can be spoken to now, and the one call that will be made there."""
 
     sending: Sending
     chat: Chat
     channel: ChatChannel
-    edits: list[tuple[str, dict[str, Any]]] = field(default_factory=list)
-    pushes: list[dict[str, Any]] = field(default_factory=list)
+    card_ref: str = ""
+    payload: dict[str, Any] | None = None
     posts_card: bool = False
-    notes: list[Callable[[Ctx], None]] = field(default_factory=list)
-    unsent: Callable[[Ctx], None] | None = None
+    notes: list[Note] = field(default_factory=list)
+    unsent: Note | None = None
 
     @property
     def adapter(self) -> Adapter:
@@ -50,50 +53,67 @@ class Group:
         shown, revision = self.chat.shown, self.chat.campaign.revision
         if not self.edits_any or not shown.card_ref or revision <= shown.card_revision:
             return
-        self.edits.append((shown.card_ref, self._card(shown.card_ref)))
+        self.card_ref, self.payload = shown.card_ref, self._card(shown.card_ref)
         self.notes.append(lambda ctx: speaking.card_shown(ctx, self.chat, revision))
 
     def post_card(self) -> None:
         """Post a new card, which is the one kept current from then on."""
-        self.pushes.append(self._card(self.sending.message.public_id[-12:]))
+        self.payload = self._card(self.sending.message.public_id[-12:])
         self.posts_card = True
 
     def line(self, text: str, mentions: tuple[str, ...] = ()) -> None:
         """Say something."""
-        self.pushes.append(self.adapter.line(text, mentions))
+        self.payload = self.adapter.line(text, mentions)
 
     def _card(self, name: str) -> dict[str, Any]:
         return self.adapter.card(card_of(self.sending.ctx, self.sending.voice, self.chat.campaign), name)
 
     def decide(self) -> Decision:
         """Claim the chat and go, or wait for one's turn."""
-        if not self.edits and not self.pushes:
+        if self.payload is None:
             return Nothing("nothing new")
-        ctx, binding = self.sending.ctx, self.chat.binding
+        ctx, binding, limits = self.sending.ctx, self.chat.binding, self.adapter.CAPABILITIES.limits
         if not speaking.occupy(ctx, binding):
             return Later(ctx.now + TURN)
-        if self.pushes:
-            free_at = speaking.next_push(ctx, binding, self.adapter.CAPABILITIES.limits)
-            if free_at is not None:
-                speaking.leave(ctx, binding.id)
-                return Later(free_at)
-            speaking.note_push(ctx, binding)
-        where = speaking.address(ctx, binding)
-        return Send(lambda: self._act(where), self._after, self.unsent, binding.id)
+        turn = Turn(binding.id, binding.channel, limits, ctx.now)
+        free_at = speaking.next_push(ctx, binding, limits) or windows.claim(ctx, binding.channel, turn.shared)
+        if free_at is not None:
+            speaking.leave(ctx, binding.id)
+            return Later(free_at)
+        speaking.note_push(ctx, binding)
+        edits = bool(self.card_ref)
+        return Send(
+            self._act(speaking.address(ctx, binding), self._key(), self.payload), self._after, self.unsent, turn,
+            refused=(lambda ctx: speaking.card_lost(ctx, self.chat)) if edits else None,
+            repeatable=edits or self.adapter.CAPABILITIES.sends_once,
+        )  # fmt: skip
 
-    def _act(self, where: ChatAddress) -> str:
-        for remote_id, payload in self.edits:
-            self.channel.edit(where, remote_id, payload)
-        remote = ""
-        for payload in self.pushes:
-            remote = self.channel.push(where, payload, self.sending.message.public_id)
-        return remote
+    def _key(self) -> str:
+        """The same for what is said again, another once it reads otherwise; a card is kept current under one."""
+        message = self.sending.message.public_id
+        if self.posts_card and self.edits_any:
+            return message
+        content = json.dumps(self.payload, ensure_ascii=False, sort_keys=True).encode()
+        return f"{message}-{hashlib.sha256(content).hexdigest()[:8]}"
+
+    def _act(self, where: ChatAddress, key: str, payload: dict[str, Any]) -> Callable[[], str]:
+        def act() -> str:
+            if not self.card_ref:
+                return self.channel.push(where, payload, key)
+            self.channel.edit(where, self.card_ref, payload)
+            return ""
+
+        return act
 
     def _after(self, ctx: Ctx, remote_id: str) -> None:
         for note in self.notes:
             note(ctx)
         if self.posts_card and remote_id:
-            speaking.card_shown(ctx, self.chat, self.chat.campaign.revision, remote_id)
+            # A card that was sent before may be the one that stands there, with the count of that time.
+            again = self.sending.message.attempts > 1
+            speaking.card_shown(ctx, self.chat, -1 if again else self.chat.campaign.revision, remote_id)
+            if again:
+                speaking.refresh(ctx, self.chat)
 
 
 def _group(sending: Sending) -> Group | Nothing:
@@ -111,29 +131,49 @@ def _group(sending: Sending) -> Group | Nothing:
 
 
 def progress(sending: Sending) -> Decision:
-    """chat_progress: refresh the card, or say a batched line; a `reminder` is the last hour's 还差."""
+    """chat_progress: the count by the best means of the channel; a `reminder` is the last hour's 还差."""
     group = _group(sending)
     if isinstance(group, Nothing):
         return group
-    ctx, campaign, shown = sending.ctx, group.chat.campaign, group.chat.shown
-    group.refresh_card()
-    reminder = bool(sending.payload.get("reminder"))
-    if campaign.state != "open" or (group.edits_any and not reminder):
+    if sending.payload.get("reminder"):
+        return _reminder(group)
+    if group.edits_any:
+        group.refresh_card()
         return group.decide()
-    if not reminder and campaign.roster_count <= shown.told_count:
-        return group.decide()
+    return _digest(group)
+
+
+def _reminder(group: Group) -> Decision:
+    ctx, campaign = group.sending.ctx, group.chat.campaign
+    if campaign.state != "open" or not pace.may_remind(campaign, group.chat.shown):
+        return Nothing("nothing to remind of")
     if is_quiet(ctx.now):
         return Later(pace.morning_after(ctx.now))
-    at = ctx.now if reminder else pace.next_line(ctx.policy, campaign, shown, ctx.now)
+    group.line(lines.reminder(campaign))
+    orders = campaign.roster_count
+    group.notes.append(lambda ctx: speaking.told(ctx, group.chat, orders=orders, milestone=0, missing=True))
+    return group.decide()
+
+
+def _digest(group: Group) -> Decision:
+    """One line of all campaigns in the chat of which there is news."""
+    ctx = group.sending.ctx
+    chats = speaking.spoken_of(ctx, group.chat.binding)
+    news = pace.news(chats, ctx.now)
+    if not news:
+        return Nothing("nothing new")
+    at = pace.morning_after(ctx.now) if is_quiet(ctx.now) else pace.next_line(ctx.policy, chats, ctx.now)
     if at > ctx.now:
         return Later(at)
-    line = pace.line(campaign, shown, ctx.now, reminder=reminder)
-    if line is not None:
-        orders = campaign.roster_count
-        group.line(line.text)
-        group.notes.append(
-            lambda ctx: speaking.told(ctx, group.chat, orders=orders, reached=line.reached, missing=line.missing)
-        )
+    group.line("\n".join(lines.progress(one) for one in news))
+    said = {one.chat.campaign.id: (one.milestone, one.missing) for one in news}
+    counts = [(chat, chat.campaign.roster_count, *said.get(chat.campaign.id, (0, False))) for chat in chats]
+
+    def note(ctx: Ctx) -> None:
+        for chat, orders, milestone, missing in counts:
+            speaking.told(ctx, chat, orders=orders, milestone=milestone, missing=missing)
+
+    group.notes.append(note)
     return group.decide()
 
 
@@ -143,14 +183,14 @@ def outcome(sending: Sending) -> Decision:
     if isinstance(group, Nothing):
         return group
     what = str(sending.payload["what"])
-    text = lines.outcome(sending.ctx, sending.voice, group.chat.campaign, what)
-    if text and is_quiet(sending.ctx.now) and what not in lines.NOW_OR_NEVER:
+    text = lines.outcome(sending.ctx, sending.voice, group.chat.campaign, what, str(sending.payload.get("of", "")))
+    if not text:
+        return Nothing("no longer so")
+    if is_quiet(sending.ctx.now) and what not in lines.NOW_OR_NEVER:
         return Later(pace.morning_after(sending.ctx.now))
-    if what == "opened" and text and group.edits_any:
+    if what == "opened" and group.edits_any:
         group.post_card()
-        return group.decide()
-    group.refresh_card()
-    if text:
+    else:
         group.line(text)
     return group.decide()
 
@@ -173,7 +213,7 @@ def mention(sending: Sending) -> Decision:
     waiting = notifying.waiting_mentions(sending.ctx, group.chat)
     if waiting:
         names = tuple(user for _, user in waiting)
-        group.line("您的货到了，请在小程序的订单页查看。", names)
+        group.line(lines.ARRIVED_FOR_YOU, names)
         ids = [notification for notification, _ in waiting]
         group.notes.append(lambda ctx: notifying.reached(ctx, ids, "chat"))
         group.unsent = lambda ctx: notifying.reached(ctx, ids, "page")

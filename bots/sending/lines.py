@@ -1,13 +1,15 @@
-"""The line a group hears when something happened to its campaign, true at the moment it is sent."""
+"""Every line a group hears unasked, true at the moment it is sent; none names anybody."""
 
 from __future__ import annotations
 
 from bots.cards import count_words
+from bots.sending.pace import HALF, REACHED, News
 from bots.voice import Voice
-from domain.clock import local
+from domain.clock import local, local_time
 from domain.money import yuan
-from domain.progress import milestone, steps
+from domain.progress import milestone, sentence, steps
 from models import Campaign
+from services.chat import pickup_days
 from services.context import Ctx
 from services.queries import campaigns as reading
 from services.queries.campaigns import OfferView
@@ -16,14 +18,35 @@ NOW_OR_NEVER = ("closed", "formed", "failed", "cancelled", "arrived")
 TRUE_IN = {
     "opened": ("open",), "resumed": ("open",), "extended": ("open",), "paused": ("paused",), "closed": ("closed",),
     "formed": ("formed", "fulfilling"), "failed": ("failed",), "cancelled": ("cancelled",),
-    "arrived": ("formed", "fulfilling", "completed"),
+    "arrived": ("formed", "fulfilling", "completed"), "last_day": ("formed", "fulfilling"),
 }  # fmt: skip
+ARRIVED_FOR_YOU = "您的货到了，请在小程序的订单页查看。"
 
 
-def outcome(ctx: Ctx, voice: Voice, campaign: Campaign, what: str) -> str:
-    """The words for `what`; "" when it is no longer so."""
+def progress(news: News) -> str:
+    """A milestone on the way to the minimum, or how many there are."""
+    campaign = news.chat.campaign
+    standing = reading.progress_of(campaign)
+    if news.milestone == REACHED:
+        return f"「{campaign.title}」{sentence(standing)}。"
+    count = f"{count_words(campaign, standing)}，{campaign.counted_units} 份"
+    half = "过半了：" if news.milestone == HALF else ""
+    return f"「{campaign.title}」{half}{count}" + (f"，{sentence(standing)}。" if news.missing else "。")
+
+
+def reminder(campaign: Campaign) -> str:
+    """What is missing in the last hour."""
+    standing = reading.progress_of(campaign)
+    closes = local_time(campaign.closes_at)
+    return f"「{campaign.title}」{count_words(campaign, standing)}，{sentence(standing)}成团，{closes} 截团。"
+
+
+def outcome(ctx: Ctx, voice: Voice, campaign: Campaign, what: str, of: str = "") -> str:
+    """The words for `what`, at the point `of` where it is about one; "" when it is no longer so."""
     if campaign.state not in TRUE_IN.get(what, ()):
         return ""
+    if what == "last_day":
+        return _last_day(ctx, voice, campaign, of)
     speak = {
         "opened": _opened, "formed": _formed, "arrived": _arrived, "closed": _closed,
     }.get(what)  # fmt: skip
@@ -64,6 +87,15 @@ def _reached(offer: OfferView) -> str:
 def _arrived(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
     points = " / ".join(point.name for point in reading.arrived_points(ctx, campaign))
     return f"到货了，请到 {points} 提货，取货码在各自的订单页里：{voice.orders_link}"
+
+
+def _last_day(ctx: Ctx, voice: Voice, campaign: Campaign, point_id: str) -> str:
+    wait = pickup_days.waits_until(ctx, campaign, point_id)
+    if wait is None:
+        return ""
+    point, until = wait
+    when = f"今天是最后一天，{local_time(until)} 前请到 {point} 提货"
+    return f"「{campaign.title}」{when}，取货码在各自的订单页里：{voice.orders_link}"
 
 
 def _plain(campaign: Campaign, what: str) -> str:

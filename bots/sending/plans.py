@@ -10,7 +10,7 @@ from typing import Any
 from bots.voice import Voice
 from models import OutboxMessage
 from services.context import Ctx
-from services.ports import Outside
+from services.ports import Limit, Outside
 
 
 @dataclass(frozen=True)
@@ -29,16 +29,39 @@ class Sending:
 
 
 @dataclass(frozen=True)
-class Send:
-    """`act` calls the outside, with no transaction open; `after` notes its result in the closing transaction.
+class Turn:
+    """What was claimed for a call: the chat, and at `at` a place in the windows of its channel's `limits`."""
 
-    `unsent` is run instead when the message is buried; `chat` is the binding that was claimed for it, 0 for none.
+    binding: int
+    channel: str
+    limits: tuple[Limit, ...]
+    at: datetime
+
+    @property
+    def shared(self) -> tuple[Limit, ...]:
+        """The limits that all chats of the channel share."""
+        return tuple(limit for limit in self.limits if limit.scope == "channel")
+
+    @property
+    def cool_down(self) -> int:
+        """For how many seconds the chat is shut out when it was spoken to too often."""
+        return max((limit.cool_down for limit in self.limits if limit.scope == "chat"), default=0)
+
+
+@dataclass(frozen=True)
+class Send:
+    """`act` makes one call to the outside, with no transaction open; `after` notes its result in the closing one.
+
+    `unsent` is run instead when the message is buried, `refused` when the outside said no and the message shall be
+    prepared anew. `repeatable`: calling twice shows it once.
     """
 
     act: Callable[[], str]
     after: Callable[[Ctx, str], None]
     unsent: Callable[[Ctx], None] | None = None
-    chat: int = 0
+    turn: Turn | None = None
+    refused: Callable[[Ctx], None] | None = None
+    repeatable: bool = False
 
 
 @dataclass(frozen=True)

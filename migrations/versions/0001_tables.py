@@ -123,6 +123,14 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "chat_windows",
+        sa.Column("channel", sa.String(length=32), nullable=False),
+        sa.Column("place", sa.String(length=64), nullable=False),
+        sa.Column("recent", sa.JSON(), nullable=False),
+        sa.Column("closed_until", sa.DateTime(timezone=True), nullable=True),
+        sa.PrimaryKeyConstraint("channel", "place", name=op.f("pk_chat_windows")),
+    )
+    op.create_table(
         "communities",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -183,9 +191,12 @@ def upgrade() -> None:
         sa.Column("payload", sa.JSON(), nullable=False),
         sa.Column("dedupe_key", sa.String(length=128), nullable=False),
         sa.Column("coalesce_key", sa.String(length=128), nullable=True),
+        sa.Column("binding_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
         sa.Column("must", sa.Boolean(), nullable=False),
+        sa.Column("repeatable", sa.Boolean(), nullable=False),
         sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("latest_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("last_error", sa.String(length=255), nullable=False),
@@ -200,6 +211,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("dedupe_key", name=op.f("uq_outbox_messages_dedupe_key")),
         sa.UniqueConstraint("public_id", name=op.f("uq_outbox_messages_public_id")),
     )
+    op.create_index("ix_outbox_messages_binding_id_state", "outbox_messages", ["binding_id", "state"], unique=False)
     op.create_index("ix_outbox_messages_coalesce_key", "outbox_messages", ["coalesce_key"], unique=False)
     op.create_index("ix_outbox_messages_state_due_at", "outbox_messages", ["state", "due_at"], unique=False)
     op.create_table(
@@ -611,6 +623,7 @@ def upgrade() -> None:
         sa.Column("dead_reason", sa.String(length=255), nullable=False),
         sa.Column("busy_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("recent_pushes", sa.JSON(), nullable=False),
+        sa.Column("closed_until", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint("purpose IN ('group', 'staff')", name=op.f("ck_chat_bindings_purpose")),
         sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_chat_bindings_leader_id_leaders")),
@@ -812,7 +825,7 @@ def upgrade() -> None:
         sa.Column("card_revision", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("told_count", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("told_reached", sa.Boolean(), nullable=False),
+        sa.Column("told_milestone", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("missing_told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
@@ -1683,6 +1696,7 @@ def downgrade() -> None:
     op.drop_table("residents")
     op.drop_index("ix_outbox_messages_state_due_at", table_name="outbox_messages")
     op.drop_index("ix_outbox_messages_coalesce_key", table_name="outbox_messages")
+    op.drop_index("ix_outbox_messages_binding_id_state", table_name="outbox_messages")
     op.drop_table("outbox_messages")
     op.drop_table("operators")
     op.drop_table("job_runs")
@@ -1690,6 +1704,7 @@ def downgrade() -> None:
     op.drop_table("idempotency_records")
     op.drop_table("gateway_events")
     op.drop_table("communities")
+    op.drop_table("chat_windows")
     op.drop_table("chat_sessions")
     op.drop_index("ix_chat_events_room_id", table_name="chat_events")
     op.drop_index(op.f("ix_chat_events_received_at"), table_name="chat_events")

@@ -2,23 +2,46 @@
 
 from __future__ import annotations
 
+import random
 from datetime import datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import and_, func, or_, select, update
+from sqlalchemy.orm import aliased
 
 from models import OutboxMessage
 from services import audit
 from services.context import Ctx
 from services.transitions import try_move
+from services.writing import changed
 
-LONGEST_BACK_OFF = timedelta(minutes=5)
+LONGEST_BACK_OFF_SECONDS = 300
+_AHEAD = aliased(OutboxMessage)
+_SOONER = or_(
+    _AHEAD.due_at < OutboxMessage.due_at, and_(_AHEAD.due_at == OutboxMessage.due_at, _AHEAD.id < OutboxMessage.id)
+)
+_LATER_IN_ITS_CHAT = (
+    select(_AHEAD.id)
+    .where(
+        _AHEAD.binding_id == OutboxMessage.binding_id, _AHEAD.id != OutboxMessage.id,
+        or_(_AHEAD.state == "leased", and_(_AHEAD.state == "pending", _SOONER)),
+    )
+    .correlate(OutboxMessage)
+    .exists()
+)  # fmt: skip
+"""Another message of the chat is on its way, or its turn is earlier."""
 
 
-def due(ctx: Ctx, limit: int) -> list[int]:
-    """Ids of messages whose time has come, in the order of their due time."""
+def newest(ctx: Ctx) -> int:
+    """The id of the newest message; 0 for none."""
+    return ctx.session.scalars(select(func.max(OutboxMessage.id))).one() or 0
+
+
+def due(ctx: Ctx, limit: int, newest: int) -> list[int]:
+    """Ids up to `newest` of messages whose time has come, by their due time; of each chat only the first."""
     statement = (
         select(OutboxMessage.id)
-        .where(OutboxMessage.state == "pending", OutboxMessage.due_at <= ctx.now)
+        .where(OutboxMessage.state == "pending", OutboxMessage.due_at <= ctx.now, OutboxMessage.id <= newest)
+        .where(~_LATER_IN_ITS_CHAT)
         .order_by(OutboxMessage.due_at, OutboxMessage.id)
         .limit(limit)
     )
@@ -30,10 +53,16 @@ def lease(ctx: Ctx, message_id: int) -> OutboxMessage | None:
     message = ctx.session.get_one(OutboxMessage, message_id, populate_existing=True)
     until = ctx.now + timedelta(seconds=ctx.policy.outbox_lease_seconds)
     taken = try_move(
-        ctx, message, "lease", where=OutboxMessage.due_at <= ctx.now, lease_until=until,
-        attempts=OutboxMessage.attempts + 1,
+        ctx, message, "lease", where=and_(OutboxMessage.due_at <= ctx.now, ~_LATER_IN_ITS_CHAT), lease_until=until,
+        attempts=OutboxMessage.attempts + 1, repeatable=False,
     )  # fmt: skip
     return message if taken else None
+
+
+def will_leave(ctx: Ctx, message: OutboxMessage, *, repeatable: bool) -> None:
+    """It is about to be sent; `repeatable` says that sending it twice shows it once."""
+    mine = update(OutboxMessage).where(OutboxMessage.id == message.id, OutboxMessage.attempts == message.attempts)
+    changed(ctx.session, mine.values(repeatable=repeatable))
 
 
 def mine(ctx: Ctx, message_id: int, attempt: int) -> OutboxMessage | None:
@@ -48,8 +77,8 @@ def sent(ctx: Ctx, message: OutboxMessage, note: str = "") -> None:
 
 
 def postpone(ctx: Ctx, message: OutboxMessage, until: datetime) -> None:
-    """Not now (quiet hours, pace): no attempt is counted."""
-    try_move(ctx, message, "defer", lease_until=None, due_at=until, attempts=OutboxMessage.attempts - 1)
+    """Not now (quiet hours, pace, limits): no attempt is counted."""
+    try_move(ctx, message, "defer", lease_until=None, due_at=until, latest_at=None, attempts=OutboxMessage.attempts - 1)
 
 
 def failed(ctx: Ctx, message: OutboxMessage, error: str, retry_after: int = 0) -> bool:
@@ -62,9 +91,12 @@ def failed(ctx: Ctx, message: OutboxMessage, error: str, retry_after: int = 0) -
 
 
 def lost(ctx: Ctx, message: OutboxMessage, error: str) -> bool:
-    """Nobody knows whether it left: what must be said is said again, the rest dies. False when it is buried."""
+    """Nobody knows whether it left. False when it is buried.
+
+    It is said again where its channel shows a repeat once, and where it must be said; the rest dies.
+    """
     try_move(ctx, message, "lose", lease_until=None, last_error=error[:255])
-    if not message.must or message.attempts >= ctx.policy.outbox_tries:
+    if not (message.must or message.repeatable) or message.attempts >= ctx.policy.outbox_tries:
         bury(ctx, message, error)
         return False
     try_move(ctx, message, "revive", due_at=_later(ctx, message, 0))
@@ -91,5 +123,9 @@ def lose_expired(ctx: Ctx, limit: int = 100) -> list[OutboxMessage]:
 
 
 def _later(ctx: Ctx, message: OutboxMessage, retry_after: int) -> datetime:
-    pause = max(timedelta(seconds=retry_after), timedelta(seconds=2 ** min(message.attempts, 10)))
-    return ctx.now + (pause if retry_after else min(pause, LONGEST_BACK_OFF))
+    """After what the other side asked for, else anywhere within 1, 2, 4 … seconds: the same place in every run."""
+    if retry_after:
+        return ctx.now + timedelta(seconds=retry_after)
+    most = min(2 ** max(message.attempts - 1, 0), LONGEST_BACK_OFF_SECONDS)
+    chance = random.Random(f"{message.id}:{message.attempts}")  # noqa: S311 - spreads senders, keeps no secret
+    return ctx.now + timedelta(seconds=chance.uniform(0, most))

@@ -9,14 +9,16 @@ from datetime import datetime, timedelta
 from sqlalchemy import or_, select, update
 
 from models import Campaign, ChatBinding, ChatCampaign
-from services import audit
+from services import audit, notices, outbox
+from services.chat import rooms, windows
 from services.chat.inbox import key_of
 from services.context import Ctx
 from services.finding import by_public_id
 from services.ports import ChatAddress, Limit
 from services.writing import changed
 
-MINUTE_MS = 60_000
+MINUTE = (Limit("chat", 0, 60),)
+"""What is kept of a chat's calls."""
 
 
 @dataclass(frozen=True)
@@ -52,26 +54,50 @@ def occupy(ctx: Ctx, binding: ChatBinding) -> bool:
     return changed(ctx.session, free.values(busy_until=until)) == 1
 
 
-def leave(ctx: Ctx, binding_id: int) -> None:
-    """Let the next sender in."""
-    changed(ctx.session, update(ChatBinding).where(ChatBinding.id == binding_id).values(busy_until=None))
+def leave(ctx: Ctx, binding_id: int, *, spoke: bool = False) -> None:
+    """Let the next sender in. Who `spoke` had been heard by now: the call counts from now."""
+    mine = update(ChatBinding).where(ChatBinding.id == binding_id)
+    changed(ctx.session, mine.values(busy_until=None))
+    if spoke:
+        binding = ctx.session.get_one(ChatBinding, binding_id, populate_existing=True)
+        changed(ctx.session, mine.values(recent_pushes=windows.past(binding.recent_pushes, ctx.now)))
 
 
 def next_push(ctx: Ctx, binding: ChatBinding, limits: Sequence[Limit]) -> datetime | None:
-    """When the chat may be pushed to again by its limits (of a minute at most); None for now.
+    """When the chat may be pushed to again by its limits (of a minute at most) and the platform; None for now.
 
     Only the occupant asks.
     """
-    recent, now = _recent(ctx, binding), _ms(ctx.now)
-    mine = [limit for limit in limits if limit.scope == "chat" and len(recent) >= limit.count]
-    free_at = max((recent[-limit.count] + limit.seconds * 1000 + 1 for limit in mine), default=now)
-    return ctx.now + timedelta(milliseconds=free_at - now) if free_at > now else None
+    mine = [limit for limit in limits if limit.scope == "chat"]
+    at = windows.free_at(windows.kept(binding.recent_pushes, MINUTE, ctx), binding.closed_until, mine, ctx.now)
+    return at if at > ctx.now else None
 
 
 def note_push(ctx: Ctx, binding: ChatBinding) -> None:
-    """Count a push that is about to leave."""
-    kept = [*_recent(ctx, binding), _ms(ctx.now)]
-    changed(ctx.session, update(ChatBinding).where(ChatBinding.id == binding.id).values(recent_pushes=kept))
+    """Count a call that is about to leave: as made when its lease ends, until it is known to be over."""
+    over = windows.ms(ctx.now) + ctx.policy.outbox_lease_seconds * 1000
+    recent = [*windows.kept(binding.recent_pushes, MINUTE, ctx), over]
+    changed(ctx.session, update(ChatBinding).where(ChatBinding.id == binding.id).values(recent_pushes=recent))
+
+
+def shut_out(ctx: Ctx, binding_id: int, seconds: int) -> None:
+    """The platform takes nothing for this chat for so long."""
+    until = ctx.now + timedelta(seconds=seconds)
+    sooner = or_(ChatBinding.closed_until.is_(None), ChatBinding.closed_until < until)
+    mine = update(ChatBinding).where(ChatBinding.id == binding_id, sooner)
+    changed(ctx.session, mine.values(closed_until=until))
+
+
+def spoken_of(ctx: Ctx, binding: ChatBinding) -> list[Chat]:
+    """Every open campaign shown in a chat, with what was told of it there."""
+    statement = (
+        select(ChatCampaign, Campaign)
+        .join(Campaign, Campaign.id == ChatCampaign.campaign_id)
+        .where(ChatCampaign.binding_id == binding.id, Campaign.state == "open")
+        .order_by(Campaign.id)
+    )
+    rows = ctx.session.execute(statement, execution_options={"populate_existing": True})
+    return [Chat(binding, campaign, shown) for shown, campaign in rows]
 
 
 def card_shown(ctx: Ctx, chat: Chat, revision: int, remote_id: str = "") -> None:
@@ -85,20 +111,58 @@ def card_shown(ctx: Ctx, chat: Chat, revision: int, remote_id: str = "") -> None
     changed(ctx.session, row.values(**values))
 
 
-def told(ctx: Ctx, chat: Chat, *, orders: int, reached: bool, missing: bool) -> None:
-    """A line went out: how many orders it covered, whether it said 已达, whether it said 还差."""
+def refresh(ctx: Ctx, chat: Chat) -> None:
+    """Have the card looked at again."""
+    outbox.enqueue(
+        ctx, "chat_progress", f"again:{chat.campaign.id}:{chat.campaign.revision}:{chat.binding.id}",
+        {"campaign": chat.campaign.public_id, "binding": chat.binding.id},
+    )  # fmt: skip
+
+
+def card_lost(ctx: Ctx, chat: Chat) -> None:
+    """The card that was kept current can be changed no more."""
+    mine = update(ChatCampaign).where(
+        ChatCampaign.binding_id == chat.binding.id, ChatCampaign.campaign_id == chat.campaign.id,
+        ChatCampaign.card_ref == chat.shown.card_ref,
+    )  # fmt: skip
+    changed(ctx.session, mine.values(card_ref="", card_revision=-1))
+
+
+def told(ctx: Ctx, chat: Chat, *, orders: int, milestone: int, missing: bool) -> None:
+    """A line went out: how many orders had come by then, the milestone it told, whether it said 还差."""
     row = update(ChatCampaign).where(
         ChatCampaign.binding_id == chat.binding.id, ChatCampaign.campaign_id == chat.campaign.id
     )
-    values = {"told_count": orders, "told_at": ctx.now, "told_reached": reached}
-    changed(ctx.session, row.values(**values, **({"missing_told_at": ctx.now} if missing else {})))
+    values = {"told_count": orders, "told_at": ctx.now, **({"missing_told_at": ctx.now} if missing else {})}
+    changed(ctx.session, row.values(**values))
+    if milestone:
+        changed(ctx.session, row.where(ChatCampaign.told_milestone < milestone).values(told_milestone=milestone))
 
 
 def gone(ctx: Ctx, binding_id: int, reason: str) -> None:
-    """The platform says that this chat or its robot is no more: nothing is sent there again, the leader is alerted."""
+    """The platform says that this chat or its robot is no more: nothing is sent there again, its leader is told."""
     alive = update(ChatBinding).where(ChatBinding.id == binding_id, ChatBinding.dead_reason == "")
-    if changed(ctx.session, alive.values(dead_reason=reason[:255] or "gone", busy_until=None)):
-        audit.alert(ctx, "chat_gone", key_of("chat_gone", binding_id, ctx.now)[:60], f"chat {binding_id}: {reason}")
+    if not changed(ctx.session, alive.values(dead_reason=reason[:255] or "gone", busy_until=None)):
+        return
+    cause = key_of("chat_gone", binding_id, ctx.now)[:60]
+    audit.alert(ctx, "chat_gone", cause, f"chat {binding_id}: {reason}")
+    newest = (
+        select(Campaign)
+        .join(ChatCampaign, ChatCampaign.campaign_id == Campaign.id)
+        .where(ChatCampaign.binding_id == binding_id)
+        .order_by(Campaign.id.desc())
+        .limit(1)
+    )
+    campaign = ctx.session.scalars(newest).one_or_none()
+    if campaign is not None:
+        body = f"小助手进不了「{campaign.title}」所在的群，已停止发送。请重新添加，再绑定本群。"
+        notices.tell_leader(ctx, campaign, cause, "群聊已断开", body)
+
+
+def moved(ctx: Ctx, binding_id: int, new_chat_id: str) -> bool:
+    """The platform gave the chat another id, and it is followed; False when another binding stands there already."""
+    binding = ctx.session.get_one(ChatBinding, binding_id, populate_existing=True)
+    return rooms.move(ctx, binding.channel, binding.remote_chat_id, new_chat_id) > 0
 
 
 def closing_soon(ctx: Ctx, within: timedelta) -> list[tuple[str, int, int]]:
@@ -114,12 +178,3 @@ def closing_soon(ctx: Ctx, within: timedelta) -> list[tuple[str, int, int]]:
         .order_by(Campaign.id, ChatCampaign.binding_id)
     )  # fmt: skip
     return [(row.public_id, row.epoch, row.binding_id) for row in ctx.session.execute(statement)]
-
-
-def _recent(ctx: Ctx, binding: ChatBinding) -> list[int]:
-    since = _ms(ctx.now) - MINUTE_MS
-    return [at for at in binding.recent_pushes or [] if at > since]
-
-
-def _ms(at: datetime) -> int:
-    return int(at.timestamp() * 1000)

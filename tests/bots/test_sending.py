@@ -49,7 +49,8 @@ class Dying(PretendChat):
 
 
 def drain(room: Room, outside: PretendOutside) -> int:
-    """Send what is due."""
+    """Send what is due once counts have rested."""
+    room.clock.advance(seconds=3)
     return draining.drain(room.unit, outside, VOICE)
 
 
@@ -98,15 +99,15 @@ def test_reaching_the_minimum_is_no_promise_and_missing_is_told_once_a_day(
     room: Room, outside: PretendOutside, wecom: PretendChat
 ) -> None:
     campaign = room.world.campaign()
-    minimum(room, campaign, 3)
+    minimum(room, campaign, 6)
     room.bind(campaign, key="webhook-key")
-    for _ in range(4):
+    for _ in range(7):
         buy(room, campaign)
         drain(room, outside)
         room.clock.advance(minutes=4)
     assert texts(wecom) == [
-        "「周五水果」1/3 人，1 份，还差 2 人。", "「周五水果」2/3 人，2 份。", "「周五水果」已达 3 人，截团时确认。",
-        "「周五水果」4/3 人，4 份。",
+        "「周五水果」过半了：3/6 人，3 份。", "「周五水果」5/6 人，5 份，还差 1 人。",
+        "「周五水果」已达 6 人，截团时确认。",
     ]  # fmt: skip
     assert "成团" not in "".join(texts(wecom))
 
@@ -118,7 +119,7 @@ def test_the_last_hour_is_told_once(room: Room, outside: PretendOutside, wecom: 
     for _ in range(3):
         remind_closing(room.unit, outside)
         drain(room, outside)
-    assert texts(wecom) == ["「周五水果」0/3 人，0 份，还差 3 人，13:00 截团。"]
+    assert texts(wecom) == ["「周五水果」0/3 人，还差 3 人成团，13:00 截团。"]
 
 
 def test_the_night_is_quiet_but_for_what_cannot_wait(room: Room, outside: PretendOutside, wecom: PretendChat) -> None:
