@@ -19,7 +19,7 @@ from typing import Any
 
 import structlog
 
-from chaos import bills, clocks, crash, holding, kill, notices, power, splits, stock
+from chaos import bills, chat_rush, clocks, crash, holding, kill, notices, power, splits, stock
 from chaos.databases import KINDS, fresh
 from chaos.histories import outer_stage, planted
 from chaos.histories import run as histories
@@ -56,6 +56,7 @@ PARTS = {
     "interleavings": Part(interleavings.run, interleavings.PATHS, ("postgresql",)),
     "kill": Part(kill.run, kill.PATHS),
     "notices": Part(notices.run, notices.PATHS),
+    "chat-rush": Part(chat_rush.run, chat_rush.PATHS),
     "power": Part(power.run, power.PATHS, ("sqlite",)),
 }
 
