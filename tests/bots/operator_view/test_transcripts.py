@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from sqlalchemy import select
 
+from bots.parsing.normalise import normalise
 from bots.transcript import masked
 from domain.actors import SYSTEM
 from models import AuditRecord, ChatBinding, ChatEvent, Resident
@@ -165,3 +170,10 @@ def test_a_transcript_comes_page_by_page_in_as_many_statements(desk: Desk, room:
 )  # fmt: skip
 def test_words_that_name_nobody_stay_as_they_are(text: str, shown: str) -> None:
     assert masked(text) == shown
+
+
+@given(
+    st.text(alphabet="替帮给张阿姨收货人：:，。 \n-.0123456789一两份号栋室¥元点", max_size=60) | st.text(max_size=60)
+)
+def test_no_text_breaks_the_masks_or_brings_a_code_through(text: str) -> None:
+    assert not re.search(r"(?<!\d)(?:\d{6}|\d{8}|\d{4} \d{4}|1[3-9]\d{9})(?!\d)", masked(normalise(text)))
