@@ -165,11 +165,16 @@ def many(playing: Playing, number: str, title: str) -> None:
         playing.world.order(playing.world.resident("邻居"), playing.campaigns[title], units)
 
 
-@step(r"有一份 (\d+) 位的接龙")
-def long_list(playing: Playing, number: str) -> None:
-    """A list that is too long to be written out in a story: 〈长接龙〉."""
-    lines = [f"{place}. 邻居{place} 1份" for place in range(1, int(number) + 1)]
-    playing.codes["〈长接龙〉"] = "\n".join(["#接龙", *lines])
+@step(r"有(?:一份 (\d+) 位的接龙|一张 (\d+) 样的货单|一段啰嗦话)")
+def long_text(playing: Playing, people: str | None, goods: str | None) -> None:
+    """What is too long to be written out in a story: 〈长接龙〉, 〈货单〉 or 〈啰嗦话〉."""
+    if people:
+        playing.codes["〈长接龙〉"] = "\n".join(["#接龙", *(f"{at}. 邻居{at} 1份" for at in range(1, int(people) + 1))])
+    elif goods:
+        names = [f"果{chr(0x4E00 + at)} 9.9" for at in range(int(goods))]
+        playing.codes["〈货单〉"] = "\n".join(["开团 大团", *names, "明天20:00截"])
+    else:
+        playing.codes["〈啰嗦话〉"] = "来2盒" + "好" * 2001
 
 
 @step(r"退款到账")
