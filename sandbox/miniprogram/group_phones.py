@@ -81,9 +81,11 @@ def open_card(name: str) -> ResponseReturnValue:
 def remind(name: str) -> ResponseReturnValue:
     """`{"person", "card"}`: tap 提醒我 on an updatable card that still collects."""
     wish, box = told(), current()
-    person, card = _person(wish), _card(box, groups.ensure(box, name), wish.get("card"))
+    person, group = _person(wish), groups.ensure(box, name)
+    card = _card(box, group, wish.get("card"))
     if card["kind"] != UPDATABLE or card["state"] != 0:
         abort(409, "this card takes no reminders")
+    groups.member(box, group, person)
     with box.store.transaction() as db:
         db.execute("INSERT OR IGNORE INTO wx_reminders VALUES (?, ?)", (card["id"], person.openid))
     return {"reminds": person.name}
