@@ -26,7 +26,7 @@ from models.base import db, ping_the_idle
 from models.sqlite import teach_sqlite
 from services.assembly import Hearing, Hooks, Lintuan
 from services.hot.rush import Rush
-from services.ports import ChatChannel, Counters, Outside
+from services.ports import Capabilities, ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
 FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
@@ -127,6 +127,7 @@ def assemble(settings: Settings, engine: Engine, clock: Clock | None = None, out
         make_outside=lambda: outside or _outside(settings, now),
         make_hooks=lambda: _hooks(settings, now),
         make_hearing=lambda outside: _hearing(settings, unit, outside),
+        declare_channels=_channels,
     )
 
 
@@ -134,6 +135,12 @@ def _hearing(settings: Settings, unit: Transactions, outside: Outside) -> Hearin
     from bots.listening import Listener
 
     return Listener(unit, outside.counters, voice_of(settings), outside.late)
+
+
+def _channels() -> dict[str, Capabilities]:
+    from bots.channels.registry import CHANNELS
+
+    return {kind: adapter.CAPABILITIES for kind, adapter in CHANNELS.items()}
 
 
 def voice_of(settings: Settings) -> Voice:

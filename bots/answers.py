@@ -9,8 +9,9 @@ from bots.commands import arriving, giving_back, importing, leading, opening, pl
 from bots.messages import Reply, say
 from bots.parsing.normalise import normalise
 from bots.turn import Turn
-from services.chat.sessions import Question
+from services.chat.sessions import LAPSED, Question
 
+TOO_LATE = "刚才的问题已经过时了，请重新说一遍；要一份请说「1份」。"
 YES = {"1", "是", "好", "好的", "确认", "确定", "对", "对的", "要", "要的", "可以", "嗯", "行", "ok", "yes"}
 NO = {"2", "不", "否", "不要", "不用", "不了", "算了", "保留", "不是", "重复了", "再等等", "no"}
 ALSO_YES = {
@@ -36,6 +37,8 @@ def answer(turn: Turn, question: Question) -> Reply | None:
     if question.name == "draft":
         return opening.answered(turn, question.facts)
     said = normalise(turn.heard.text, turn.voice.bot_name).lower().rstrip("。.!~ ")
+    if question.name == LAPSED:
+        return say(TOO_LATE) if len(said) == 1 and said.isascii() and said.isdigit() else None
     if question.name in CHOSEN:
         listed, act = CHOSEN[question.name]
         one = chosen(said, question.facts[listed])

@@ -9,7 +9,7 @@ from typing import Any
 
 import structlog
 
-from bots import router, streams
+from bots import router, streams, transcript
 from bots.channels import wecom
 from bots.channels.registry import CHANNELS
 from bots.channels.texts import CODE_MARK
@@ -109,7 +109,10 @@ class Listener:
         slowed = self._brake(heard, desk)
         said: list[Reply] = []
         with self.unit(NOBODY) as ctx:
-            answer = inbox.once(ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed, said))
+            answer = inbox.once(
+                ctx, heard.place.channel, heard.key, lambda: self._respond(ctx, heard, slowed, said),
+                lambda: transcript.kept(ctx, heard, said[-1], self.voice.bot_name),
+            )  # fmt: skip
         if any(reply.handed_over for reply in said):
             tries.release(self.counters, desk)
         return answer, bool(said)

@@ -7,9 +7,10 @@ from datetime import timedelta
 
 from bots.sending.drain import drain
 from bots.voice import Voice
+from bots.watching import Watch
 from domain.actors import CLOCK
 from services import outbox
-from services.chat import inbox, pasted_lists, pickup_days, speaking
+from services.chat import channel_health, inbox, pasted_lists, pickup_days, speaking
 from services.context import Unit
 from services.ports import Outside
 
@@ -21,12 +22,16 @@ def sweeps(voice: Voice) -> tuple[tuple[str, int, Sweep, str], ...]:
     """`(name, seconds, sweep, what it does)` rows that app.py adds to the schedule."""
 
     def send(unit: Unit, outside: Outside) -> int:
-        return drain(unit, outside, voice)
+        watch = Watch(outside)
+        handled = drain(unit, watch.outside, voice)
+        watch.keep(unit)
+        return handled
 
     return (
         ("chat.send_due", 1, send, "sends what waits in the outbox: group lines, cards, notices, answers"),
         ("chat.remind_closing", 30, remind_closing, "queues the 还差 line of the last hour before a deadline"),
         ("chat.remind_pickup", 60, remind_pickup, "queues one line for a group whose goods wait for the last day"),
+        ("chat.watch_channels", 30, watch_channels, "alerts the operator while a channel keeps failing"),
         ("chat.forget_old", 3600, forget_old, "deletes chat transcripts and pasted lists past their days"),
     )
 
@@ -54,6 +59,12 @@ def remind_pickup(unit: Unit, _outside: Outside) -> int:
             )
             for campaign, binding, point, until in pickup_days.last_days(ctx)
         )  # fmt: skip
+
+
+def watch_channels(unit: Unit, _outside: Outside) -> int:
+    """Tell the operator which channels have come to fail or work again."""
+    with unit(CLOCK) as ctx:
+        return channel_health.tell_operator(ctx)
 
 
 def forget_old(unit: Unit, _outside: Outside) -> int:

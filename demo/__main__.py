@@ -1,4 +1,4 @@
-"""`python -m demo`: play the nine steps against freshly started processes; 0 when every fact and fen agrees."""
+"""`python -m demo`: play the ten steps against freshly started processes; 0 when every fact and fen agrees."""
 
 from __future__ import annotations
 
@@ -10,7 +10,18 @@ import traceback
 from pathlib import Path
 from types import FrameType
 
-from demo.chapters import arriving, closing, collecting, joining, lapsing, money, opening, paying_out, settling_up
+from demo.chapters import (
+    arriving,
+    closing,
+    collecting,
+    joining,
+    lapsing,
+    money,
+    neighbours,
+    opening,
+    paying_out,
+    settling_up,
+)
 from demo.http import Client
 from demo.sandbox import Sandbox
 from demo.story import Story
@@ -18,7 +29,7 @@ from demo.transcript import Transcript
 from stack.folder import read_lines
 from stack.stack import Stack, free_port
 
-CHAPTERS = (opening, joining, closing, arriving, collecting, lapsing, money, paying_out)
+CHAPTERS = (opening, joining, neighbours, closing, arriving, collecting, lapsing, money, paying_out)
 
 
 def main() -> int:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from demo import shop
 from demo.clock import until
+from demo.groups import Group
 from demo.http import Json
 from demo.people import Person
 from demo.sandbox import Room, Sandbox
@@ -19,6 +20,7 @@ NEIGHBOURS = ("王先生", "张阿姨", "老陈", "赵奶奶")
 STAFF = ("小林", "小何")
 SEEDED = "seeded.json"
 ROOM = "3号楼团购群"
+GROUP, SHARER = "7号楼邻居群", "张阿姨"
 PRODUCTS = (
     ("大闸蟹", "seafood", {"spec": "公 4 两", "unit": "只", "supply_price_fen": 4200}, (196, 92, 40), 5800),
     ("红颜草莓", "fruit", {"spec": "500 克", "unit": "盒", "supply_price_fen": 1900}, (214, 40, 57), 2990),
@@ -52,6 +54,7 @@ def _seed(story: Story) -> None:
         story.person(name).bind_chat(room)
     _orders(story)
     room.say(LEADER, "发团")
+    Group(story.sandbox, GROUP).share(story.person(SHARER), story.campaigns["main"], "updatable")
 
 
 def _campaign(story: Story) -> None:
@@ -96,6 +99,7 @@ def _told(story: Story, operator: str, password: str) -> str:
     lines = [
         "", "邻团已就绪 (ready)",
         f"  聊天室     {rooms}/?as={LEADER}&room=1    在这里说话、点卡片、付款 (chat room)",
+        f"  邻居群     {rooms}/neighbours?as={SHARER}&group={GROUP}    微信群里的卡片：转发、打开 (shared cards)",
         f"  接口文档   {base}/docs    (API document)",
         f"  产品       {base}    沙盒 {rooms}", "",
         "演示账号 (demo accounts；请求头 Authorization: Bearer <token>)",

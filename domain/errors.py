@@ -115,6 +115,12 @@ class TooLateToPay(DomainError):
     kind = Kind.GONE
 
 
+class TooLateToSend(DomainError):
+    """This message's time is over, or its chat is gone; `why` tells which."""
+
+    kind = Kind.GONE
+
+
 class AlreadyPaid(DomainError):
     """The order is paid already."""
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from domain.clock import Clock
 from domain.policy import Policy
 from services.hot.rush import Rush
-from services.ports import Outside, Vault
+from services.ports import Capabilities, Outside, Vault
 from services.transactions import Transactions
 
 if TYPE_CHECKING:
@@ -79,6 +79,7 @@ class Lintuan:
     make_outside: Callable[[], Outside]
     make_hooks: Callable[[], Hooks]
     make_hearing: Callable[[Outside], Hearing]
+    declare_channels: Callable[[], Mapping[str, Capabilities]]
 
     @cached_property
     def outside(self) -> Outside:
@@ -89,6 +90,11 @@ class Lintuan:
     def hooks(self) -> Hooks:
         """The readers of what calls us."""
         return self.make_hooks()
+
+    @cached_property
+    def channels(self) -> Mapping[str, Capabilities]:
+        """What each kind of chat channel can do, whether or not the settings name it."""
+        return self.declare_channels()
 
     @cached_property
     def hear(self) -> Hearing:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import inspect, select, text
 
 from models import JobRun
+from services.chat import channel_health
 from services.context import Ctx
 
 MIGRATIONS = Path(__file__).parents[1] / "migrations" / "versions"
@@ -27,7 +28,7 @@ def newest_revision() -> str:
 
 
 def look(ctx: Ctx) -> dict[str, Any]:
-    """`database`, `migrations` (current or behind), and the age of each sweep in seconds.
+    """`database`, `migrations` (current or behind), the age of each sweep and of each failing channel's trouble (s).
 
     For SQLite also `journal_mode` and `synchronous`, as this connection has them.
     Raises whatever the database raises when it cannot be reached.
@@ -42,6 +43,7 @@ def look(ctx: Ctx) -> dict[str, Any]:
         if held == {newest_revision()}:
             found["migrations"] = "current"
             found["sweeps"] = _sweeps(ctx)
+            found["failing_channels"] = _failing_channels(ctx)
     return found
 
 
@@ -54,3 +56,7 @@ def _sweeps(ctx: Ctx) -> dict[str, Any]:
         }
         for run in ctx.session.scalars(select(JobRun).order_by(JobRun.name))
     }
+
+
+def _failing_channels(ctx: Ctx) -> dict[str, int]:
+    return {channel: int((ctx.now - since).total_seconds()) for channel, since in channel_health.failing(ctx).items()}

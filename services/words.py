@@ -44,6 +44,7 @@ REFUSALS = {
     "still_to_come": "这单还有商品没有到齐；收货付款的订单到齐后一次付清、一次取走。",
     "too_late_to_cancel": "已截团，退单请联系团长。",
     "too_late_to_pay": "付款时间已过，请重新下单。",
+    "too_late_to_send": "这条消息已过时，或所在的群已失效，不能重发。",
     "too_many": "操作太频繁，请稍后再试。",
     "unauthenticated": "请先登录。",
     "undo_too_late": "已超过可撤销的时间。",

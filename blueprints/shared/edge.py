@@ -58,6 +58,9 @@ class Edge:
         """`view(product, actor, **arguments)`, which begins its transactions itself."""
 
         def run(**arguments: Any) -> Response:
+            if self.paged:
+                arguments["page"] = paging.asked()
+
             def flow() -> Any:
                 return view(lintuan(), current_actor(), **arguments)
 

@@ -11,6 +11,7 @@ from domain.clock import local
 UNITS_QUESTION = "units"
 MOST_ROWS = 6
 SUB_TITLE = 112
+NO_MORE_ORDERS = "现在不接单"
 HOW_TO_ORDER = "点「接龙」后到「我的订单」付款，付款后计入人数"
 
 
@@ -51,13 +52,14 @@ def _shown(text: str, characters: int) -> str:
 
 
 def _sub_title(card: Card) -> str:
-    """A word to the presser, else how far the next lower prices are, and how to order in any case."""
+    """A word to the presser, else how far the next lower prices are and how to order, as long as one can."""
     if card.note:
         return _shown(card.note, SUB_TITLE)
+    how = HOW_TO_ORDER if card.takes_orders else NO_MORE_ORDERS
     told = "；".join(f"{offer.name}{offer.milestone}" for offer in card.offers if offer.milestone)
     if not told:
-        return HOW_TO_ORDER
-    return f"{_shown(told, SUB_TITLE - len(HOW_TO_ORDER) - 1)}。{HOW_TO_ORDER}"
+        return how
+    return f"{_shown(told, SUB_TITLE - len(how) - 1)}。{how}"
 
 
 def _prices(card: Card) -> str:

@@ -11,20 +11,24 @@ from bots.commands.placing import Wish
 from bots.messages import Reply, say
 from bots.parsing import Join
 from bots.turn import Turn
-from domain.errors import NotOpen
+from domain.errors import NotOpen, TooLateToCancel
 from models import Campaign
 from services.chat import own_orders
 from services.chat.own_orders import OwnOrder
+from services.door.words import BROUGHT
 from services.queries import campaigns as reading
 
-WAITING = ("pending_payment", "paid")
+WAITING = ("pending_payment", "paid", "confirmed")
+"""While a campaign is open, only what is paid on pickup is confirmed."""
 
 
 def join(turn: Turn, campaign: Campaign, intent: Join) -> Reply:
     """Order, change an unpaid order, or ask back before touching a paid one."""
     if turn.speaker is None:
         return turn.unbound()
-    if campaign.state != "open":
+    if intent.mode == "sub" and campaign.state not in ("open", "paused"):
+        raise TooLateToCancel
+    if intent.mode != "sub" and campaign.state != "open":
         raise NotOpen(state=campaign.state)
     asked = {item.offer_key: item.quantity for item in intent.items}
     orders = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, WAITING)
@@ -32,6 +36,8 @@ def join(turn: Turn, campaign: Campaign, intent: Join) -> Reply:
     wish = Wish(campaign.public_id, asked, intent.recipient, intent.note)
     if not orders:
         return say("您在这个团还没有订单。") if intent.mode == "sub" else placing.place(turn, wish)
+    if intent.mode == "sub" and not set(asked) & set(units_of(orders)):
+        return say("您的订单里没有这一样。")
     if intent.bare:
         return placing.ask_again(turn, wish, f"您已经接龙 {words_of(orders)}。要再加一份，还是重复了？")
     unpaid = [order for order in orders if order.state == "pending_payment"]
@@ -43,8 +49,8 @@ def join(turn: Turn, campaign: Campaign, intent: Join) -> Reply:
 
 
 def _beside_paid(turn: Turn, paid: Sequence[OwnOrder], intent: Join, wish: Wish) -> Reply:
-    """A paid order is never edited upward: more is a new order; less is a refund, asked back."""
-    had = units_of(paid)
+    """What counts, paid or not, is never edited upward: more is a new order; less is taken back, asked back."""
+    had, said = units_of(paid), "已付款" if any(order.paid for order in paid) else "已登记"
     if intent.mode == "add" or (intent.mode == "set" and not set(wish.units) & set(had)):
         return placing.place(turn, wish)
     wanted = applied(had, intent.mode, wish.units)
@@ -54,15 +60,17 @@ def _beside_paid(turn: Turn, paid: Sequence[OwnOrder], intent: Join, wish: Wish)
         return ask_back(turn, paid, fewer)
     more = {offer: number for offer, number in left.items() if number > 0}
     if not more:
-        return placing.ask_again(turn, wish, f"您已付款 {words_of(paid)}。要另外再来 {_sum(wish.units)} 份吗？")
+        return placing.ask_again(turn, wish, f"您{said} {words_of(paid)}。要另外再来 {_sum(wish.units)} 份吗？")
     extra = Wish(wish.campaign, more, wish.recipient, wish.note)
-    return placing.ask_again(turn, extra, f"已付款的单不能加量，多出的 {_sum(more)} 份是新的一单，另外付款。要下单吗？")
+    return placing.ask_again(turn, extra, f"{said}的单不能加量，多出的 {_sum(more)} 份是新的一单，另外付款。要下单吗？")
 
 
 def press(turn: Turn, campaign: Campaign) -> str:
     """The 接龙 button: order the chosen units of the only offer; returns the word for the card, "" when placed."""
     if turn.speaker is None:
         return "还不认识您：先在小程序「绑定群聊」拿 6 位码，再 @我 发「绑定 码」"
+    if campaign.delivery_method in BROUGHT:
+        return "本团送货，要填收货地址：请点卡片到小程序里下单"
     offers = [offer for offer in reading.offers(turn.ctx, campaign) if offer.state == "open"]
     if len(offers) != 1:
         example = " ".join(f"{offer.name}1{offer.unit}" for offer in offers[:2])

@@ -6,7 +6,7 @@ from typing import Any
 
 from bots.commands.looking import progress_line
 from bots.messages import Reply, say
-from bots.turn import Turn
+from bots.turn import LOOKED_AT, Turn
 from domain.clock import is_quiet
 from domain.errors import Forbidden
 from models import Campaign
@@ -24,7 +24,7 @@ def close(turn: Turn, argument: str) -> Reply:
         return turn.unbound()
     mine = [one for one in turn.campaigns(("open", "paused")) if identities.leader_of(turn.ctx, turn.speaker, one)]
     if not mine:
-        return say("只有本团团长能截团。" if turn.looked_at() else "这里没有正在进行的团。")
+        return _not_now(turn, "截团")
     if len(mine) > 1:
         return turn.which_campaign(mine, "截团")
     return ask_to_close(turn, mine[0])
@@ -49,7 +49,7 @@ def nudge(turn: Turn, argument: str) -> Reply:
         return turn.unbound()
     mine = [one for one in turn.campaigns(PAYABLE) if identities.leader_of(turn.ctx, turn.speaker, one)]
     if not mine:
-        return say("只有本团团长能催付。" if turn.looked_at() else "这里没有正在进行的团。")
+        return _not_now(turn, "催付")
     if len(mine) > 1:
         return turn.which_campaign(mine, "催付")
     if is_quiet(turn.ctx.now):
@@ -61,6 +61,15 @@ def nudge(turn: Turn, argument: str) -> Reply:
         return say(f"{done.unpaid} 单待付款，都提醒过了，每单只提醒一次。")
     before = done.unpaid - done.told
     return say(f"已私下提醒 {done.told} 单待付款" + (f"，另有 {before} 单之前提醒过。" if before else "。"))
+
+
+def _not_now(turn: Turn, what: str) -> Reply:
+    """Why `what` cannot be done here: nothing runs, the speaker is no leader of it, or it is past that."""
+    found = turn.campaigns(LOOKED_AT)
+    mine = [one for one in found if turn.speaker and identities.leader_of(turn.ctx, turn.speaker, one)]
+    if mine:
+        return say(f"{progress_line(mine[0])}现在不能{what}。")
+    return say(f"只有本团团长能{what}。" if found else "这里没有正在进行的团。")
 
 
 def _acting(turn: Turn, campaign: Campaign) -> Ctx:

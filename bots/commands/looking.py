@@ -15,6 +15,7 @@ from domain.money import yuan
 from domain.progress import milestone, milestones
 from models import Campaign
 from services.chat import drafting, identities, nudging, own_orders, pasted_lists
+from services.door.words import BROUGHT
 from services.paging import Page
 from services.queries import campaigns as reading
 from services.queries import rosters
@@ -143,11 +144,11 @@ def _everything(turn: Turn) -> list[Campaign]:
     return turn.campaigns(("open", "paused", "closed", "formed", "fulfilling", "failed", "completed", "cancelled"))
 
 
-def answer(turn: Turn, campaign: Campaign, question: Question) -> Reply:
-    """A neighbour's plain question, from the campaign's own facts."""
+def answer(turn: Turn, campaign: Campaign, question: Question) -> Reply | None:
+    """A neighbour's plain question, from the campaign's own facts; None for one of which those say nothing."""
     answers = {"price": _prices, "closing": _closing, "pickup": _pickup, "open": _closing}
     speak = answers.get(question.kind)
-    return say(speak(turn, campaign)) if speak else say(HINT)
+    return say(speak(turn, campaign)) if speak else None
 
 
 def _prices(turn: Turn, campaign: Campaign) -> str:
@@ -171,8 +172,10 @@ def _closing(turn: Turn, campaign: Campaign) -> str:
 
 
 def _pickup(turn: Turn, campaign: Campaign) -> str:
-    points = " / ".join(point.name for point in reading.points(turn.ctx, campaign))
     when = campaign.arrival_text or "到货时间以通知为准"
+    if campaign.delivery_method in BROUGHT:
+        return f"{when}，{BROUGHT[campaign.delivery_method]}"
+    points = " / ".join(point.name for point in reading.points(turn.ctx, campaign))
     return f"{when}，{points}自提。"
 
 

@@ -111,7 +111,7 @@ def _write(ctx: Ctx, draft: Draft, known: Sequence[Goods | None]) -> Campaign:
     """The draft as a row; raises `Invalid`. What nobody said is as in the leader's newest campaign."""
     habits = drafting.habits(ctx)
     terms = CampaignTerms(
-        title=draft.title, seller=habits.seller, closes_at=draft.closes_at or ctx.now,
+        title=draft.title or draft.offers[0].name, seller=habits.seller, closes_at=draft.closes_at or ctx.now,
         offers=tuple(
             OfferTerms(_sku(ctx, offer, goods), offer.name, offer.price_fen or 0, habits.commission_bps,
                        offer.quota, offer.per_person)

@@ -12,6 +12,7 @@ from domain.errors import Busy, DomainError
 from domain.promises import aftersales_promise, pickup_promise
 from models import Campaign
 from services.chat import rooms
+from services.door.words import BROUGHT
 from services.finding import by_public_id
 from services.queries import campaigns as reading
 
@@ -58,5 +59,6 @@ def _join(turn: Turn, campaign: Campaign) -> str:
 
 def _details(turn: Turn, campaign: Campaign) -> str:
     fresh = any(offer.fresh for offer in reading.offers(turn.ctx, campaign))
-    promises = f"{pickup_promise(fresh, turn.ctx.policy)}；{aftersales_promise(fresh, turn.ctx.policy)}"
-    return "；".join(part for part in (campaign.arrival_text, campaign.description[:40], promises) if part)
+    how = BROUGHT.get(campaign.delivery_method, "").rstrip("。") or pickup_promise(fresh, turn.ctx.policy)
+    told = (campaign.arrival_text, campaign.description[:40], how, aftersales_promise(fresh, turn.ctx.policy))
+    return "；".join(part for part in told if part)

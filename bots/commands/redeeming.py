@@ -32,7 +32,8 @@ def redeem(turn: Turn, code: str) -> Reply:
         return say("只有这个自提点的店员和团长能核销。")
     if not code:
         return say("请带上取货码，比如：核销 1234 5678。")
-    if len(code.split()) > 1 and len(_NO_DIGIT.sub("", code)) > CODE_DIGITS:
+    several = len(_EIGHT_DIGITS.findall(normalise(turn.heard.text, turn.voice.bot_name))) > 1
+    if several or (len(code.split()) > 1 and len(_NO_DIGIT.sub("", code)) > CODE_DIGITS):
         return say("一次核销一个码，请分开发。")
     done = redemptions.shown(turn.ctx, redeem_by_code(turn.ctx.acting_as(actor), code))
     lines = [

@@ -29,5 +29,7 @@ def standing(order: OwnOrder) -> str:
 def line_of(turn: Turn, order: OwnOrder) -> tuple[Part, ...]:
     """An order in a list of one's own."""
     words = order.words or "（已全部取消）"
+    label = f"（替{order.recipient}）" if order.recipient else ""
+    money = yuan(order.left_fen if order.words else order.total_fen)
     link = Link("付款" if order.state == "pending_payment" else "看订单", turn.voice.order_link(order.id))
-    return (f"{order.title}：{words}，{yuan(order.total_fen)}，{standing(order)} ", link)
+    return (f"{order.title}：{words}{label}，{money}，{standing(order)} ", link)

@@ -1,4 +1,4 @@
-"""④ The leader dispatches and ships, staff count the arrival in, and everybody hears of it in some way."""
+"""⑤ The leader dispatches and ships, staff count the arrival in, and everybody hears of it in some way."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from demo.words import said
 
 def tell(story: Story) -> None:
     """From the pick list to the last notice."""
-    story.transcript.chapter("④ 到货")
+    story.transcript.chapter("⑤ 到货")
     story.go_to(story.clock.next_weekday(4, 9))
     story.sandbox.customer_say("张阿姨", "帮助")  # opens her 48 hours anew
     _pick(story)

@@ -1,4 +1,4 @@
-"""③ The deadline: one campaign forms without an offer, one fails, and the others end in their own ways."""
+"""④ The deadline: one campaign forms without an offer, one fails, and the others end in their own ways."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from demo.words import said
 
 def tell(story: Story) -> None:
     """From the deadline to the last refund; the extended campaign runs on while the others settle."""
-    story.transcript.chapter("③ 截团")
+    story.transcript.chapter("④ 截团")
     running = story.campaign("main")
     story.go_to(instant(running["closes_at"]))
     extended = until("the extension", lambda: _running_again(story))

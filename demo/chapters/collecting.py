@@ -1,4 +1,4 @@
-"""⑤ At the desk: by code, QR, roster number and chat; in part; never twice; undone with a reason; a lost phone."""
+"""⑥ At the desk: by code, QR, roster number and chat; in part; never twice; undone with a reason; a lost phone."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ STAFF_ROOM = "南门驿站店员群"
 
 def tell(story: Story) -> None:
     """A queue of neighbours."""
-    story.transcript.chapter("⑤ 提货")
+    story.transcript.chapter("⑥ 提货")
     story.clock.advance(timedelta(minutes=20))
     _by_code_in_part(story)
     _rest_by_qr(story)

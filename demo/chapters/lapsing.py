@@ -1,4 +1,4 @@
-"""⑥ What is not fetched by its deadline lapses, so that nothing hangs for ever."""
+"""⑦ What is not fetched by its deadline lapses, so that nothing hangs for ever."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from demo.words import said
 
 def tell(story: Story) -> None:
     """From the reminder to the lapse."""
-    story.transcript.chapter("⑥ 过期")
+    story.transcript.chapter("⑦ 过期")
     zhou, order = story.person("周洋"), story.orders["周洋"]
     deadline = zhou.see(order)["pickup_deadline"]
     story.go_to(instant(deadline))

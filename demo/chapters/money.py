@@ -1,4 +1,4 @@
-"""⑦ A tier, a helper's link, a partial refund, a shortage shared out by the leader, and a complaint accepted."""
+"""⑧ A tier, a helper's link, a partial refund, a shortage shared out by the leader, and a complaint accepted."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ HELPER = "何姐"
 
 def tell(story: Story) -> None:
     """One weekend."""
-    story.transcript.chapter("⑦ 阶梯价、帮卖、短缺、售后")
+    story.transcript.chapter("⑧ 阶梯价、帮卖、短缺、售后")
     story.go_to(story.clock.next_weekday(5, 9))
     _open(story)
     helping = _help(story)

@@ -1,4 +1,4 @@
-"""⑧ Commission becomes payable, statements are drafted and approved by two, withdrawn and confirmed; bills are read."""
+"""⑨ Commission becomes payable, statements are drafted and approved by two, withdrawn and confirmed; bills are read."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PAYEES = (LEADER, HELPER)
 
 def tell(story: Story) -> None:
     """From pending to money on a phone, and to the gateway's own bill."""
-    story.transcript.chapter("⑧ 结算、提现、对账")
+    story.transcript.chapter("⑨ 结算、提现、对账")
     _release(story)
     story.sandbox.post("/control/funds/top-up", {"fen": TOP_UP_FEN})
     statements = _two_operators(story)

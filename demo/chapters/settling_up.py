@@ -1,4 +1,4 @@
-"""⑨ The books: the equation, the balance of every account, and the judge."""
+"""⑩ The books: the equation, the balance of every account, and the judge."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from demo.transcript import yuan
 
 def judge(story: Story, began: float) -> bool:
     """Compare the books with the gateway's and prove the invariants; whether nothing differs."""
-    story.transcript.chapter("⑨ 账")
+    story.transcript.chapter("⑩ 账")
     payments, refunds = list(story.payments().values()), list(story.operator.pages("/api/admin/refunds"))
     ledger = story.sandbox.get("/control/ledger")
     differences = judging.compare(payments, refunds, ledger)

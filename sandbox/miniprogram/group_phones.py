@@ -65,6 +65,7 @@ def open_card(name: str) -> ResponseReturnValue:
     card = _card(box, group, wish.get("card"))
     data: dict[str, Any] = {"opengid": group["opengid"], "chat_type": CHAT_TYPE_GROUP}
     name_there = groups.member(box, group, person)
+    groups.opened(box, card["id"], person)
     if card["kind"] == CHAT_TOOL:
         data["group_openid"] = name_there
     code, key = login.login_with_key(box, person.openid)
@@ -80,9 +81,11 @@ def open_card(name: str) -> ResponseReturnValue:
 def remind(name: str) -> ResponseReturnValue:
     """`{"person", "card"}`: tap 提醒我 on an updatable card that still collects."""
     wish, box = told(), current()
-    person, card = _person(wish), _card(box, groups.ensure(box, name), wish.get("card"))
+    person, group = _person(wish), groups.ensure(box, name)
+    card = _card(box, group, wish.get("card"))
     if card["kind"] != UPDATABLE or card["state"] != 0:
         abort(409, "this card takes no reminders")
+    groups.member(box, group, person)
     with box.store.transaction() as db:
         db.execute("INSERT OR IGNORE INTO wx_reminders VALUES (?, ?)", (card["id"], person.openid))
     return {"reminds": person.name}
@@ -94,6 +97,14 @@ def view(name: str) -> ResponseReturnValue:
     box = current()
     viewer = people.find(box, name=request.args.get("as", "")) if request.args.get("as") else None
     return {"name": name, "lines": groups.lines(box, groups.ensure(box, name), viewer.openid if viewer else "")}
+
+
+@bp.get("/control/people/<name>/campaigns")
+def campaigns(name: str) -> ResponseReturnValue:
+    """`{"campaigns": [{id, title}]}`: what the person's mini-program shows to be open in any community."""
+    app = App(current(), people.ensure(current(), name))
+    shown = [app.get(f"/communities/{one['id']}/campaigns")["items"] for one in app.get("/communities")["items"]]
+    return {"campaigns": [{"id": row["id"], "title": row["title"]} for rows in shown for row in rows]}
 
 
 @bp.get("/control/wx-cards/<int:card>/calls")

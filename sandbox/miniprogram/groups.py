@@ -22,6 +22,7 @@ CREATE TABLE IF NOT EXISTS wx_cards (
   id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL REFERENCES wx_groups, activity_id TEXT NOT NULL,
   sharer TEXT NOT NULL, template_id TEXT NOT NULL, title TEXT NOT NULL, page TEXT NOT NULL,
   first_count TEXT NOT NULL, first_limit TEXT NOT NULL, posted_at INTEGER NOT NULL);
+CREATE TABLE IF NOT EXISTS wx_openings (card_id INTEGER NOT NULL, openid TEXT NOT NULL, PRIMARY KEY (card_id, openid));
 CREATE TABLE IF NOT EXISTS wx_reminders (card_id INTEGER NOT NULL, openid TEXT NOT NULL, PRIMARY KEY (card_id, openid));
 CREATE TABLE IF NOT EXISTS wx_lines (
   id INTEGER PRIMARY KEY, group_id INTEGER NOT NULL REFERENCES wx_groups, at INTEGER NOT NULL, text TEXT NOT NULL,
@@ -48,6 +49,22 @@ def member(box: Sandbox, group: sqlite3.Row, person: Person) -> str:
     with box.store.transaction() as db:
         db.execute("INSERT OR IGNORE INTO wx_members VALUES (?, ?, ?)", (group["id"], person.openid, made))
     return made
+
+
+def everything(box: Sandbox) -> list[sqlite3.Row]:
+    """All groups, in the order in which they came."""
+    return box.store.all("SELECT * FROM wx_groups ORDER BY id")
+
+
+def members(box: Sandbox, group: sqlite3.Row) -> list[str]:
+    """The names of those who acted in the group."""
+    return _names(box, "SELECT openid FROM wx_members WHERE group_id = ? ORDER BY rowid", group["id"])
+
+
+def opened(box: Sandbox, card_id: int, person: Person) -> None:
+    """Note that the person opened the card; once is enough."""
+    with box.store.transaction() as db:
+        db.execute("INSERT OR IGNORE INTO wx_openings VALUES (?, ?)", (card_id, person.openid))
 
 
 def say(box: Sandbox, group_id: int, text: str, *, card_id: int | None = None, only_for: str = "") -> None:
@@ -78,6 +95,8 @@ def shown(box: Sandbox, card: sqlite3.Row) -> dict[str, Any]:
         "card": card["id"], "sharer": _name(box, card["sharer"]), "title": card["title"], "kind": card["kind"],
         "state": card["state"], "words": card_rules.words(card, len(named)),
         "page": card["full_path"] or card["page"], "named": [_called(box, row["group_openid"]) for row in named],
+        "opened": _names(box, "SELECT openid FROM wx_openings WHERE card_id = ? ORDER BY rowid", card["id"]),
+        "reminds": _names(box, "SELECT openid FROM wx_reminders WHERE card_id = ? ORDER BY rowid", card["id"]),
     }  # fmt: skip
 
 
@@ -94,6 +113,15 @@ def lines(box: Sandbox, group: sqlite3.Row, viewer: str) -> list[dict[str, Any]]
     ]
 
 
+def last(box: Sandbox, group: sqlite3.Row, viewer: str) -> str:
+    """The newest line that the person with that openid sees; "" in a silent group."""
+    row = box.store.one(
+        "SELECT text FROM wx_lines WHERE group_id = ? AND only_for IN ('', ?) ORDER BY id DESC LIMIT 1",
+        group["id"], viewer,
+    )  # fmt: skip
+    return "" if row is None else str(row["text"])
+
+
 def _remind(box: Sandbox, card: sqlite3.Row) -> None:
     """Whoever tapped 提醒我 gets one line, and is not told again."""
     for row in box.store.all("SELECT openid FROM wx_reminders WHERE card_id = ?", card["id"]):
@@ -101,6 +129,11 @@ def _remind(box: Sandbox, card: sqlite3.Row) -> None:
         say(box, card["group_id"], text, only_for=row["openid"])
     with box.store.transaction() as db:
         db.execute("DELETE FROM wx_reminders WHERE card_id = ?", (card["id"],))
+
+
+def _names(box: Sandbox, query: str, number: int) -> list[str]:
+    """The people whose openids a query finds."""
+    return [_name(box, row["openid"]) for row in box.store.all(query, number)]
 
 
 def _name(box: Sandbox, openid: str) -> str:

@@ -1,4 +1,4 @@
-"""The chat room page and the one call with which it keeps itself current."""
+"""The pages of the chat room and of a neighbours' group, and the call with which each keeps itself current."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from flask.typing import ResponseReturnValue
 from sandbox import people
 from sandbox.clock import rfc3339
 from sandbox.context import Sandbox, current
+from sandbox.miniprogram import groups
 from sandbox.people import Person
 from sandbox.wecom import rooms
 from sandbox.wecom.control import show_room
@@ -47,6 +48,31 @@ def view() -> ResponseReturnValue:
         "people": [person.name for person in people.everyone(box)],
         "rooms": [_listed(box, one, viewer) for one in rooms.everything(box) if _is_listed(one, viewer)],
         "lines": [] if room is None else rooms.lines(box, room, after, viewer.userid if viewer else ""),
+    }
+
+
+@bp.get("/neighbours")
+def neighbours_page() -> ResponseReturnValue:
+    """The WeChat groups of real neighbours, where people post cards and no robot is."""
+    return render_template("neighbours.html")
+
+
+@bp.get("/neighbours/view")
+def neighbours_view() -> ResponseReturnValue:
+    """`?as=&group=` -> `{now, people, groups: [{name, members, last}], lines}`: the group as that person sees it."""
+    box, name = current(), request.args.get("group", "")
+    viewer = people.find(box, name=request.args.get("as", "")) if request.args.get("as") else None
+    openid = viewer.openid if viewer else ""
+    every = groups.everything(box)
+    here = next((group for group in every if group["name"] == name), None)
+    return {
+        "now": box.clock.now().isoformat(timespec="seconds"),
+        "people": [person.name for person in people.everyone(box)],
+        "groups": [
+            {"name": group["name"], "members": groups.members(box, group), "last": groups.last(box, group, openid)}
+            for group in every
+        ],
+        "lines": [] if here is None else groups.lines(box, here, openid),
     }
 
 

@@ -21,10 +21,13 @@ def key_of(*parts: object) -> str:
     return hashlib.sha256("|".join(str(part) for part in parts).encode()).hexdigest()
 
 
-def once(ctx: Ctx, channel: str, event_key: str, respond: Callable[[], Answer]) -> Answer:
+def once(
+    ctx: Ctx, channel: str, event_key: str, respond: Callable[[], Answer], turn: Callable[[], dict[str, Any]]
+) -> Answer:
     """Run `respond` for the first delivery of an event and keep its answer; a repeat gets the kept one.
 
-    The row is written in the transaction of the effect: a rival with the same key waits for it and reads the answer.
+    `turn` is asked afterwards for the columns of the transcript. The row is written in the transaction of the effect:
+    a rival with the same key waits for it and reads the answer.
     """
     if not insert_ignoring(
         ctx.session, ChatEvent, ["channel", "event_key"], channel=channel, event_key=event_key, answer=None,
@@ -33,7 +36,7 @@ def once(ctx: Ctx, channel: str, event_key: str, respond: Callable[[], Answer]) 
         return answer_to(ctx, channel, event_key)
     answer = respond()
     mine = update(ChatEvent).where(ChatEvent.channel == channel, ChatEvent.event_key == event_key)
-    changed(ctx.session, mine.values(answer=answer))
+    changed(ctx.session, mine.values(answer=answer, **turn()))
     return answer
 
 

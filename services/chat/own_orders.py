@@ -34,7 +34,8 @@ class OwnLine:
 class OwnOrder:
     """One order of the speaker; ids are public, sums in fen.
 
-    `decided` says that its campaign's outcome is stored: one that is paid on pickup is confirmed long before.
+    `left_fen` is the total less all that was given back or waived. `decided` says that its campaign's outcome is
+    stored: one that is paid on pickup is confirmed long before.
     """
 
     id: str
@@ -159,7 +160,7 @@ def _own(order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[t
                 line.ordered_units - line.refunded_units - line.refunded_after_units)
         for line, offer in lines
     ]  # fmt: skip
-    left = sum(line.amount_fen - line.refunded_fen for line, _ in lines)
+    left = order.total_fen - order.fee_refunded_fen - sum(line.refunded_fen for line, _ in lines)
     return OwnOrder(
         order.public_id, campaign.public_id, campaign.title, point.public_id, point.name, order.state,
         order.paid_at is not None, campaign.outcome_at is not None, order.recipient,

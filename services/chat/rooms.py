@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 
 from models import Campaign, ChatBinding, ChatCampaign, Leader, Order
 from services import outbox
+from services.chat import transcripts
 from services.chat.inbox import key_of
 from services.context import Ctx
 from services.writing import changed
@@ -71,6 +72,7 @@ def move(ctx: Ctx, channel: str, old_chat_id: str, new_chat_id: str) -> int:
     mine = update(ChatBinding).where(
         ChatBinding.channel == channel, ChatBinding.remote_chat_id == old_chat_id, ~taken.exists()
     )
+    transcripts.move(ctx, channel, old_chat_id, new_chat_id)
     return changed(ctx.session, mine.values(remote_chat_id=new_chat_id))
 
 

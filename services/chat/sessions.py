@@ -12,6 +12,9 @@ from models import ChatSession
 from services.context import Ctx
 from services.writing import changed, upsert
 
+LAPSED = "lapsed"
+"""The name of a question that has waited too long: an answer to it must not be taken for something new."""
+
 
 @dataclass(frozen=True)
 class Place:
@@ -49,7 +52,7 @@ def standing(ctx: Ctx, place: Place) -> Question | None:
 
 
 def take(ctx: Ctx, place: Place) -> Question | None:
-    """The question that waits there, if it is young enough; it is gone now, so two answers at once find it once."""
+    """The question that waits there (`LAPSED` if too long); it is gone now, so two answers at once find it once."""
     statement = (
         delete(ChatSession)
         .where(*_at(place))
@@ -57,7 +60,9 @@ def take(ctx: Ctx, place: Place) -> Question | None:
     )
     ctx.session.flush()
     row = ctx.session.execute(statement, execution_options={"synchronize_session": False}).one_or_none()
-    return Question(row.question, row.facts) if row is not None and row.expires_at > ctx.now else None
+    if row is None:
+        return None
+    return Question(row.question, row.facts) if row.expires_at > ctx.now else Question(LAPSED, {})
 
 
 def _at(place: Place) -> list[ColumnElement[bool]]:

@@ -221,5 +221,6 @@ def test_a_question_is_forgotten_after_some_minutes(room: Room) -> None:
     room.known("zhang", "张阿姨")
     assert "在哪里自提" in room.say("zhang", "5份")
     room.clock.advance(minutes=6)
-    assert "在哪里自提" in room.say("zhang", "1")
+    assert "已经过时了" in room.say("zhang", "1"), "its answer is no order"
+    assert "在哪里自提" in room.say("zhang", "1份")
     assert "草莓×1" in room.say("zhang", "1")

@@ -189,6 +189,15 @@ def test_who_asked_is_reminded_once_when_the_card_turns(cards: Cards) -> None:
     assert late.status_code == 409
 
 
+def test_a_card_shows_who_opened_it_and_who_waits(cards: Cards) -> None:
+    card = cards.post("李姐", cards.ticket(cards.create()))["card"]
+    for person in ("张阿姨", "老陈", "张阿姨"):
+        cards.open(person, card)
+    cards.merchant.control(f"{GROUP}/remind", {"person": "老陈", "card": card})
+    (line,) = cards.merchant.control(GROUP)["lines"]
+    assert (line["card"]["opened"], line["card"]["reminds"]) == (["张阿姨", "老陈"], ["老陈"])
+
+
 def test_an_opened_card_tells_the_chat_and_the_person_in_it(cards: Cards) -> None:
     first = cards.post("李姐", cards.ticket(cards.create()))["card"]
     tool = cards.post("李姐", cards.ticket(cards.create(), "chat_tool"))["card"]

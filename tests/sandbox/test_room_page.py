@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from sandbox import people
+from sandbox.miniprogram import groups
 from tests.sandbox.chat_stage import Stage, open_stage
 from tests.sandbox.merchant import Merchant
 
@@ -18,12 +20,14 @@ def stage(sandbox_keys: Path, tmp_path: Path) -> Iterator[Stage]:
         yield opened
 
 
-def test_the_page_loads_only_what_the_sandbox_serves(stage: Stage) -> None:
-    page = stage.client.get("/")
+@pytest.mark.parametrize("path", ["/", "/neighbours"])
+def test_a_page_loads_only_what_the_sandbox_serves(stage: Stage, path: str) -> None:
+    page = stage.client.get(path)
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
-    assets = re.findall(r'(?:src|href)="(/[^"]+)"', page.text)
+    assets = re.findall(r'(?:src|href)="(/room/static/[^"]+)"', page.text)
     assert len(assets) == 2
-    for asset in [*assets, *(f"/room/static/{name}.js" for name in ("api", "card", "chat", "dom", "orders", "panels"))]:
+    scripts = ("api", "card", "chat", "dom", "orders", "panels", "stage")
+    for asset in [*assets, *(f"/room/static/{name}.js" for name in scripts)]:
         with stage.client.get(asset) as answer:
             assert answer.status_code == 200
     assert "http://" not in page.text
@@ -44,6 +48,29 @@ def test_a_view_shows_groups_and_only_ones_own_single_chat(stage: Stage) -> None
     assert [(one["kind"], one["name"]) for one in view["rooms"]] == [("wecom", "3号楼团购群"), ("single", "李姐")]
     assert [line["text"] for line in view["lines"]] == ["在吗"]
     assert stage.get(f"/room/view?as=李姐&room={room}&after={view['lines'][-1]['seq']}")["lines"] == []
+
+
+def test_the_two_pages_lead_to_each_other(stage: Stage) -> None:
+    assert 'href="/neighbours"' in stage.client.get("/").text
+    assert 'href="/"' in stage.client.get("/neighbours").text
+
+
+def test_a_group_is_shown_as_its_viewer_sees_it(stage: Stage) -> None:
+    group = groups.ensure(stage.box, "7号楼邻居群")
+    for name in ("李姐", "张阿姨"):
+        groups.member(stage.box, group, people.ensure(stage.box, name))
+    groups.say(stage.box, group["id"], "李姐发布的大闸蟹已结束")
+    aunt = people.ensure(stage.box, "张阿姨").openid
+    groups.say(stage.box, group["id"], "你关注的「大闸蟹」已到齐", only_for=aunt)
+    views = [stage.get(f"/neighbours/view?as={name}&group=7号楼邻居群") for name in ("李姐", "张阿姨")]
+    assert [len(view["lines"]) for view in views] == [1, 2]
+    assert [view["groups"][0]["last"][:2] for view in views] == ["李姐", "你关"]
+    assert views[0]["groups"][0]["members"] == ["李姐", "张阿姨"]
+
+
+def test_a_group_that_nobody_made_is_empty_and_is_not_made_by_a_look(stage: Stage) -> None:
+    view = stage.get("/neighbours/view?as=路人&group=没有的群")
+    assert (view["groups"], view["lines"], view["people"]) == ([], [], [])
 
 
 def test_unpaid_orders_wait_for_their_payer(merchant: Merchant) -> None:

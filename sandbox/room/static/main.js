@@ -4,6 +4,7 @@ import { get, post } from "./api.js";
 import { clearLines, drawLines } from "./chat.js";
 import { ask, avatar, byId, el, moment, toast } from "./dom.js";
 import { openOrder, refreshPanel, setupPanels } from "./panels.js";
+import { drawPeople, setupStage } from "./stage.js";
 
 // ?as=张阿姨&room=1&tab=phone&order=ord_… opens the page there; else where this browser left it
 const wanted = new URLSearchParams(location.search);
@@ -12,8 +13,9 @@ const state = {
   room: Number(wanted.get("room") || localStorage.getItem("room")) || 0,
   seq: 0, rooms: [], seen: {},
 };
-const POLL_MS = 1200;
 let mention = true;
+const { attempt, tick } = setupStage(state, async () => { await refresh(); await refreshPanel(state); },
+  () => open(current()?.kind === "single" ? 0 : state.room));
 
 const current = () => state.rooms.find((room) => room.room_id === state.room);
 
@@ -23,25 +25,13 @@ async function refresh() {
   if (room !== state.room) return;
   state.rooms = view.rooms;
   byId("now").textContent = moment(view.now);
-  drawPeople(view.people);
+  drawPeople(state, view.people);
   if (!current() && state.rooms.length) return open(state.rooms[0].room_id);
   if (view.lines.length) state.seq = Math.max(...view.lines.map((line) => line.seq));
   state.seen[state.room] = state.seq;
   drawLines(view.lines, state.me, press);
   drawRooms();
   drawHead();
-}
-
-function drawPeople(names) {
-  const list = byId("person");
-  if ([...list.options].map((option) => option.value).join("\n") !== names.join("\n")) {
-    list.replaceChildren(...names.map((name) => el("option", { value: name }, name)));
-  }
-  if (!names.includes(state.me)) state.me = names[0] || "";
-  list.value = state.me;
-  const shown = avatar(state.me || "？");
-  byId("my-avatar").className = shown.className;
-  byId("my-avatar").textContent = shown.textContent;
 }
 
 function drawRooms() {
@@ -77,11 +67,6 @@ function open(roomId) {
   return tick();
 }
 
-async function attempt(work) {
-  try { await work(); } catch (error) { toast(error.message, true); }
-  await tick();
-}
-
 const join = (room) => attempt(() => post(`/control/rooms/${room.room_id}/members`, { person: state.me }));
 const addRobot = (room) => attempt(() => post(`/control/rooms/${room.room_id}/robot`));
 const copyKey = (room) => attempt(async () => {
@@ -105,20 +90,6 @@ async function speak() {
     : post(`/control/rooms/${room.room_id}/say`, { person: state.me, text, mention })));
 }
 
-let busy = false;
-async function tick() {
-  if (busy) return;
-  busy = true;
-  try {
-    await refresh();
-    await refreshPanel(state);
-  } catch (error) {
-    toast(`沙盒没有回应：${error.message}`, true);
-  } finally {
-    busy = false;
-  }
-}
-
 byId("speak").addEventListener("submit", (event) => { event.preventDefault(); speak(); });
 byId("text").addEventListener("keydown", (event) => {
   if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); speak(); }
@@ -126,15 +97,6 @@ byId("text").addEventListener("keydown", (event) => {
 byId("mention").addEventListener("click", () => {
   mention = !mention;
   byId("mention").setAttribute("aria-pressed", String(mention));
-});
-byId("person").addEventListener("change", (event) => {
-  state.me = event.target.value;
-  localStorage.setItem("me", state.me);
-  open(current()?.kind === "single" ? 0 : state.room);
-});
-byId("new-person").addEventListener("click", async () => {
-  const wish = await ask("添一个人", [{ name: "name", label: "名字" }]);
-  if (wish) attempt(() => post("/control/people", wish));
 });
 byId("new-room").addEventListener("click", async () => {
   const wish = await ask("新建群聊", [{ name: "name", label: "群名" }, { name: "members", label: "成员（顿号隔开）", value: state.me }]);
@@ -144,14 +106,5 @@ byId("new-room").addEventListener("click", async () => {
     clearLines();
   });
 });
-document.querySelector(".clock").addEventListener("click", (event) => {
-  const seconds = Number(event.target.dataset.advance);
-  if (seconds) attempt(async () => {
-    const moved = await post("/control/clock", { advance_seconds: seconds });
-    toast(`现在是 ${moment(moved.now)}`);
-  });
-});
-
 setupPanels(state, wanted.get("tab"));
 tick().then(() => wanted.get("order") && openOrder(state, wanted.get("order")));
-setInterval(() => { if (!document.hidden) tick(); }, POLL_MS);
