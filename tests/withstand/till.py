@@ -205,7 +205,7 @@ def _listen(till: Till) -> None:
         if not request.path.startswith("/hooks/"):
             return None
         body = request.get_data()
-        request.stream = BytesIO(body)  # what was read here is there to be read again
+        request.environ["wsgi.input"] = BytesIO(body)  # what was read here is there to be read again
         till.told.append((dict(request.headers), body))
         return Response(status=204) if till.swallow else None
 
