@@ -82,7 +82,9 @@ def _begin_to_write(connection: Connection) -> None:
         while time.monotonic() < until:
             try:
                 own.execute(WRITE)
-            except library.OperationalError:
+            except library.OperationalError as error:
+                if "locked" not in str(error):  # a full disk does not become free by waiting
+                    break
                 time.sleep(PAUSE_SECONDS)
             else:
                 return

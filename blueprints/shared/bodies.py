@@ -81,7 +81,7 @@ def read_object(req: Request) -> dict[str, Any]:
 
 
 def _read(req: Request) -> dict[str, Any]:
-    raw = _body(req)
+    raw = whole_body(req)
     if not req.is_json:
         if raw:
             raise UnsupportedMediaType("send application/json")
@@ -98,7 +98,7 @@ def _read(req: Request) -> dict[str, Any]:
     return value
 
 
-def _body(req: Request) -> bytes:
+def whole_body(req: Request) -> bytes:
     """The whole body; raises 413, or 400 when the client has gone.
 
     Where its length is told, no more is asked for than that: to hear that nothing follows costs a wait for the server.

@@ -10,6 +10,7 @@ import structlog
 from flask import Response, request
 from werkzeug.exceptions import NotFound
 
+from blueprints.shared.bodies import whole_body
 from blueprints.shared.guards import public
 from blueprints.shared.problems import problem
 from blueprints.webhooks.door import door
@@ -40,16 +41,9 @@ def callback(rule: str, *methods: str) -> Callable[[View], View]:
 
 
 def raw_body() -> bytes:
-    """The body's raw bytes; raises 413 for a length above 64 KB. Of one of untold length no more is taken.
-
-    Where its length is told, no more is asked for than that: to hear that nothing follows costs a wait for the server.
-    """
+    """The body's raw bytes; raises 413 for a length above 64 KB. Of one of untold length no more is taken."""
     request.max_content_length = MOST_BYTES
-    length, stream = request.content_length, request.stream
-    body = b"" if length else stream.read()
-    while length and len(body) < length and (more := stream.read(length - len(body))):
-        body += more
-    return body
+    return whole_body(request)
 
 
 def set_up(reader: Reader | None) -> Reader:

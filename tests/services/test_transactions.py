@@ -66,6 +66,19 @@ def test_writers_take_their_turn_and_whoever_waits_too_long_is_told_to_come_agai
     assert names(unit) == ["先来", "后到"]
 
 
+def test_what_no_waiting_mends_is_told_at_once(unit: Transactions, monkeypatch: pytest.MonkeyPatch) -> None:
+    if unit.engine.dialect.name != "sqlite":
+        pytest.skip("it has many writers, and nobody looks for a turn")
+    monkeypatch.setattr("models.sqlite.time.sleep", lambda _: pytest.fail("it waited"))
+    with unit.engine.connect() as connection:
+        own = connection.connection.dbapi_connection
+        assert own is not None
+        own.cursor().execute("BEGIN")
+        with pytest.raises(OperationalError, match="within a transaction"):
+            connection.begin()
+        own.rollback()
+
+
 def test_a_broken_rule_of_the_database_is_not_called_busy(unit: Transactions) -> None:
     with pytest.raises(IntegrityError) as broken, unit(SYSTEM) as ctx:
         people.community(ctx, "同名")

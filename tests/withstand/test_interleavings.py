@@ -94,5 +94,5 @@ def test_a_chunk_is_kept_as_it_was_counted() -> None:
 
 def test_chunks_are_summed() -> None:
     one = {"played": 2, "kinds": {"pay": 3}, "broke": []}
-    told = summed([one, {**one, "broke": ["seed 7: rule"]}])
-    assert told == {"held": False, "played": 4, "kinds": {"pay": 6}, "broke": ["seed 7: rule"]}
+    total = summed([one, {**one, "broke": ["seed 7: rule"]}])
+    assert total == {"held": False, "played": 4, "kinds": {"pay": 6}, "broke": ["seed 7: rule"]}

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from io import BytesIO
 from pathlib import Path
 from secrets import token_urlsafe
 from typing import Any, TypeVar
@@ -203,7 +204,9 @@ def _listen(till: Till) -> None:
     def overhear() -> Response | None:
         if not request.path.startswith("/hooks/"):
             return None
-        till.told.append((dict(request.headers), request.get_data()))
+        body = request.get_data()
+        request.environ["wsgi.input"] = BytesIO(body)  # what was read here is there to be read again
+        till.told.append((dict(request.headers), body))
         return Response(status=204) if till.swallow else None
 
 
