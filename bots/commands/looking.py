@@ -146,6 +146,8 @@ def _everything(turn: Turn) -> list[Campaign]:
 
 def answer(turn: Turn, campaign: Campaign, question: Question) -> Reply | None:
     """A neighbour's plain question, from the campaign's own facts; None for one of which those say nothing."""
+    if question.kind == "progress":
+        return _current(turn, campaign)
     answers = {"price": _prices, "closing": _closing, "pickup": _pickup, "open": _closing}
     speak = answers.get(question.kind)
     return say(speak(turn, campaign)) if speak else None

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 Mode = Literal["set", "add", "sub"]
-QuestionKind = Literal["price", "closing", "pickup", "open", "other"]
+QuestionKind = Literal["price", "closing", "pickup", "progress", "open", "other"]
 AskKind = Literal["order", "cancel", "question"]
 CommandName = Literal[
     "发团", "开团", "进度", "名单", "催付", "截团", "到货", "核销", "我的", "取货码", "帮助",

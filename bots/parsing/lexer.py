@@ -159,10 +159,10 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
     result: list[Quantity] = []
     at = 0
     for quantity in found:
-        verbs = list(VERB.finditer(text, at, quantity.start))
+        verbs = said = list(VERB.finditer(text, at, quantity.start))
         if result and not result[-1].mode:
-            # "草莓2盒，还要蓝莓1盒" goes on with a list; alone, "还要1盒" adds.
-            verbs = [verb for verb in verbs if verb[0] != "还"]
+            # "草莓2盒，还要蓝莓1盒" and "再来蓝莓1盒" go on with a list; alone, they add.
+            verbs = [verb for verb in verbs if verb[0] not in ("还", "再")]
         kinds = {verb.lastgroup for verb in verbs}
         modes: set[Mode] = {quantity.mode} if quantity.mode else set()
         modes |= {m for m in ("add", "sub") if m in kinds}
@@ -184,7 +184,7 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
                 instead="instead" in kinds,
                 corrects=corrects,
                 unclear=unclear,
-                verbs=tuple(verb.span() for verb in verbs),
+                verbs=tuple(verb.span() for verb in said),
             )
         )
         at = quantity.end

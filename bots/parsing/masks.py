@@ -11,9 +11,9 @@ PRIVATE, KEPT, OFFER, COUNT = "\ue000", "\ue001", "\ue002", "\ue003"
 
 UNIT = (
     r"(?:公斤|(?<=\d)两(?![\d份个只箱盒袋包斤])|千克|公克|毫升|kg(?![a-z])|g(?![a-z])|ml(?![a-z])"
-    r"|个(?!人|客|亲戚|同事|邻居|大人|老人|学生|小伙|姑娘|男|女|班|点赞|月|小时|星期|礼拜|钟头|问题|孩子|小孩"
+    r"|个(?!人|客|亲戚|同事|邻居|大人|老人|学生|小伙|姑娘|男|女|班|点?赞|月|小时|星期|礼拜|钟头|问题|孩子|小孩"
     r"|娃|快递|朋友|同学|电话|群|事|办法|地方|字|头|家|性|位|别"
-    r"|工作日|意思|点(?!的))"
+    r"|工作日|意思|红包|名额|座位|车位|照片|视频|点(?!的))"
     r"|条(?!消息|微信|信息|命)|件(?!事|快递)"
     r"|单(?!元|价|独|位|号)|位(?![\u4e00-\u9fff])"
     r"|[份斤克只箱盒袋包瓶提桶串板罐枚捆把颗尾筐组套杯块打扎对双升支根粒朵棵束枝碗卷篮坛壶盘笼屉篓])"
@@ -38,9 +38,11 @@ _ROOM = re.compile(
     rf"|(?<!\d)\d{{3,4}}(?:室|的(?=[\u4e00-\u9fff]))|(?<!\d)[1-9]\d?0[1-9](?=$|[ ,。!\n])(?!\s?{UNIT})"
 )
 _LONG_DIGITS = re.compile(rf"(?<![\d.+*x\-])\d{{4,}}(?![\d.])(?!\s?{UNIT})")
+_BARE_NUMBER = re.compile(r"(?:^|[\s,。:;!?要来接跟团])(?:\d{6,}|1\d\d[- ]\d{4}[- ]\d{4}|\d{4} \d{4})(?=$|[\s,。;!?])")
 _MONEY = re.compile(
     rf"(?<![要来订买拿加接个])[一每]{UNIT} ?(?:才|只要|卖|就)?(?:{NUMBER}(?:元|块|毛)[\d{CHINESE}]?(?!{UNIT}))"
     rf"|[¥￥]\s?\d+(?:\.\d+)?|{NUMBER}\s?(?:元|块(?=钱|一|/|每|转|付|给|\d)|角|毛)钱?\d?(?:\s?(?:/|一|每)\s?{UNIT})?"
+    rf"|(?:菜场|超市|市场|外面|店里|网上|平时)[里上]?(?:都|才|只|也)?[要卖]?{NUMBER}块"
     rf"|(?:\d{{2,}}|\d+\.\d+)\s?块\d?(?:\s?(?:/|一|每)\s?{UNIT})?"
     rf"|(?<![\d.]){NUMBER}块[\d{CHINESE}](?=\s?[/一每]|$|[ ,。!?\n])(?:\s?[/一每]{UNIT})?"
     rf"|(?<![\d.])\d+(?:\.\d+)?\s?[/一每]{UNIT}(?!x)|转(?:了|你|您|账|给你)+\d+(?:\.\d+)?"
@@ -58,7 +60,7 @@ _TIME = re.compile(
 _PACK = re.compile(
     rf"(?:\d|[一二三四五六七八九]){{1,2}}两(?=[的装重母公大左右以起])|{NUMBER}\s?{UNIT}\s?装(?!一?个|在|到|进"
     rf"|好)|{NUMBER}\s?{UNIT}\s?(?:[/每]\s?{UNIT}|一{UNIT}(?=[ ,。;\n的]|$))"
-    rf"|[每一]{UNIT}\s?{NUMBER}\s?{UNIT}装?(?=[,。; \n]|$)"
+    rf"|[每一]{UNIT}\s?{NUMBER}\s?{UNIT}装?(?=[,。; \n]|$)|\d{{2,4}}\s?(?:ml|毫升|g|克)的(?=\w)"
 )
 
 # In this order: a phone looks like a room, a room like money, and so on.
@@ -75,6 +77,11 @@ _MASKS = (
 def room_runs_into_unit(text: str) -> bool:
     """True for "3栋5022份": where the room ends and the quantity begins cannot be told."""
     return any(re.match(UNIT, text[m.end() :][:3]) for m in _ROOM.finditer(text) if text[m.end() - 1].isdigit())
+
+
+def bare_number(text: str) -> bool:
+    """True where a code, or a phone that is not called one, stands alone: "我来，48210937" may bring a pickup code."""
+    return bool(_BARE_NUMBER.search(text))
 
 
 def mask(text: str) -> str:

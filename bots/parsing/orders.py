@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bots.parsing import signals
 from bots.parsing.intents import Cancel, Intent, Item, Join, Nothing, OfferName
 from bots.parsing.lexer import Quantity, Unclear, quantities
-from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, cover
+from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, bare_number, cover
 from bots.parsing.names import Hit, index_of
 from bots.parsing.normalise import fold
 from bots.parsing.numerals import CHINESE
@@ -189,6 +189,8 @@ def _without_number(message: Message) -> Intent:
     words = re.sub(f"[{OFFER}{PRIVATE}{KEPT}]", "", message.masked)
     said = _TWICE.sub(r"\1", re.sub(r"[^\w,。!]+", "", words).strip(",。! "))
     if signals.ME_TOO.fullmatch(said):
+        if bare_number(message.plain):
+            raise Unclear("unsure")
         return _me_too(message)
     if message.hits and KEPT not in message.masked and _ONLY_NUMBERS.fullmatch(message.masked):
         raise Unclear("quantity")

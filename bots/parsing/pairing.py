@@ -67,7 +67,8 @@ def pair(
         check_value(quantity)
     slots = _Slots(offers)
     if len(offers) == 1:
-        _only(slots, found, offers[0])
+        adds_up = total and sum(quantity.value for quantity in found) == total.value
+        _only(slots, [total] if total and adds_up else found, offers[0])
     else:
         segments = _segments(shape, found, hits)
         if len(found) == 1 and len(segments) > 1 and all(hit.start > found[0].end for hit in hits):
