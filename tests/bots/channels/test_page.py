@@ -34,4 +34,6 @@ def row(kind: str, can: Capabilities) -> str:
 def words(limit: Limit) -> str:
     """`20 in 60 s a chat, then shut out 60 s`."""
     pause = f", then shut out {limit.cool_down} s" if limit.cool_down else ""
-    return f"{limit.count} in {limit.seconds} s {SCOPES[limit.scope]}{pause}"
+    hours, rest = divmod(limit.seconds, 3600)
+    time = f"{limit.seconds} s" if rest else f"{hours} h"
+    return f"{limit.count} in {time} {SCOPES[limit.scope]}{pause}"
