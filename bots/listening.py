@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import UTC, datetime
 from typing import Any
 
 import structlog
@@ -29,6 +30,8 @@ Answer = dict[str, Any] | None
 WAITED_FOR_SECONDS = 4.5
 """The platform waits five seconds for an answer."""
 RESPONSE_URL_SECONDS = 3600
+LATEST_CALLBACK_SECONDS = 30
+"""Three tries of five seconds, and some for a slow network."""
 log = structlog.get_logger("lintuan.chat")
 
 
@@ -169,11 +172,12 @@ class Listener:
 
     def _answer_later(self, ctx: Ctx, heard: Heard, answer: Answer) -> None:
         """Customer service has no answer in the callback: it goes out through the outbox."""
+        opened = _said_at(heard, ctx.now)
         if heard.kind == "message":
-            identities.wrote(ctx, heard.place.user_id, ctx.now)
+            identities.wrote(ctx, heard.place.user_id, opened)
         if answer is not None:
             sealed = ctx.vault.encrypt(heard.place.user_id)
-            payload = {"event": heard.key, "to": sealed}
+            payload = {"event": heard.key, "to": sealed, "by": heard.kind, "at": opened.timestamp()}
             outbox.enqueue(ctx, "customer_reply", f"customer:{heard.key}", payload)
 
     def _with_codes(self, heard: Heard, answer: Answer) -> Answer:
@@ -183,6 +187,13 @@ class Listener:
             person = identities.speaker(ctx, heard.place.channel, heard.place.user_id)
             filled: Answer = filled_in(ctx, answer, person)
         return filled
+
+
+def _said_at(heard: Heard, now: datetime) -> datetime:
+    """When it was said: the platform's word, where it can be true of a callback that comes now."""
+    if not 0 <= now.timestamp() - heard.said_at <= LATEST_CALLBACK_SECONDS:
+        return now
+    return datetime.fromtimestamp(heard.said_at, UTC)
 
 
 def filled_in(ctx: Ctx, value: Any, person: Speaker | None) -> Any:

@@ -33,7 +33,8 @@ class Heard:
 
     `subject` is the public id in the pressed button's key, `units` what the card's selector stood at. `answer_to` is
     what an answer must carry: a press's id, an address that is good once. A `poll` asks for the state of an answer
-    that is still open (`subject` is its name); `moved` says that the chat goes on as `subject`.
+    that is still open (`subject` is its name); `moved` says that the chat goes on as `subject`. `said_at` is the Unix
+    second of it by the platform's clock where that opens a window, else 0.
     """
 
     place: Place
@@ -46,6 +47,7 @@ class Heard:
     units: int = 1
     card: str = ""
     answer_to: str = ""
+    said_at: int = 0
 
 
 @dataclass(frozen=True)
@@ -63,7 +65,7 @@ class CardOffer:
 class Card:
     """A campaign as a card at one `revision`; `units` are the quantities one may choose (one offer only).
 
-    A `draft` has one button, which opens it.
+    A `draft` has one button, which opens it. `brought` says how the goods come, "" for those fetched at `points`.
     """
 
     campaign_id: str
@@ -80,6 +82,7 @@ class Card:
     orders_link: str
     note: str = ""
     draft: bool = False
+    brought: str = ""
 
 
 @dataclass(frozen=True)

@@ -15,24 +15,26 @@ from services.ports import Capabilities, Limit
 KIND = CUSTOMER
 HEARD_AS_MEANT = True
 MOST_BYTES = 2048
-CAPABILITIES = Capabilities(
-    hears="alone", speaks="in_window", edits="never", buttons=False, max_bytes=MOST_BYTES,
-    limits=(Limit("person", 5, 48 * 3600), Limit("person", 2, 60)),
-)  # fmt: skip
+WROTE, ENTERED = Limit("person", 5, 48 * 3600), Limit("person", 2, 60)
 """Five answers to each message within two days; two within a minute to somebody who only opened the chat."""
+CAPABILITIES = Capabilities(
+    hears="alone", speaks="in_window", edits="never", buttons=False, max_bytes=MOST_BYTES, limits=(WROTE, ENTERED)
+)
 
 
 def parse(message: Mapping[str, Any]) -> Heard | None:
     """A text or the opening of the chat; None for pushes that are no talk. Raises `BadNotice`."""
     kind, place = text_of(message, "MsgType"), Place(KIND, "", id_of(message, "FromUserName"))
-    event = text_of(message, "Event")
-    parts = (place.user_id, message.get("CreateTime"), event, message.get("EventKey"), message.get("SessionFrom"))
-    key = event_key(message, "MsgId", *parts)
+    event, at = text_of(message, "Event"), message.get("CreateTime")
+    parts = (place.user_id, at, event, message.get("EventKey"), message.get("SessionFrom"))
+    key, said_at = event_key(message, "MsgId", *parts), at if type(at) is int else 0
     if kind == "text":
-        return Heard(place, key, "message", False, text_of(message, "Content"))
+        return Heard(place, key, "message", False, text_of(message, "Content"), said_at=said_at)
     if kind == "event" and event == "user_enter_tempsession":
-        return Heard(place, key, "enter", False)
-    return Heard(place, key, "message", False) if kind in ("image", "miniprogrampage") else None
+        return Heard(place, key, "enter", False, said_at=said_at)
+    if kind in ("image", "miniprogrampage"):
+        return Heard(place, key, "message", False, said_at=said_at)
+    return None
 
 
 def render(heard: Heard, reply: Reply) -> dict[str, Any] | None:

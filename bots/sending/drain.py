@@ -120,6 +120,9 @@ def _note(unit: Unit, leased: Leased, result: str, error: Exception | None) -> b
             speaking.leave(ctx, turn.binding, spoke=over)
             if over:
                 windows.settle(ctx, turn.channel, turn.shared, turn.at)
+        if (claim := leased.send.claim) is not None and (error is None or isinstance(error, Refused | Unreachable)):
+            made = error is None and result == claim.made
+            windows.settle(ctx, claim.channel, claim.limits, claim.at, claim.place, made=made)
         if error is None:
             outgoing.sent(ctx, message)
             leased.send.after(ctx, result)

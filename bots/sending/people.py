@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
+from datetime import UTC, datetime
 
 import structlog
 
+from bots.channels import customer
 from bots.channels.texts import cut
 from bots.listening import filled_in
-from bots.sending.plans import Decision, Nothing, Send, Sending
-from services.chat import identities, inbox, notifying
+from bots.sending.plans import Claim, Decision, Nothing, Send, Sending
+from services.chat import identities, inbox, notifying, windows
 from services.chat.identities import CUSTOMER
 from services.chat.notifying import Push
+from services.chat.windows import Opened
 from services.context import Ctx
 from services.ports import Refused
 
 TEMPLATE_OF = {"arrival": "arrived", "refund": "refund", "formed": "formed", "failed": "formed"}
+KEPT = {"arrival": 0, "refund": 2}
+"""How many calls a notice leaves in the window for what matters more: arrival goes before refund before the rest."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
 log = structlog.get_logger("lintuan.notices")
 
@@ -25,6 +31,8 @@ def notify(sending: Sending) -> Decision:
     push = notifying.push_of(sending.ctx, sending.payload["notification"], tuple(sending.outside.chats))
     if push is None:
         return Nothing("told already")
+    opened = [Opened(customer.WROTE, push.wrote_at)] if push.wrote_at else []
+    claim = _claim(sending.ctx, push.openid, opened, KEPT.get(push.kind, 3), "customer")
 
     def after(ctx: Ctx, way: str) -> None:
         if way == "chat":
@@ -32,26 +40,45 @@ def notify(sending: Sending) -> Decision:
         else:
             notifying.reached(ctx, [push.notification], way)
 
-    return Send(lambda: _reach(sending, push), after, lambda ctx: notifying.reached(ctx, [push.notification], "page"))
+    return Send(
+        lambda: _reach(sending, push, may_write=claim is not None), after,
+        lambda ctx: notifying.reached(ctx, [push.notification], "page"), claim=claim,
+    )  # fmt: skip
 
 
 def customer_reply(sending: Sending) -> Decision:
     """customer_reply: the answer to something said to customer service."""
-    answer = inbox.answer_to(sending.ctx, CUSTOMER, sending.payload["event"])
+    ctx, heard = sending.ctx, sending.payload
+    answer = inbox.answer_to(ctx, CUSTOMER, heard["event"])
     if not answer:
         return Nothing("no answer was kept")
-    openid = sending.ctx.vault.decrypt(sending.payload["to"])
-    text = filled_in(sending.ctx, answer["text"], identities.speaker(sending.ctx, CUSTOMER, openid))
+    openid = ctx.vault.decrypt(heard["to"])
+    limit = customer.ENTERED if heard["by"] == "enter" else customer.WROTE
+    opened = [Opened(limit, datetime.fromtimestamp(heard["at"], UTC))]
+    if wrote_at := identities.wrote_at(ctx, openid):
+        opened.append(Opened(customer.WROTE, wrote_at))
+    claim = _claim(ctx, openid, opened, 0, "")
+    if claim is None:
+        return Nothing("the person's window is over or used up")
+    text = filled_in(ctx, answer["text"], identities.speaker(ctx, CUSTOMER, openid))
     mini_program = sending.outside.mini_program
 
     def act() -> str:
         mini_program.send_customer_text(openid, text)
         return ""
 
-    return Send(act, lambda _ctx, _result: None)
+    return Send(act, lambda _ctx, _result: None, claim=claim)
 
 
-def _reach(sending: Sending, push: Push) -> str:
+def _claim(ctx: Ctx, openid: str, opened: Sequence[Opened], keep: int, made: str) -> Claim | None:
+    """A place in the person's windows; None when they take no call that leaves `keep` more."""
+    place, limits = ctx.vault.digest("customer window", openid), customer.CAPABILITIES.limits
+    if not opened or not windows.take(ctx, CUSTOMER, limits, opened, place, keep=keep):
+        return None
+    return Claim(CUSTOMER, limits, place, ctx.now, made)
+
+
+def _reach(sending: Sending, push: Push, *, may_write: bool) -> str:
     """Try the ways in their order; a refusal opens the next, anything else is raised."""
     mini_program = sending.outside.mini_program
     template = sending.voice.templates.get(TEMPLATE_OF.get(push.kind, ""), "")
@@ -64,7 +91,7 @@ def _reach(sending: Sending, push: Push) -> str:
             return "subscribe"
         except Refused as refusal:
             log.info("a subscribe message was refused", kind=push.kind, errcode=refusal.code)
-    if push.window_open:
+    if may_write:
         try:
             mini_program.send_customer_text(push.openid, _words(push, sending.voice.order_link(push.order_id)))
             return "customer"

@@ -49,6 +49,20 @@ class Turn:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What was claimed at `at` for a call to one person: a place in the windows of their `limits` at `place`.
+
+    The call was made when the result is `made`.
+    """
+
+    channel: str
+    limits: tuple[Limit, ...]
+    place: str
+    at: datetime
+    made: str
+
+
+@dataclass(frozen=True)
 class Send:
     """`act` makes one call to the outside, with no transaction open; `after` notes its result in the closing one.
 
@@ -60,6 +74,7 @@ class Send:
     after: Callable[[Ctx, str], None]
     unsent: Callable[[Ctx], None] | None = None
     turn: Turn | None = None
+    claim: Claim | None = None
     refused: Callable[[Ctx], None] | None = None
     repeatable: bool = False
 

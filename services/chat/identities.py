@@ -54,6 +54,11 @@ def wrote(ctx: Ctx, openid: str, at: datetime) -> None:
     changed(ctx.session, mine.values(customer_chat_at=at))
 
 
+def wrote_at(ctx: Ctx, openid: str) -> datetime | None:
+    """When a resident last wrote to customer service."""
+    return ctx.session.scalars(select(Resident.customer_chat_at).where(Resident.openid == openid)).one_or_none()
+
+
 def leader_of(ctx: Ctx, who: Speaker, campaign: Campaign) -> Actor | None:
     """The speaker as the leader of this campaign, if that is so."""
     actor = as_leader(ctx, who)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select, update
+from sqlalchemy import select, update
 
 from domain.clock import SHANGHAI
 from models import (
@@ -25,10 +25,6 @@ from services.chat.speaking import Chat
 from services.context import Ctx
 from services.writing import changed
 
-CUSTOMER_WINDOW = timedelta(hours=48)
-UNASKED = {"arrival": 4, "refund": 2}
-"""How many notices may have gone this way before one of a kind; five are allowed in all, one or two answer the person,
-and arrival goes before refund before the rest."""
 GATHERING = timedelta(seconds=10)
 WAITING = "waiting"
 MOST_MENTIONS = 50
@@ -36,14 +32,17 @@ MOST_MENTIONS = 50
 
 @dataclass(frozen=True)
 class Push:
-    """One notice with its person; never written down. `code` is the pickup code in use, "" unless goods wait."""
+    """One notice with its person; never written down. `code` is the pickup code in use, "" unless goods wait.
+
+    `wrote_at` is when the person last wrote to customer service.
+    """
 
     notification: int
     kind: str
     title: str
     body: str
     openid: str
-    window_open: bool
+    wrote_at: datetime | None
     campaign_title: str
     order_id: str
     point: str
@@ -77,7 +76,7 @@ def push_of(ctx: Ctx, public_id: str, speakable: Sequence[str]) -> Push | None:
         title=notice.title,
         body=notice.body,
         openid=person.openid,
-        window_open=_may_write(ctx, person, notice.kind),
+        wrote_at=person.customer_chat_at,
         campaign_title=campaign.title if campaign else "",
         order_id=order.public_id if order else "",
         point=point.name if point else "",
@@ -85,17 +84,6 @@ def push_of(ctx: Ctx, public_id: str, speakable: Sequence[str]) -> Push | None:
         deadline=_deadline(order.pickup_deadline if order else None),
         mention_in=_mention_in(ctx, notice, speakable) if arrival else 0,
     )
-
-
-def _may_write(ctx: Ctx, person: Resident, kind: str) -> bool:
-    """Whether customer service may tell this: its window is open, and what matters more still has its place."""
-    since = person.customer_chat_at
-    if since is None or since + CUSTOMER_WINDOW <= ctx.now:
-        return False
-    spent = select(func.count()).where(
-        Notification.resident_id == person.id, Notification.reached_by == "customer", Notification.created_at >= since
-    )
-    return ctx.session.scalars(spent).one() < UNASKED.get(kind, 1)
 
 
 def reached(ctx: Ctx, notifications: Sequence[int], way: str) -> None:

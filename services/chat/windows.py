@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import Update, select, update
 
@@ -15,6 +16,16 @@ from services.writing import changed, insert_ignoring
 
 WHOLE = "*"
 """The place of a limit that holds for the whole channel."""
+UNDER_WAY = timedelta(seconds=10)
+"""So long before its end a person's window takes no more: a call may still be on its way."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """What a person did at `since` opened their window: so many calls as `limit` says, until its seconds are over."""
+
+    limit: Limit
+    since: datetime
 
 
 def free_at(recent: Sequence[int], closed_until: datetime | None, limits: Iterable[Limit], now: datetime) -> datetime:
@@ -51,15 +62,38 @@ def claim(ctx: Ctx, channel: str, limits: Sequence[Limit], place: str = WHOLE) -
     return None
 
 
-def settle(ctx: Ctx, channel: str, limits: Sequence[Limit], claimed_at: datetime, place: str = WHOLE) -> None:
-    """A call claimed at `claimed_at` is over: it arrived by now, and counts from now."""
+def take(
+    ctx: Ctx, channel: str, limits: Sequence[Limit], opened: Sequence[Opened], place: str, *, keep: int = 0
+) -> bool:
+    """Count one call that is about to leave in a person's windows; False when none takes it and leaves `keep` more.
+
+    Such a window frees nothing by itself: only the person opens it anew. Until `settle` the call counts as on its way.
+    """
+    row = _held(ctx, channel, place)
+    recent = kept(row.recent, limits, ctx)
+    if not any(_left(recent, one, ctx.now) > keep for one in opened):
+        return False
+    _write(ctx, row, [*recent, ms(ctx.now) + ctx.policy.outbox_lease_seconds * 1000])
+    return True
+
+
+def _left(recent: Sequence[int], opened: Opened, now: datetime) -> int:
+    if now + UNDER_WAY >= opened.since + timedelta(seconds=opened.limit.seconds):
+        return 0
+    return opened.limit.count - sum(at >= ms(opened.since) for at in recent)
+
+
+def settle(
+    ctx: Ctx, channel: str, limits: Sequence[Limit], claimed_at: datetime, place: str = WHOLE, *, made: bool = True
+) -> None:
+    """A call claimed at `claimed_at` is over: it arrived by now, and counts from now; not `made`, it never counts."""
     if not limits:
         return
     row = _held(ctx, channel, place)
     recent, mark = list(row.recent), ms(claimed_at) + ctx.policy.outbox_lease_seconds * 1000
     if mark in recent:
         recent.remove(mark)
-        recent.append(ms(ctx.now))
+        recent += [ms(ctx.now)] if made else []
     _write(ctx, row, kept(recent, limits, ctx))
 
 

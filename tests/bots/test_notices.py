@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
+from bots.channels import customer
 from bots.sending.drain import drain
 from domain.actors import SYSTEM, Actor
 from domain.ids import new_id
 from models import Notification, OutboxMessage, Resident
 from services import outbox
+from services.chat import windows
+from services.chat.windows import Opened
 from services.ports import Refused, Unreachable
 from tests.bots.room import Room
 from tests.bots.test_sending import VOICE
@@ -126,7 +129,7 @@ def refuse_subscribe(outside: PretendOutside) -> None:
     vars(outside.mini_program)["send_subscribe"] = refuse
 
 
-@pytest.mark.parametrize(("spent", "way"), [(3, "customer"), (4, "chat")])
+@pytest.mark.parametrize(("spent", "way"), [(4, "customer"), (5, "chat")])
 def test_lesser_news_leaves_the_customer_window_room_for_the_arrival(
     room: Room, outside: PretendOutside, spent: int, way: str
 ) -> None:
@@ -134,20 +137,11 @@ def test_lesser_news_leaves_the_customer_window_room_for_the_arrival(
     arrived(room, who)
     refuse_subscribe(outside)
     with room.unit(SYSTEM) as ctx:
-        ctx.session.get_one(Resident, who.id).customer_chat_at = ctx.now
-        for number in range(spent):
-            ctx.session.add(
-                Notification(
-                    public_id=new_id("Notification", ctx.now),
-                    resident_id=who.id,
-                    kind="refund",
-                    title="已退款",
-                    cause=f"earlier:{number}",
-                    body="-",
-                    reached_by="customer",
-                    created_at=ctx.now,
-                )
-            )
+        person = ctx.session.get_one(Resident, who.id)
+        person.customer_chat_at = ctx.now
+        place = ctx.vault.digest("customer window", person.openid)
+        for _ in range(spent):
+            windows.take(ctx, customer.KIND, customer.CAPABILITIES.limits, [Opened(customer.WROTE, ctx.now)], place)
         refund = Notification(
             public_id=new_id("Notification", ctx.now), resident_id=who.id, kind="refund", title="已退款",
             cause="now", body="-", created_at=ctx.now,
