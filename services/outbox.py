@@ -66,7 +66,7 @@ def enqueue(
 
     `payload` holds references (ids, numbers), never phones, openids, tokens, codes; its `binding` is the chat in which
     messages leave in order. With a `coalesce_key` a pending message is replaced and keeps its `due_at`, or puts it off
-    as `rests` says. `must` messages are repeated when their fate is unknown.
+    as `rests` says. The operator hears of `must` messages that were not sent, or may not have been.
     """
     expires_at = ctx.now + expires_after if expires_after else None
     if coalesce_key is not None:

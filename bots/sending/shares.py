@@ -46,7 +46,7 @@ def update(sending: Sending) -> Decision:
     if not_before is not None:
         return Later(not_before)
     telling = _Telling(sending.outside.mini_program, card.share.id, sending.message.public_id, _call(card, plan), plan)
-    return Send(telling.act, telling.after)
+    return Send(telling.act, telling.after, repeatable=True)
 
 
 @dataclass(frozen=True)

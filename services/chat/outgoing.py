@@ -93,10 +93,10 @@ def failed(ctx: Ctx, message: OutboxMessage, error: str, retry_after: int = 0) -
 def lost(ctx: Ctx, message: OutboxMessage, error: str) -> bool:
     """Nobody knows whether it left. False when it is buried.
 
-    It is said again where its channel shows a repeat once, and where it must be said; the rest dies.
+    It is said again only where its channel shows a repeat once; of the rest the operator hears what had to be said.
     """
     try_move(ctx, message, "lose", lease_until=None, last_error=error[:255])
-    if not (message.must or message.repeatable) or message.attempts >= ctx.policy.outbox_tries:
+    if not message.repeatable or message.attempts >= ctx.policy.outbox_tries:
         bury(ctx, message, error)
         return False
     try_move(ctx, message, "revive", due_at=_later(ctx, message, 0))

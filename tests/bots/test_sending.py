@@ -14,9 +14,9 @@ from bots.sending import drain as draining
 from bots.sweeps import remind_closing
 from bots.voice import Voice
 from domain.actors import SYSTEM
-from models import Alert, Campaign, ChatBinding, ChatCampaign, OutboxMessage
+from models import Alert, Campaign, ChatCampaign, OutboxMessage
 from services import announcing
-from services.ports import ChatAddress, ChatGone, Unknown, Unreachable
+from services.ports import ChatAddress, Unknown, Unreachable
 from tests.bots.room import Room
 from tests.builders.outside import PretendChat, PretendOutside
 from tests.services.pickup.world import one
@@ -169,7 +169,7 @@ def test_no_chat_is_pushed_to_faster_than_its_channel_allows(
     assert len(wecom.pushed) == 22
 
 
-def test_a_line_whose_fate_is_unknown_dies_unless_it_must_be_said(
+def test_a_line_whose_fate_is_unknown_is_not_said_again_and_the_operator_hears_of_one_that_had_to_be(
     room: Room, outside: PretendOutside, wecom: PretendChat
 ) -> None:
     campaign = room.world.campaign()
@@ -181,11 +181,13 @@ def test_a_line_whose_fate_is_unknown_dies_unless_it_must_be_said(
     with room.unit(SYSTEM) as ctx:
         announcing.outcome(ctx, one(ctx, Campaign, campaign), "opened")
     drain(room, outside)
-    assert [row.state for row in kinds(room, "chat_outcome")] == ["pending"]
     wecom.fails = None
-    room.clock.advance(seconds=10)
+    room.clock.advance(minutes=6)
     drain(room, outside)
-    assert [row.state for row in kinds(room, "chat_outcome")] == ["sent"]
+    assert [row.state for row in kinds(room, "chat_outcome")] == ["dead"] and wecom.pushed == []
+    with room.unit.reading() as ctx:
+        (alert,) = ctx.session.scalars(select(Alert))
+    assert alert.kind == "outbox_dead" and "chat_outcome" in alert.detail
 
 
 def test_a_refusing_network_is_tried_again_later_and_then_given_up_loudly(
@@ -209,19 +211,6 @@ def test_a_refusing_network_is_tried_again_later_and_then_given_up_loudly(
         assert ctx.session.scalars(select(Alert.kind)).all() == ["outbox_dead"]
 
 
-def test_a_chat_that_is_gone_is_left_alone_and_reported(
-    room: Room, outside: PretendOutside, wecom: PretendChat
-) -> None:
-    campaign = room.world.campaign()
-    room.bind(campaign, key="webhook-key")
-    buy(room, campaign)
-    wecom.fails = ChatGone("no robot", code="93000")
-    drain(room, outside)
-    with room.unit.reading() as ctx:
-        assert ctx.session.scalars(select(ChatBinding.dead_reason)).one() == "ChatGone 93000"
-        assert "chat_gone" in ctx.session.scalars(select(Alert.kind)).all()
-
-
 def test_a_sender_that_died_holds_nothing_up(room: Room, outside: PretendOutside, wecom: PretendChat) -> None:
     campaign = room.world.campaign()
     room.bind(campaign, key="webhook-key")
@@ -234,10 +223,15 @@ def test_a_sender_that_died_holds_nothing_up(room: Room, outside: PretendOutside
     outside.chats["wecom"] = wecom
     drain(room, outside)
     assert wecom.pushed == []
+    with room.unit(SYSTEM) as ctx:
+        announcing.outcome(ctx, one(ctx, Campaign, campaign), "extended")
     for _ in range(3):
         room.clock.advance(seconds=31)
         drain(room, outside)
-    assert len(wecom.pushed) == 1
+    assert [row.state for row in kinds(room, "chat_outcome")] == ["dead", "sent"]
+    assert ["延长到" in payload["text"]["content"] for _, payload, _ in wecom.pushed] == [True]
+    with room.unit.reading() as ctx:
+        assert ctx.session.scalars(select(Alert.kind)).all() == ["outbox_dead"]
 
 
 def test_where_cards_can_be_edited_the_posted_one_follows_the_count(
