@@ -11,6 +11,7 @@ from domain.money import yuan
 from domain.progress import Progress, milestone, sentence
 from models import Campaign
 from services.context import Ctx
+from services.door.words import BROUGHT_BY
 from services.queries.campaigns import CampaignView, OfferView, view
 from services.words import STANDING
 
@@ -35,6 +36,7 @@ def card_of(ctx: Ctx, voice: Voice, campaign: Campaign, note: str = "") -> Card:
         orders_link=voice.orders_link,
         note=note,
         draft=campaign.state == "draft",
+        brought=BROUGHT_BY.get(campaign.delivery_method, ""),
     )
 
 

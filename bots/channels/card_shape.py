@@ -13,6 +13,7 @@ MOST_ROWS = 6
 SUB_TITLE = 112
 NO_MORE_ORDERS = "现在不接单"
 HOW_TO_ORDER = "点「接龙」后到「我的订单」付款，付款后计入人数"
+HOW_IF_BROUGHT = "点卡片填收货地址下单，付款后计入人数"
 
 
 def template_card(card: Card, task_id: str) -> dict[str, Any]:
@@ -55,7 +56,7 @@ def _sub_title(card: Card) -> str:
     """A word to the presser, else how far the next lower prices are and how to order, as long as one can."""
     if card.note:
         return _shown(card.note, SUB_TITLE)
-    how = HOW_TO_ORDER if card.takes_orders else NO_MORE_ORDERS
+    how = (HOW_IF_BROUGHT if card.brought else HOW_TO_ORDER) if card.takes_orders else NO_MORE_ORDERS
     told = "；".join(f"{offer.name}{offer.milestone}" for offer in card.offers if offer.milestone)
     if not told:
         return how
@@ -67,7 +68,10 @@ def _prices(card: Card) -> str:
 
 
 def _rows(card: Card) -> list[dict[str, Any]]:
-    rows = [("截团", local(card.closes_at)), ("自提", "、".join(card.points))]
+    rows = [
+        ("截团", local(card.closes_at)),
+        ("收货", card.brought) if card.brought else ("自提", "、".join(card.points)),
+    ]
     rows += [(offer.name, f"{offer.price}/{offer.unit}{_left(offer.free)}") for offer in card.offers]
     return [{"keyname": _shown(name, 5), "value": _shown(value, 26)} for name, value in rows[:MOST_ROWS] if value]
 

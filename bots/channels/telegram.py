@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bots.channels.fields import id_of, part_of, text_of, units_of
-from bots.channels.texts import cut, cut_bytes, plain
+from bots.channels.texts import cut, cut_bytes, no_mark, plain
 from bots.messages import Card, Heard, Reply
 from domain.clock import local
 from services.chat.sessions import Place
@@ -87,8 +87,9 @@ def card(shown: Card, name: str) -> dict[str, Any]:
     told = [shown.title, f"{shown.count} · {shown.standing}"]
     told += [f"{offer.name} {offer.price}/{offer.unit}{_left(offer.free)}" for offer in shown.offers]
     told += [offer.milestone and f"{offer.name}{offer.milestone}" for offer in shown.offers]
-    told += [f"截团 {local(shown.closes_at)}", f"自提 {'、'.join(shown.points)}" if shown.points else "", shown.note]
-    body = cut_bytes("\n".join(line for line in told if line), MOST_BYTES)
+    fetched = f"自提 {'、'.join(shown.points)}" if shown.points else ""
+    told += [f"截团 {local(shown.closes_at)}", shown.brought or fetched, shown.note]
+    body = cut_bytes(no_mark("\n".join(line for line in told if line)), MOST_BYTES)
     return {**line(body), "reply_markup": {"inline_keyboard": _keyboard(shown)}}
 
 
@@ -138,4 +139,4 @@ def _told(heard: Heard, reply: Reply) -> dict[str, Any]:
     if reply.card is None:
         return answer
     words = reply.card.note or f"{reply.card.count}，{reply.card.standing}"
-    return {**answer, "text": cut(words, TOLD_CHARACTERS), "show_alert": reply.private}
+    return {**answer, "text": cut(no_mark(words), TOLD_CHARACTERS), "show_alert": reply.private}

@@ -120,7 +120,8 @@ def show_own(turn: Turn, argument: str) -> Reply:
     for order in found:
         parts += ["\n", *line_of(turn, order)]
         if order.state == "ready":
-            parts += [f" 自提 {order.point_name}"]
+            parts += [f" {order.where}"]
+        if order.state == "ready" and order.fetched:
             parts += ["，取货码请私下看订单页"] if group else ["，取货码 ", Code(order.id)]
     return Reply(tuple(parts))
 
@@ -131,7 +132,7 @@ def show_codes(turn: Turn, argument: str) -> Reply:
         return say("取货码不在群里发：请私下问我「取货码」，或看小程序订单页。")
     if turn.speaker is None:
         return turn.unbound()
-    found = own_orders.waiting(turn.ctx, turn.speaker.resident_id)
+    found = [order for order in own_orders.waiting(turn.ctx, turn.speaker.resident_id) if order.fetched]
     if not found:
         return say("现在没有等您取的货，到货了会通知您。")
     parts: list[Part] = []

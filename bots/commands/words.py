@@ -14,14 +14,16 @@ def to_pay(turn: Turn, order: OwnOrder, *, lead: str = "") -> Reply:
     label = f"（替{order.recipient}）" if order.recipient else ""
     head = f"{lead}{turn.known.name} {order.words}{label}，{yuan(order.total_fen)}，"
     if order.state != "pending_payment":
-        return say(f"{head}{standing(order)}，自提 {order.point_name}。")
+        return say(f"{head}{standing(order)}，{order.where}。")
     link = Link("点这里付款", turn.voice.order_link(order.id))
-    return say(head, link, f"（{local_time(order.hold_until)} 前有效），自提 {order.point_name}。")
+    return say(head, link, f"（{local_time(order.hold_until)} 前有效），{order.where}。")
 
 
 def standing(order: OwnOrder) -> str:
     """`已付款，接龙号 3`; what is paid on pickup has not formed only because it counts."""
     number = f"，接龙号 {order.roster_number}" if order.roster_number else ""
+    if order.state == "ready" and not order.fetched:
+        return f"已到货{number}"
     early = order.state == "confirmed" and not order.decided
     return f"{'已登记，收货时付款' if early else WAITING_WORDS[order.state]}{number}"
 

@@ -11,6 +11,7 @@ from domain.progress import milestone, sentence, steps
 from models import Campaign
 from services.chat import pickup_days
 from services.context import Ctx
+from services.door.words import BROUGHT, BROUGHT_BY
 from services.queries import campaigns as reading
 from services.queries.campaigns import OfferView
 
@@ -71,7 +72,8 @@ def _formed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
     failed = [offer.name for offer in offers if offer.state == "failed"]
     good = "、".join(_reached(offer) for offer in offers if offer.state != "failed")
     lost = f"{'、'.join(failed)} 未达起订量，只退这一项，原路退回。" if failed else ""
-    return f"成团啦：{good}。{lost}{campaign.arrival_text or '到货会通知'}，自提。"
+    how = BROUGHT_BY.get(campaign.delivery_method, "自提")
+    return f"成团啦：{good}。{lost}{campaign.arrival_text or '到货会通知'}，{how}。"
 
 
 def _announced(offer: OfferView) -> str:
@@ -85,6 +87,8 @@ def _reached(offer: OfferView) -> str:
 
 
 def _arrived(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
+    if campaign.delivery_method in BROUGHT:
+        return f"到货了，{BROUGHT[campaign.delivery_method]}"
     points = " / ".join(point.name for point in reading.arrived_points(ctx, campaign))
     return f"到货了，请到 {points} 提货，取货码在各自的订单页里：{voice.orders_link}"
 

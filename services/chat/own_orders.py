@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from models import Campaign, CampaignPoint, Offer, Order, OrderLine, PickupCode, PickupPoint
 from services.context import Ctx
+from services.door.words import BROUGHT_BY
 from services.queries.campaigns import PointView
 
 LIVE = ("pending_payment", "paid", "confirmed", "ready")
@@ -34,8 +35,9 @@ class OwnLine:
 class OwnOrder:
     """One order of the speaker; ids are public, sums in fen.
 
-    `left_fen` is the total less all that was given back or waived. `decided` says that its campaign's outcome is
-    stored: one that is paid on pickup is confirmed long before.
+    `where` is how it is got: 自提 with the point, or how it is brought (`fetched` then is False). `left_fen` is the
+    total less all that was given back or waived. `decided` says that its campaign's outcome is stored: one that is
+    paid on pickup is confirmed long before.
     """
 
     id: str
@@ -51,6 +53,8 @@ class OwnOrder:
     total_fen: int
     left_fen: int
     hold_until: datetime
+    where: str
+    fetched: bool
     lines: list[OwnLine] = field(default_factory=list)
 
     @property
@@ -164,5 +168,7 @@ def _own(order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[t
     return OwnOrder(
         order.public_id, campaign.public_id, campaign.title, point.public_id, point.name, order.state,
         order.paid_at is not None, campaign.outcome_at is not None, order.recipient,
-        order.roster_number, order.total_fen, left, order.hold_until, shown,
+        order.roster_number, order.total_fen, left, order.hold_until,
+        BROUGHT_BY.get(campaign.delivery_method, f"自提 {point.name}"), campaign.delivery_method not in BROUGHT_BY,
+        shown,
     )  # fmt: skip

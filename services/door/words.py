@@ -11,3 +11,5 @@ BROUGHT: Mapping[str, str] = {
     DeliveryMethod.COURIER: "将由快递发出，单号会在订单页显示。",
 }
 """By way of delivery; goods that are fetched are not in it."""
+BROUGHT_BY: Mapping[str, str] = {DeliveryMethod.DOOR: "送货上门", DeliveryMethod.COURIER: "快递发货"}
+"""The same in a word or two, where a pickup point would be named."""

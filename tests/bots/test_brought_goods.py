@@ -4,12 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from domain.actors import CLOCK
+from bots import cards
+from bots.channels import telegram
+from bots.sending import lines
+from bots.voice import Voice
+from domain.actors import CLOCK, SYSTEM
+from models import Campaign
 from services.desk_money import shifts
+from services.finding import by_public_id
 from tests.bots.room import Room
 from tests.bots.test_talk_of_orders import orders
 from tests.services.desk_money.drawer import open_shift, take
 from tests.services.pickup.world import code_of
+
+VOICE = Voice("https://lintuan.example")
 
 
 @pytest.mark.parametrize("method", ["door", "courier"])
@@ -21,6 +29,23 @@ def test_goods_that_are_brought_are_ordered_on_the_page(room: Room, method: str)
     assert "需要填写收货地址" in answer
     assert f"https://lintuan.example/m/campaigns/{campaign}" in answer
     assert orders(room) == []
+
+
+@pytest.mark.parametrize(("method", "how"), [("door", "送货上门"), ("courier", "快递发货")])
+def test_no_pickup_point_is_named_for_goods_that_are_brought(room: Room, method: str, how: str) -> None:
+    campaign = room.world.campaign(prices={"草莓": 2990}, delivery_method=method)
+    room.bind(campaign)
+    card = room.card("zhang")
+    assert {"keyname": "收货", "value": how} in card["horizontal_content_list"]
+    with room.unit(SYSTEM) as ctx:
+        row = by_public_id(ctx, Campaign, campaign)
+        view = cards.card_of(ctx, VOICE, row)
+        row.state = "formed"
+        assert lines.outcome(ctx, VOICE, row, "formed").endswith(f"，{how}。")
+        ctx.session.refresh(row)
+    for shown in (str(card), telegram.card(view, "")["text"]):
+        assert how in shown
+        assert "自提" not in shown
 
 
 def test_what_is_paid_on_pickup_counts_at_once_and_asks_for_no_payment(room: Room) -> None:
