@@ -1,4 +1,4 @@
-"""What the emulators' faults do to messages: sent, received, duplicated, lost, by channel; run it to see the table."""
+"""What the emulators' faults do to messages: sent, received, duplicated, lost, told of; run it to see the table."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
+from sqlalchemy import func, select
+
 from bots.channels.registry import CHANNELS
 from bots.sending.drain import drain
 from bots.voice import Voice
 from chaos.chat_rush import KINDS, Shop, open_shop
 from chaos.databases import fresh
 from domain.actors import SYSTEM
-from models import Campaign
+from models import Alert, Campaign
 from services import announcing
 from tests.builders import campaigns
 from tests.integrations.sandbox_process import running_sandbox
 from tests.servers.shared_run import SharedRun
 
 CALM, LATENCY, LOST, BUSY, TOO_OFTEN, JUMP = "calm", "latency", "lost answer", "-1", "45009", "clock jump"
-KNOBS = {
-    LATENCY: {"webhook_delay_ms": 200}, BUSY: {"webhook_busy": 1}, TOO_OFTEN: {"webhook_errcode": 45009},
+WECOM_KNOBS = {
+    LATENCY: {"webhook_delay_ms": 200}, LOST: {"webhook_lose_answers": 1}, BUSY: {"webhook_busy": 1},
+    TOO_OFTEN: {"webhook_errcode": 45009},
 }  # fmt: skip
+KNOBS = {LOST: {"push_lose_answers": 1}}
 ONLY_WECOM = (LATENCY, BUSY, TOO_OFTEN)
 ROUNDS = 6
 
@@ -40,13 +44,18 @@ class Came:
     duplicated: int
     lost: int
     lost_that_must: int
+    told: int
+
+    @property
+    def has_handle(self) -> bool:
+        """Whether the channel shows a repeat once."""
+        return CHANNELS[self.channel].CAPABILITIES.sends_once
 
     @property
     def allowed(self) -> bool:
-        """Duplicates only without a handle and only of what must be said; lost only what may die."""
-        handle = CHANNELS[self.channel].CAPABILITIES.sends_once
-        trouble = self.fault == LOST and not handle
-        return not self.lost_that_must and (trouble or not (self.duplicated or self.lost))
+        """Nothing comes twice; an operator hears of what had to be said and may be lost, and of nothing else."""
+        unknown = self.fault == LOST and not self.has_handle
+        return not (self.duplicated or self.lost_that_must or self.lost) and self.told == int(unknown)
 
 
 def cases() -> list[tuple[str, str]]:
@@ -59,6 +68,7 @@ def suffer(shop: Shop, kind: str, fault: str) -> Came:
     """A line that must be said, then where lines tell the count one that may die, each under the fault."""
     with shop.unit(SYSTEM) as ctx:
         scene = campaigns.scene(ctx, hours=9, title=f"{kind} {fault}")
+    alerts = _alerts(shop)
     room = _bind(shop, kind, scene.campaign_id, scene.leader_id)
     intended: list[tuple[str, bool]] = [("延长到", True)]
     _turn(shop, kind, fault)
@@ -82,7 +92,13 @@ def suffer(shop: Shop, kind: str, fault: str) -> Came:
     return Came(
         kind, fault, len(intended), len(received), sum(max(0, times - 1) for times, _ in found),
         sum(not times for times, _ in found), sum(must and not times for times, must in found),
+        _alerts(shop) - alerts,
     )  # fmt: skip
+
+
+def _alerts(shop: Shop) -> int:
+    with shop.unit.reading(SYSTEM) as ctx:
+        return ctx.session.scalars(select(func.count()).where(Alert.kind == "outbox_dead")).one()
 
 
 def _bind(shop: Shop, kind: str, campaign_id: int, leader_id: int) -> int:
@@ -92,8 +108,8 @@ def _bind(shop: Shop, kind: str, campaign_id: int, leader_id: int) -> int:
 
 
 def _turn(shop: Shop, kind: str, fault: str) -> None:
-    lose = {"webhook_lose_answers" if kind == "wecom" else "push_lose_answers": 1}
-    shop.stage.control("chat-knobs", reset=True, **(lose if fault == LOST else KNOBS.get(fault, {})))
+    knobs = WECOM_KNOBS if kind == "wecom" else KNOBS
+    shop.stage.control("chat-knobs", reset=True, **knobs.get(fault, {}))
 
 
 def _rounds(shop: Shop, fault: str) -> None:
@@ -106,10 +122,16 @@ def _rounds(shop: Shop, fault: str) -> None:
 
 def table(found: list[Came]) -> str:
     """The counts, a line per channel and fault."""
-    rows = [("channel", "fault", "sent", "received", "duplicated", "lost")]
-    rows += [
-        (one.channel, one.fault, str(one.sent), str(one.received), str(one.duplicated), str(one.lost)) for one in found
+    rows: list[tuple[str, ...]] = [
+        ("channel", "fault", "sent", "received", "duplicated", "lost", "told", "an unknown one is")
     ]
+    rows += [
+        (
+            one.channel, one.fault, *map(str, (one.sent, one.received, one.duplicated, one.lost, one.told)),
+            "sent again under its key" if one.has_handle else "not sent again",
+        )
+        for one in found
+    ]  # fmt: skip
     return "\n".join("  ".join(cell.ljust(11) for cell in row).rstrip() for row in rows)
 
 
