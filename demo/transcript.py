@@ -15,7 +15,7 @@ INDENT = 12
 NEAR = 24
 CLOSING = "，。、；：！？）】」》,.;:!?)]%"
 OPENING = "（【「《[(¥@"
-LINK = re.compile(r"（https?://[^）\s]*）|https?://\S+")
+LINK = re.compile(r"（https?://[^）\s]*）|\s*https?://\S+\s*")
 
 
 class Transcript:

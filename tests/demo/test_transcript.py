@@ -42,6 +42,10 @@ def test_links_keep_their_label_only() -> None:
     )
 
 
+def test_a_bare_address_leaves_no_gap_behind() -> None:
+    assert flat("点这里付款 http://127.0.0.1:1/m/orders/ord_1 （10:35 前有效）") == "点这里付款 ↗（10:35 前有效）"
+
+
 def test_a_chat_line_hangs_under_its_speaker() -> None:
     out = StringIO()
     Transcript(out).chat("3号楼团购群", [{"from": "小邻", "text": "大闸蟹 " * 20}])
