@@ -1,4 +1,4 @@
-"""The order pages of the mini-program: open a link's pay sheet, one's own orders, look up, take back, after-sales."""
+"""One's own pages of the mini-program: a link's pay sheet, the orders and what is done about them, the chat code."""
 
 from __future__ import annotations
 
@@ -62,6 +62,12 @@ def list_orders(name: str) -> ResponseReturnValue:
     """`{"orders": […]}`: the newest ten of the person, as 我的订单 shows them."""
     app = _app(name)
     return {"orders": [_shown(app, order) for order in app.get(f"/orders?limit={SHOWN}")["items"]]}
+
+
+@bp.post("/control/people/<name>/chat-code")
+def chat_code(name: str) -> ResponseReturnValue:
+    """我的 → 绑定群聊: `{code}`, with which the person tells the robot once who they are."""
+    return {"code": _app(name).post("/chat-codes")["code"]}
 
 
 @bp.post("/control/people/<name>/orders/<order>/look-up")

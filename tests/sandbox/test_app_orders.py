@@ -47,7 +47,7 @@ class Shop:
         self.app = Flask("shop")
         routes: dict[str, Callable[..., Any]] = {
             "login": self.log_in, "orders": self.orders, "orders/<order>": self.order,
-            "claims/<claim>/<move>": self.answer,
+            "claims/<claim>/<move>": self.answer, "chat-codes": lambda: ({"code": "482913"}, 201),
             "orders/<order>/bill": self.bill,
             "orders/<order>/pickup": self.pickup, "orders/<order>/payments": self.payments,
             "orders/<order>/look-up": self.look_up, "orders/<order>/cancellation": self.cancellation,
@@ -169,6 +169,12 @@ def test_each_opening_is_a_tap_of_its_own_and_the_login_is_kept(room: FlaskClien
     assert len(shop.tokens) == 1
     opened(room, person="张阿姨")
     assert len(shop.tokens) == 2
+
+
+def test_the_code_that_binds_a_chat_is_ones_own(room: FlaskClient, shop: Shop) -> None:
+    assert room.post("/control/people/张阿姨/chat-code", json={}).get_json() == {"code": "482913"}
+    assert [(method, path) for method, path, _ in shop.asked] == [("POST", "/api/resident/chat-codes")]
+    assert room.post("/control/people/路人/chat-code", json={}).status_code == 404
 
 
 def test_an_ended_session_is_begun_anew(room: FlaskClient, shop: Shop) -> None:

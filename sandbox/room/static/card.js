@@ -21,7 +21,7 @@ export function drawCard(line, press) {
       el("button", { className: `style${button.style || 1}`, onclick: (event) => press(event.target, line, button.key, chosen) },
         button.text))),
     ...(card.jump_list || []).map((jump) => link(jump, jump.title)),
-    [1, 2].includes(card.card_action?.type) && link(card.card_action, "看详情"));
+    [1, 2].includes(card.card_action?.type) && link(card.card_action, "打开团页"));
 }
 
 const heading = (title) => el("header", {},

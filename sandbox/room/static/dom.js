@@ -41,6 +41,13 @@ const wall = new Intl.DateTimeFormat("zh-CN", {
 export const moment = (iso) => wall.format(new Date(iso));
 export const clockTime = (iso) => moment(iso).split(" ").at(-1);
 
+// Enter sends, with Shift it begins a new row.
+export const sendsOnEnter = (field) => field.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.shiftKey || event.isComposing) return;
+  event.preventDefault();
+  field.form.requestSubmit();
+});
+
 let fading;
 export function toast(text, bad = false) {
   const box = byId("toast");

@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { clearLines, drawLines } from "./chat.js";
-import { ask, avatar, byId, el, moment, toast } from "./dom.js";
+import { ask, avatar, byId, el, moment, sendsOnEnter, toast } from "./dom.js";
 import { openOrder, refreshPanel, setupPanels } from "./panels.js";
 import { drawPeople, setupStage } from "./stage.js";
 
@@ -29,9 +29,9 @@ async function refresh() {
   if (!current() && state.rooms.length) return open(state.rooms[0].room_id);
   if (view.lines.length) state.seq = Math.max(...view.lines.map((line) => line.seq));
   state.seen[state.room] = state.seq;
+  drawHead(); // before the lines, for it takes its room from theirs
   drawLines(view.lines, state.me, press);
   drawRooms();
-  drawHead();
 }
 
 function drawRooms() {
@@ -91,9 +91,7 @@ async function speak() {
 }
 
 byId("speak").addEventListener("submit", (event) => { event.preventDefault(); speak(); });
-byId("text").addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && !event.shiftKey && !event.isComposing) { event.preventDefault(); speak(); }
-});
+sendsOnEnter(byId("text"));
 byId("mention").addEventListener("click", () => {
   mention = !mention;
   byId("mention").setAttribute("aria-pressed", String(mention));

@@ -1,7 +1,7 @@
 // The four panels on the right: pay sheet, phone, ledger, knobs.
 
 import { get, post } from "./api.js";
-import { byId, el, linked, moment, toast, yuan } from "./dom.js";
+import { byId, el, linked, moment, sendsOnEnter, toast, yuan } from "./dom.js";
 import { destination, drawOrders, drawSheet, openSheet, ordersOf, pay, prepayOf, sheetOf } from "./orders.js";
 
 const drawers = { pay: drawPay, phone: drawPhone, ledger: drawLedger, knobs: drawKnobs };
@@ -21,6 +21,7 @@ export function setupPanels(state, tab) {
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target.dataset.tab;
     if (!tab) return;
+    unfold(tab !== open || !byId("panel").closest(".unfolded"));
     select(tab);
     refreshPanel(state, true);
   });
@@ -33,9 +34,13 @@ export async function openOrder(state, order) {
 }
 
 function show(state, tab) {
+  unfold(true);
   select(tab);
   return refreshPanel(state, true);
 }
+
+// matters on a phone only, where the panel lies folded under its tabs
+const unfold = (whether) => byId("panel").parentElement.classList.toggle("unfolded", whether);
 
 function select(tab) {
   open = tab;
@@ -100,14 +105,16 @@ async function drawPhone(state) {
     refreshPanel(state, true);
   });
   const draw = () => {
-    const input = el("input", { placeholder: "给客服发消息", "aria-label": "给客服发消息" });
+    const input = el("textarea", { rows: 1, placeholder: "给客服发消息", "aria-label": "给客服发消息" }); // lists are pasted whole
     const form = el("form", { className: "row" }, input, el("button", { className: "primary" }, "发送"));
+    sendsOnEnter(input);
     form.addEventListener("submit", (event) => {
       event.preventDefault();
       if (input.value.trim()) call("say", { text: input.value.trim() });
     });
     return [
       ...drawOrders(state.me, mine, act),
+      byId("text") && el("button", { className: "quiet wide", onclick: () => attempt(() => takeCode(state.me)) }, "绑定群聊：拿 6 位码"),
       el("h2", {}, "服务通知"),
       data.notes.length ? null : empty("还没有订阅消息"),
       ...data.notes.toReversed().map((note) => el("section", { className: "sheet" },
@@ -123,6 +130,13 @@ async function drawPhone(state) {
     ];
   };
   return { data, draw };
+}
+
+// 我的 → 绑定群聊; the words lie ready to be sent
+async function takeCode(me) {
+  const { code } = await post(`/control/people/${encodeURIComponent(me)}/chat-code`);
+  byId("text").value = `绑定 ${code}`;
+  toast(`绑定码 ${code}，已填进输入框，发出去就绑定`);
 }
 
 const REFUND_STATES = { PROCESSING: "退款中", SUCCESS: "已退", ABNORMAL: "异常", CLOSED: "已关闭" };
