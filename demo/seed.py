@@ -19,7 +19,7 @@ from demo.transcript import SHANGHAI, Transcript
 NEIGHBOURS = ("王先生", "张阿姨", "老陈", "赵奶奶")
 STAFF = ("小林", "小何")
 SEEDED = "seeded.json"
-ROOM = "3号楼团购群"
+ROOM, STAFF_ROOM = "3号楼团购群", "南门驿站店员群"
 GROUP, SHARER = "7号楼邻居群", "张阿姨"
 PRODUCTS = (
     ("大闸蟹", "seafood", {"spec": "公 4 两", "unit": "只", "supply_price_fen": 4200}, (196, 92, 40), 5800),
@@ -49,9 +49,11 @@ def _seed(story: Story) -> None:
         story.person(staff).app.post("/api/station/join", {"code": code, "display_name": staff, "device": "柜台平板"})
     _campaign(story)
     room = _group(story)
+    story.person(LEADER).bind_chat(room)
     for name in NEIGHBOURS:
         story.person(name).show_phone()
         story.person(name).bind_chat(room)
+    _staff_group(story)
     _orders(story)
     room.say(LEADER, "发团")
     Group(story.sandbox, GROUP).share(story.person(SHARER), story.campaigns["main"], "updatable")
@@ -80,6 +82,13 @@ def _group(story: Story) -> Room:
     chat = next(iter(story.leader.pages("/api/leader/chats")))
     story.leader.post(f"/api/leader/chats/{chat['id']}/push-key", {"key": room.add_robot()})
     return room
+
+
+def _staff_group(story: Story) -> None:
+    room = story.sandbox.open_room(STAFF_ROOM, [STAFF[0], LEADER])
+    code = story.leader.post(f"/api/leader/points/{story.points['南门驿站']['id']}/chat-codes")["code"]
+    room.say(STAFF[0], f"绑定店员群 {code}")
+    story.person(STAFF[0]).bind_chat(room)
 
 
 def _orders(story: Story) -> None:
