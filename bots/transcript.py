@@ -46,9 +46,10 @@ def kept(ctx: Ctx, heard: Heard, reply: Reply, bot_name: str) -> dict[str, Any]:
 
 def masked(text: str) -> str:
     """Free text without numbers that lead to somebody and without the names it gives others."""
+    text = _NUMBER.sub(HIDDEN, text)  # first, for one half of a code may look like a room
     hidden = mask(fold(text))
     shown = "".join(PRIVATE if sign == PRIVATE else char for char, sign in zip(text, hidden, strict=True))
-    return _nameless(_NUMBER.sub(HIDDEN, _HIDDEN.sub(HIDDEN, shown)))
+    return _nameless(_HIDDEN.sub(HIDDEN, shown))
 
 
 def _said(heard: Heard, bot_name: str) -> str:

@@ -40,8 +40,8 @@ def staff_chat_code(ctx: Ctx, point_id: str) -> IssuedCode:
     return issued
 
 
-def bind_group(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBinding:
-    """Show the code's campaign in this group, for whoever typed it; a group bound before shows one more.
+def bind_group(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> tuple[ChatBinding, Campaign]:
+    """Show the code's campaign (returned) in this group, for whoever typed it; a group bound before shows one more.
 
     Raises `CodeWrong`, `CodeExpired`, and `AlreadyBound` for a group of another leader or a staff chat.
     """
@@ -50,7 +50,7 @@ def bind_group(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBi
     _refuse_over(campaign)
     binding = _bind(ctx, channel, remote_chat_id, "group", campaign.leader_id, None)
     _show(ctx, binding, campaign)
-    return binding
+    return binding, campaign
 
 
 def bind_staff_chat(ctx: Ctx, channel: str, remote_chat_id: str, code: str) -> ChatBinding:

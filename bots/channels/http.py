@@ -7,7 +7,7 @@ from typing import Any
 
 from bots.channels.card_shape import UNITS_QUESTION, template_card
 from bots.channels.fields import action_of, id_of, text_of, units_of
-from bots.channels.texts import cut_bytes, markdown
+from bots.channels.texts import cut_bytes, markdown, no_mark
 from bots.messages import Card, Heard, Reply
 from services.chat.inbox import key_of
 from services.chat.sessions import Place
@@ -50,7 +50,8 @@ class HttpChannel:
             return {"replies": [*replies, shown] if shown else replies, "update": None}
         if self.CAPABILITIES.edits == "any":
             return {"replies": replies, "update": shown}
-        return {"replies": [self.line(reply.card.note or f"{reply.card.count}，{reply.card.standing}")], "update": None}
+        words = no_mark(reply.card.note or f"{reply.card.count}，{reply.card.standing}")
+        return {"replies": [self.line(words)], "update": None}
 
     def card(self, shown: Card, name: str) -> dict[str, Any]:
         """A card as a message of its own."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from bots.messages import Reply, say
 from bots.turn import Turn
-from models import Campaign, PickupPoint
+from models import PickupPoint
 from services import chat_bindings
-from services.chat import identities, rooms
+from services.chat import identities
 from services.chat.identities import CUSTOMER
 
 HOW = "请带上 6 位码，比如：绑定 482913。码在小程序「我的 → 绑定群聊」里。"
@@ -30,9 +30,8 @@ def bind_group(turn: Turn, code: str) -> Reply:
     if not code:
         return say("请带上团长端里本团的 6 位绑定码，比如：绑定本群 123456。")
     place = turn.heard.place
-    chat_bindings.bind_group(turn.ctx, place.channel, place.chat_id, code)
-    shown = rooms.campaigns(turn.ctx, place.channel, place.chat_id, None, rooms.VISIBLE)
-    return say(f"本群已绑定「{_newest(shown)}」。@我 说「发团」就出团卡。")
+    _, campaign = chat_bindings.bind_group(turn.ctx, place.channel, place.chat_id, code)
+    return say(f"本群已绑定「{campaign.title}」。@我 说「发团」就出团卡。")
 
 
 def bind_staff_chat(turn: Turn, code: str) -> Reply:
@@ -45,7 +44,3 @@ def bind_staff_chat(turn: Turn, code: str) -> Reply:
     binding = chat_bindings.bind_staff_chat(turn.ctx, place.channel, place.chat_id, code)
     point = turn.ctx.session.get_one(PickupPoint, binding.point_id)
     return say(f"这里是「{point.name}」的店员群了，店员 @我 说「核销 取货码」就能交货。")
-
-
-def _newest(shown: list[Campaign]) -> str:
-    return shown[0].title if shown else ""

@@ -9,8 +9,10 @@ from bots.commands.placing import Wish
 from bots.commands.words import to_pay
 from bots.messages import Reply, say
 from bots.turn import Turn
+from models import Campaign
 from services import cancelling
 from services.chat.own_orders import OwnOrder
+from services.finding import by_public_id
 
 
 def change(turn: Turn, unpaid: Sequence[OwnOrder], mode: str, wish: Wish) -> Reply:
@@ -19,6 +21,8 @@ def change(turn: Turn, unpaid: Sequence[OwnOrder], mode: str, wish: Wish) -> Rep
     wanted = applied(held, mode, wish.units)
     if wanted == held:
         return to_pay(turn, unpaid[-1], lead="已经登记过了：")
+    if wanted and (elsewhere := placing.on_page(turn, by_public_id(turn.ctx, Campaign, wish.campaign))):
+        return elsewhere
     for order in unpaid:
         cancelling.cancel(turn.own, order.id)
     if not wanted:

@@ -41,9 +41,8 @@ class Wish:
 def place(turn: Turn, wish: Wish, *, lead: str = "") -> Reply:
     """Place it, or ask for the point or whether it is wanted twice; raises what `ordering.place` raises."""
     campaign = by_public_id(turn.ctx, Campaign, wish.campaign)
-    if campaign.delivery_method in BROUGHT:
-        link = Link("点这里下单", turn.voice.campaign_link(campaign.public_id))
-        return say("本团送货上门或快递发货，需要填写收货地址，", link, "。")
+    if elsewhere := on_page(turn, campaign):
+        return elsewhere
     point = wish.point or _point(turn, campaign)
     if not point:
         return _which_point(turn, campaign, wish)
@@ -58,6 +57,14 @@ def place(turn: Turn, wish: Wish, *, lead: str = "") -> Reply:
         return ask_again(turn, wish, "刚刚已下过同样的一单，要再来一份吗？")
     placed = own_orders.live(turn.ctx, turn.known.resident_id, campaign)
     return to_pay(turn, next(one for one in placed if one.id == order.public_id), lead=lead)
+
+
+def on_page(turn: Turn, campaign: Campaign) -> Reply | None:
+    """Where to order goods that are brought, whose address no chat is told; None for what is fetched."""
+    if campaign.delivery_method not in BROUGHT:
+        return None
+    link = Link("点这里下单", turn.voice.campaign_link(campaign.public_id))
+    return say("本团送货上门或快递发货，需要填写收货地址，", link, "。")
 
 
 def ask_again(turn: Turn, wish: Wish, *question: Part) -> Reply:

@@ -29,7 +29,7 @@ def draft(ctx: Ctx, of: Shop) -> str:
 
 def bound(ctx: Ctx, of: Shop, chat: str = "room-1") -> ChatBinding:
     code = chat_bindings.group_code(ctx.acting_as(of.actor), draft(ctx, of)).code
-    return chat_bindings.bind_group(ctx, "wecom", chat, code)
+    return chat_bindings.bind_group(ctx, "wecom", chat, code)[0]
 
 
 def test_a_code_typed_in_a_group_shows_the_campaign_there(ctx: Ctx, own: Shop) -> None:
@@ -68,7 +68,7 @@ def test_the_group_of_one_leader_is_not_taken_by_another_whose_code_stays_good(u
     with pytest.raises(AlreadyBound), unit(SYSTEM) as ctx:
         chat_bindings.bind_group(ctx, "wecom", "room-1", code)
     with unit(SYSTEM) as ctx:
-        assert chat_bindings.bind_group(ctx, "wecom", "room-2", code).leader_id == other.actor.id
+        assert chat_bindings.bind_group(ctx, "wecom", "room-2", code)[0].leader_id == other.actor.id
 
 
 def test_a_staff_chat_belongs_to_one_point(ctx: Ctx, own: Shop) -> None:
