@@ -121,14 +121,18 @@ def _weekday(week: str, weekday: int, now: datetime, clock: tuple[time, int]) ->
 
 
 def _calendar(today: date, month: int, day: int) -> date | None:
-    """The next such day soon: of this year or the next, or (no month) of this month or the next; else this year's."""
+    """The next such day: of this year or the next, or (no month) of this month or the next; None where there is none.
+
+    One that went by less than `FARTHEST` ago is meant as it was, not as next year's.
+    """
     this = _day(today.year, month or today.month, day)
     if this is not None and this >= today:
         return this
     if not month:
         return _day(today.year + today.month // 12, today.month % 12 + 1, day)
     later = _day(today.year + 1, month, day)
-    return later if later is not None and later - today <= FARTHEST else this
+    gone_by = this is not None and today - this <= FARTHEST
+    return this if later is None or (gone_by and later - today > FARTHEST) else later
 
 
 def _day(year: int, month: int, day: int) -> date | None:

@@ -34,7 +34,8 @@ def test_a_day_and_an_hour_are_found(said: str, meant: str) -> None:
 
 @pytest.mark.parametrize(("said", "why"), [
     ("今天10点", "已经过了"), ("11月20日", "已经过了"), ("本周一", "已经过了"), ("2月30日", "没有这一天"),
-    ("周五25:00", "没有这个钟点"), ("周五20:75", "没有这个钟点"), ("6月1日", "已经过了"), ("3月1日", "已经过了"),
+    ("周五25:00", "没有这个钟点"), ("周五20:75", "没有这个钟点"), ("10月1日", "已经过了"),
+    ("6月1日", "最多 90 天内"), ("3月1日", "最多 90 天内"),
 ])  # fmt: skip
 def test_what_cannot_be_is_said(said: str, why: str) -> None:
     moment = read_moment(said, NOON)
