@@ -18,7 +18,7 @@ from services.finding import by_public_id
 
 TAKEN = ("scheduled", "open", "paused", "closed", "formed")
 NOT_YOURS = "接龙名单由团长导入。您自己要的直接说就行，比如：2份、替李四接1份。"
-TOO_LONG = f"这份接龙太长了，一次最多 {reading.MOST_ENTRIES} 位，请分成几份发给我。"
+TOO_LONG = f"这份接龙太长了，一次最多 {reading.MOST_ENTRIES} 位，没有导入。请分成几份、各写一个标题发给我。"
 UNREADABLE = "没看懂这份接龙，请一行一位，比如：1. 张三 2份。"
 
 
@@ -92,6 +92,9 @@ def _preview(turn: Turn, campaign: Campaign, list_id: int) -> Reply:
     if this is None:
         return say("这份接龙已经导入过了。")
     standing = _standing(turn, turn.own, campaign, this)
+    if len(standing.roster.entries) > reading.MOST_ENTRIES:
+        pasted_lists.drop(turn.own, list_id)
+        return say(TOO_LONG)
     if standing.changes.nothing:
         pasted_lists.drop(turn.own, list_id)
         return say("和上次导入的一样，没有变化。")

@@ -49,12 +49,12 @@ def too_long(text: str) -> bool:
 
 
 def read_list(text: str, offers: Sequence[OfferName], bot_name: str = "") -> PastedRoster:
-    """The list in `text`, its quantities by the keys of `offers`; at most `MOST_ENTRIES` entries."""
+    """The whole list in `text`, its quantities by the keys of `offers`; nobody takes in more than `MOST_ENTRIES`."""
     lines = _lines(text, bot_name)
     start = next((at for at, line in enumerate(lines) if _begins(line)), len(lines))
     title, hint = _head(lines[:start])
     read = (entry_of(index, said, offers) for index, said in _numbered(lines[start:], offers))
-    return PastedRoster(title, hint, tuple(entry for entry in read if entry)[:MOST_ENTRIES])
+    return PastedRoster(title, hint, tuple(entry for entry in read if entry))
 
 
 def title_key(title: str) -> str:

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import func, select
 
+from bots.jielong.reading import MOST_ENTRIES
 from bots.sweeps import forget_old
 from domain.actors import SYSTEM
 from models import ChatEvent, ChatSession, Leader, Order, PastedList, PastedName, Resident
@@ -205,6 +207,18 @@ def test_two_thousand_lines_are_refused_kindly(room: Room) -> None:
     lines = "\n".join(f"{at}. 张三 草莓2份" for at in range(1, 2001))
     assert "一次最多 500 位" in room.say("li", f"#接龙\n周五水果\n{lines}", group=False)
     assert count(room, PastedList) == 0
+
+
+@pytest.mark.parametrize("entries", [MOST_ENTRIES + 1, 2 * MOST_ENTRIES - 10])
+def test_a_list_that_is_a_little_too_long_is_refused_whole_and_never_cut(room: Room, entries: int) -> None:
+    led(room)
+    lines = [f"{at}. 邻居{at} 草莓2份" for at in range(1, entries + 1)]
+    answer = room.say("li", "\n".join(["#接龙", "周五水果", *lines]), group=False)
+    assert "一次最多 500 位，没有导入" in answer
+    assert count(room, PastedList) == 0
+    assert f"共 {MOST_ENTRIES} 位" in room.say(
+        "li", "\n".join(["#接龙", "周五水果", *lines[:MOST_ENTRIES]]), group=False
+    )
 
 
 def test_marks_in_names_neither_act_nor_stand_for_codes(room: Room) -> None:

@@ -176,10 +176,12 @@ def test_the_same_title_is_known_however_it_is_decorated() -> None:
     assert title_key("🦀 周五 大闸蟹！！") == title_key("周五大闸蟹") != title_key("周六大闸蟹")
 
 
-def test_two_thousand_lines_are_too_long_and_read_no_further_than_any_group_is_large() -> None:
-    text = "#接龙\n团\n" + "\n".join(f"{at}. 张三 2份" for at in range(1, 2001))
+def test_two_thousand_lines_are_too_long_and_no_list_is_ever_read_in_part() -> None:
+    text, over = (
+        "#接龙\n团\n" + "\n".join(f"{at}. 张三 2份" for at in range(1, last + 1)) for last in (2000, MOST_ENTRIES + 1)
+    )
     assert too_long(text) and not too_long(LIST)
-    assert len(read_list(text, CRAB).entries) <= MOST_ENTRIES
+    assert not too_long(over) and len(read_list(over, CRAB).entries) == MOST_ENTRIES + 1
 
 
 NAMES = st.text(
