@@ -20,13 +20,13 @@ from bots.commands import (
 )
 from bots.jielong.reading import is_pasted
 from bots.messages import SILENCE, Heard, Reply, say
-from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Jielong, Join, Nothing, Question, read
+from bots.parsing import AfterSale, Ask, Cancel, Command, Intent, Jielong, Join, Nothing, OfferName, Question, read
 from bots.parsing.names import index_of
 from bots.parsing.normalise import fold, normalise
 from bots.turn import Turn, offer_names
 from bots.voice import Voice
 from models import Campaign
-from services.chat import rooms, sessions
+from services.chat import own_orders, rooms, sessions
 from services.context import Ctx
 
 COMMANDS: dict[str, Callable[[Turn, str], Reply]] = {
@@ -71,8 +71,9 @@ def answer(ctx: Ctx, heard: Heard, voice: Voice, *, addressed: bool) -> Reply:
 def _campaign_chosen(turn: Turn, question: sessions.Question) -> Reply | None:
     if question.name != "campaign":
         return None
-    said = normalise(turn.heard.text, turn.voice.bot_name)
-    public_id = answers.chosen(said, question.facts["campaigns"])
+    public_id = answers.chosen(answers.said_in(turn), question.facts["campaigns"])
+    if public_id is None:
+        return answers.not_offered(turn, question, "campaigns")
     known = turn.campaigns(rooms.VISIBLE)
     campaign = next((one for one in known if one.public_id == public_id), None)
     return _about(turn, question.facts["text"], campaign) if campaign else None
@@ -103,13 +104,28 @@ def _route(turn: Turn, text: str) -> Reply | None:
     meant = [campaign for campaign in found if not isinstance(intents[campaign], Nothing)]
     if meant and all(isinstance(intents[campaign], Jielong) for campaign in meant):
         return importing.paste(turn, text)
-    plain = fold(normalise(text, bot))
-    named = [campaign for campaign in meant if index_of(tuple(offers[campaign])).hits(plain)]
-    if len(named) == 1:
-        meant = named
+    if len(meant) > 1:
+        meant = _fewer(turn, meant, intents, offers)
     if len(meant) > 1:
         return turn.which_campaign(meant, text)
     return _act(turn, meant[0], intents[meant[0]]) if meant else None
+
+
+def _fewer(
+    turn: Turn, meant: list[Campaign], intents: dict[Campaign, Intent], offers: dict[Campaign, list[OfferName]]
+) -> list[Campaign]:
+    """Those of several campaigns that a message can be about: what it names, and what the speaker could give back."""
+    if all(isinstance(intents[campaign], AfterSale) for campaign in meant):
+        return meant[:1]  # the answer is the same for each
+    plain = fold(normalise(turn.heard.text, turn.voice.bot_name))
+    named = {campaign: len(index_of(tuple(offers[campaign])).hits(plain)) for campaign in meant}
+    most = [campaign for campaign in meant if named[campaign] == max(named.values()) > 0]
+    if len(most) == 1:  # the only one that sells what was named, or most of it
+        return most
+    if turn.speaker and all(isinstance(intents[campaign], Cancel) for campaign in meant):
+        own = [one for one in meant if own_orders.live(turn.ctx, turn.speaker.resident_id, one)]
+        return own or meant
+    return meant
 
 
 def _act(turn: Turn, campaign: Campaign, intent: Intent) -> Reply | None:

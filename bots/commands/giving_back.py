@@ -24,8 +24,10 @@ def cancel(turn: Turn, campaign: Campaign, intent: Cancel) -> Reply:
     """Give back an order, some offers, or (asked back) lines of a paid one."""
     if turn.speaker is None:
         return turn.unbound()
-    orders = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, TAKEN_BACK)
-    orders = [order for order in orders if order.recipient == intent.recipient]
+    found = own_orders.live(turn.ctx, turn.speaker.resident_id, campaign, TAKEN_BACK)
+    orders = [order for order in found if order.recipient == intent.recipient]
+    if not orders and not intent.recipient and len(found) == 1:
+        orders = found  # for a neighbour, but the only one there is
     if not orders:
         return say("没有可以取消的订单。")
     fewer = {item.offer_key: item.quantity for item in intent.items}
