@@ -20,7 +20,7 @@ MOST_LINES = 3
 HIDDEN = "****"
 _HIDDEN = re.compile(f"{PRIVATE}+")
 # Codes have six or eight digits, phones eleven, however they are grouped.
-_NUMBER = re.compile(r"(?<!\d)\d(?:[ .,\-]?\d){5,}(?!\d)")
+_NUMBER = re.compile(r"(?<!\d)\d(?:[\W_]{0,3}\d){5,}(?!\d)")
 _OWN_NUMBER = re.compile(r"(?<![\d.])(?:\d{4} ?\d{4}|\d{6,})(?!\d)")
 _FOR_SOMEBODY = re.compile(
     r"(?P<lead>[替帮代给])(?P<name>(?![我你您咱他她它大自忙助力付收]|个忙|一下)[^\W\d]{1,8}?)"

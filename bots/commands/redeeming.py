@@ -14,7 +14,7 @@ from services.pickup.finding import redeem_by_code
 from services.queries import redemptions
 
 # Each place where eight digits may begin, however they are grouped, so that no number before a code hides it.
-_EIGHT_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[ .,\-]?\d){7})(?!\d))")
+_EIGHT_DIGITS = re.compile(r"(?<!\d)(?=(\d(?:[\W_]{0,3}\d){7})(?!\d))")
 CODE_DIGITS = 8
 _NO_DIGIT = re.compile(r"\D")
 

@@ -56,7 +56,7 @@ def test_no_channel_takes_a_leaders_words_for_a_code(room: Room, module: Adapter
     assert "code:ord" in shown and not CODE_MARK.search(shown)
 
 
-@pytest.mark.parametrize("between", ["-", "—", " "])
+@pytest.mark.parametrize("between", ["-", "—", " ", "/", "、", "·", "\n", " - "])
 def test_a_grouped_number_is_hidden_whole_in_transcripts(between: str) -> None:
     kept = masked(normalise(f"码 6205{between}4471，138{between}0000{between}1111"))
     assert not any(part in kept for part in ("6205", "4471", "138", "1111")), kept
