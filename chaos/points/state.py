@@ -16,18 +16,18 @@ ALSO_DRAWN = frozenset({
     "payments.prepay_id", "payments.transaction_id", "pickup_codes.code", "sessions.token_hash",
     "one_time_codes.code_hash", "operators.password_hash", "gateway_events.event_id",
     "payouts.package_info", "short_links.key", "idempotency_records.answer",
-    "payouts.transfer_bill_no",
+    "payouts.transfer_bill_no", "shares.activity_id",
 })  # fmt: skip
 """Columns drawn by lot, by us or by the gateway; an answer may be a code. Sealed ones (`*_enc`) are drawn, too."""
 SANDBOX_KEEPS = frozenset({
     "settings", "sqlite_sequence", "codes", "wxa_tokens", "response_codes", "pay_bill_files", "robot_media",
-    "pay_prepays",
+    "pay_prepays", "wxa_login_keys", "telegram_updates",
 })  # fmt: skip
 """What the sandbox keeps for itself: nothing of it moves money, goods or words."""
 SANDBOX_DRAWN = frozenset({
     "id", "seq", "at", "transaction_id", "refund_id", "transfer_bill_no", "flow_no", "business_no", "package_info",
     "content", "parameters_hash", "attempts", "accepted", "last_status", "copies", "uploaded_ms", "uploads", "openid",
-    "userid", "phone", "entry", "tries", "key", "session_key", "scene", "task_id", "chat_id",
+    "userid", "phone", "entry", "tries", "key", "session_key", "scene", "task_id", "chat_id", "activity_id",
     "balance_fen",  # after each flow, so it tells in which order they came; their sum is what counts
 })  # fmt: skip
 

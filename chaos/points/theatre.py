@@ -25,12 +25,14 @@ from chaos.points.state import state
 from config.settings import Settings
 from integrations.counters import MemoryCounters
 from integrations.http_chat import SandboxChat
+from integrations.telegram import Telegram
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wecom.webhook import WecomWebhook
 from jobs.schedule import SCHEDULE, Sweep
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import notices
 from sandbox.pay import routes as pay
+from sandbox.wecom import runtime
 from services.assembly import Hearing, Lintuan
 from services.flows import paying
 from services.ports import BadNotice, Outside
@@ -107,6 +109,7 @@ class Theatre:
         self.stage.clock.set(datetime.fromisoformat(self.notes["now"]))
         self.product = self._assembled()
         self.stage.sandbox.later.stop()
+        runtime.attach(self.stage.sandbox.app)  # no window counts the calls of a run that did not happen
         pay.resume(box)
         shipping.resume(box)
 
@@ -158,11 +161,12 @@ class Theatre:
         mini_program = WeChatMiniProgram(BASE_URL, told["LINTUAN_WXA_APPID"], told["LINTUAN_WXA_SECRET"])
         chat = SandboxChat(BASE_URL, self.stage.sandbox.settings["LINTUAN_SANDBOX_CHAT_SECRET"], self.stage.clock.now)
         wecom = WecomWebhook(BASE_URL)
-        sessions: list[Any] = [mini_program._client._http, chat._session, wecom._session]
+        telegram = Telegram(BASE_URL, told["LINTUAN_TELEGRAM_TOKEN"], told["LINTUAN_TELEGRAM_HOOK_SECRET"])
+        sessions: list[Any] = [mini_program._client._http, chat._session, wecom._session, telegram._session]
         for session in sessions:
             session.mount(BASE_URL, Direct(app))
         return replace(self._wired, mini_program=mini_program, counters=MemoryCounters(),
-                       chats={"sandbox": chat, "wecom": wecom})  # fmt: skip
+                       chats={"sandbox": chat, "wecom": wecom, "telegram": telegram})  # fmt: skip
 
 
 @contextmanager

@@ -21,9 +21,13 @@ from tests.builders import campaigns
 T = TypeVar("T")
 APART = frozenset({"bills.reconcile_due", "records.forget_idempotency", "chat.forget_old", "settlements.draft_weekly"})
 SENDER = "chat.send_due"
-SPEECH = frozenset({"alerts", "chat_bindings", "chat_campaigns", "outbox_messages", "outside room_lines"})
+SPEECH = frozenset({
+    "alerts", "channel_states", "chat_bindings", "chat_campaigns", "chat_windows", "outbox_messages",
+    "outside activity_calls", "outside room_lines",
+})  # fmt: skip
 """What a sender that dies leaves undone or does twice: a line that need not be said dies with it, one that must be is
-said again, and neighbours who would have been called together are called one by one (`services.chat.outgoing`)."""
+said again, and neighbours who would have been called together are called one by one (`services.chat.outgoing`). A call
+whose end nobody noted keeps its place in the windows for a while, and how it went is for the next one to tell."""
 LULL = (70, 400, 400, 2000, 4000)
 """What passes (s) before two runs that are not yet alike are compared again; the sweeps wake after each."""
 

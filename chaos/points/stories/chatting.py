@@ -2,29 +2,26 @@
 
 from __future__ import annotations
 
-from typing import Any
+from functools import partial
 
 from sqlalchemy import select
 
-from chaos.points import scenes
+from chaos.points import scenes, talking
 from chaos.points.world import World, story
 from domain.actors import CLOCK
 from models import Campaign, ChatBinding, Delivery, Order, OutboxMessage, PickupCode, Resident
-from services import chat_bindings, ordering, people
+from services import chat_bindings, people
 from services.chat import outgoing
 from services.context import Ctx
 from services.flows import paying
-from services.ordering import PlaceOrder
 from services.pickup import deliveries
 from services.pickup.arriving import Arrive, arrive
-
-CHANNEL = "sandbox"
 
 
 @story
 def chatting(world: World) -> None:
     """A campaign, its rooms, and nobody bound."""
-    made = scenes.scene(world, minimum=5, hours=24)
+    made = scenes.scene(world, minimum=6, hours=24)
     for name in ("邻居群", "店员群"):
         world.notes[name] = world.control("rooms", name=name, kind="sandbox")["chat_id"]
     wecom = world.control("rooms", name="微信群", kind="wecom")
@@ -33,15 +30,8 @@ def chatting(world: World) -> None:
     world.notes["made"] = [made.campaign_id, made.closes_at.isoformat()]
 
 
-def _hears(name: str, room: str, who: str, text: Any) -> None:
-    def does(world: World) -> None:
-        said = text if isinstance(text, str) else text(world)
-        chat = world.notes.get(room, room)
-        message = {"event_id": f"event-{name}", "chat_id": chat, "user_id": f"user-{who}", "kind": "message"}
-        world.theatre.listener(CHANNEL, {**message, "text": said})
-
-    chatting.add(name, does)
-
+_hears = partial(talking.hears, chatting)
+_orders = partial(talking.orders, chatting)
 
 chatting.asks("own code", "王小明", lambda world, ctx: people.make_chat_code(ctx))
 _hears("somebody is bound", "邻居群", "王小明", lambda world: f"绑定 {world['own code']}")
@@ -70,7 +60,7 @@ def it_is_paid(world: World) -> None:
 
 chatting.wakes("the card is renewed", "chat.send_due", minutes=4)
 _hears("somebody asks for less", "邻居群", "王小明", "取消")
-_hears("and says yes to what is asked back", "邻居群", "王小明", "2")
+_hears("and keeps it when asked back", "邻居群", "王小明", "2")
 _hears("somebody looks", "邻居群", "王小明", "我的")
 
 
@@ -78,12 +68,18 @@ _hears("somebody looks", "邻居群", "王小明", "我的")
 def a_visitor_writes_to_customer_service(world: World) -> None:
     """And is answered by a call of its own."""
     openid = world.rows(Resident, Resident.id == world.buyer("李静").id)[0].openid
+    now = int(world.clock.now().timestamp())
+    sandbox = world.theatre.stage.sandbox
+    if not sandbox.seen("customer/李静")["messages"]:
+        with sandbox.box.store.transaction() as db:
+            row = (openid, now, "in", "帮助")
+            db.execute("INSERT INTO customer_lines (openid, at, kind, text) VALUES (?, ?, ?, ?)", row)
     world.theatre.listener("customer", {
-        "MsgType": "text", "FromUserName": openid, "Content": "帮助", "MsgId": 1, "CreateTime": 1,
+        "MsgType": "text", "FromUserName": openid, "Content": "帮助", "MsgId": 1, "CreateTime": now,
     })  # fmt: skip
 
 
-chatting.wakes("the answer is sent", "chat.send_due", seconds=1)
+chatting.wakes("the answer is sent", "chat.send_due", seconds=talking.RESTED)
 
 
 @chatting.act
@@ -101,19 +97,8 @@ def a_group_of_the_platform_is_bound(world: World) -> None:
         world.do(leader, lambda ctx, bound=bound, key=key: chat_bindings.set_push_key(ctx, bound, key))  # type: ignore[misc]  # bound to this turn
 
 
-def _orders(name: str, who: str) -> None:
-    def does(world: World) -> None:
-        buyer = world.buyer(who)
-        lines = ((world["offers"]["草莓"], 1),)
-        order = world.do(buyer, lambda ctx: ordering.place(ctx, PlaceOrder(world["campaign"], world["point"], lines)))
-        asked = paying.ask_to_pay(world.unit, world.theatre.outside, buyer, order)
-        world.pay(asked.params, who)
-        world.post()
-
-    chatting.add(name, does)
-
-
 _orders("another buys", "李静")
+_orders("a third buys", "陈晨")
 
 
 @chatting.speaks
@@ -122,9 +107,6 @@ def the_groups_are_told(world: World) -> None:
     world.wait(minutes=4)
     world.control("chat-knobs", webhook_busy=1)
     world.wake("chat.send_due")
-
-
-_orders("a third buys", "陈晨")
 
 
 @chatting.speaks
@@ -140,8 +122,10 @@ chatting.wakes("the groups are told again", "chat.send_due", minutes=6)
 chatting.add("night falls", lambda world: world.clock.set(world.clock.now().replace(hour=15)))
 _orders("a night owl buys", "周涛")
 chatting.wakes("the night is quiet", "chat.send_due", minutes=6)
-_orders("another night owl buys", "店员")
-chatting.wakes("the last hour is told of", "chat.remind_closing", "chat.send_due", hours=12.3)
+chatting.wakes("in the morning they are told", "chat.send_due", hours=9)
+chatting.wakes("the last hour is told of", "chat.remind_closing", "chat.send_due", hours=3.2)
+_orders("the last one buys", "店员")
+chatting.wakes("enough have come", "chat.send_due", minutes=4)
 
 
 def _dies(kind: str, tries: int = 0) -> None:
