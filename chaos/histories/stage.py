@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -21,7 +21,7 @@ from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wechatpay.gateway import WeChatPayGateway
 from integrations.workbooks import XlsxWorkbooks
 from models import Base
-from models.sqlite import teach_sqlite
+from models.sqlite import library, teach_sqlite
 from services.flows import paying
 from services.ports import BadNotice, Outside
 from services.transactions import Transactions
@@ -75,27 +75,31 @@ def opened(url: str, folder: Path) -> Iterator[Stage]:
 
 
 class Emptier:
-    """Empties the database between histories: a copied file on SQLite, deletes without triggers on PostgreSQL."""
+    """Empties the database between histories: SQLite's from a copy, PostgreSQL's by deletes without triggers."""
 
     def __init__(self, engine: Engine) -> None:
         self._engine = engine
-        self._file = Path(str(engine.url.database)) if engine.dialect.name == "sqlite" else None
-        if self._file is not None:
-            shutil.copyfile(self._file, self._file.with_suffix(".empty"))
+        self._empty: Path | None = None
+        if engine.dialect.name == "sqlite":
+            file = Path(str(engine.url.database))
+            self._empty = Path(shutil.copyfile(file, file.with_suffix(".empty")))
         else:
             names = [table.name for table in Base.metadata.sorted_tables]
             self._sql = "; ".join(["SET session_replication_role = replica", *(f"DELETE FROM {n}" for n in names),
                                    "SET session_replication_role = origin"])  # fmt: skip
 
     def __call__(self) -> None:
-        if self._file is not None:
-            self._engine.dispose()
-            for left in self._file.parent.glob(f"{self._file.name}-*"):
-                left.unlink()
-            shutil.copyfile(self._file.with_suffix(".empty"), self._file)
+        if self._empty is not None:
+            _put_back(self._empty, self._engine)
             return
         with self._engine.begin() as connection:
             connection.execute(text(self._sql))
+
+
+def _put_back(file: Path, engine: Engine) -> None:
+    """Make a database what `file` is, in its turn: a request whose caller has gone may still be at work on it."""
+    with closing(library.connect(file)) as empty, closing(engine.raw_connection()) as full:
+        empty.backup(full.driver_connection)
 
 
 def _folder(path: Path) -> Path:
