@@ -36,8 +36,10 @@ def test_the_same_words_become_the_same_message(kind: str, driver: Driver) -> No
     assert heard.text.removeprefix("@小邻").strip() == "草莓 2份"
     alone = kind == CUSTOMER
     place = Place(kind, "" if alone else driver.chat_id, driver.user_id)
-    expected = Heard(place, heard.key, "message", not alone, heard.text, answer_to=heard.answer_to)
+    expected = Heard(place, heard.key, "message", not alone, heard.text, answer_to=heard.answer_to,
+                     said_at=heard.said_at)  # fmt: skip
     assert heard == expected
+    assert (heard.said_at > 0) == alone  # only customer service counts its windows from there
 
 
 @cases("hears")
