@@ -128,18 +128,14 @@ def _take_of_limits(ctx: Ctx, placed: Sequence[_Placed]) -> None:
 
 
 def _refuse_twins(ctx: Ctx, placed: Sequence[_Placed], now: datetime) -> None:
-    asked = [each.plan for each in placed if not each.plan.join.command.again]
-    if not asked:
-        return
-    since = now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
-    rows = sql.TWINS(ctx.session.connection(), [(plan.join.resident_id,) for plan in asked], (since,))
-    found = {tuple(row) for row in rows}
-    twice = [
-        plan.join
-        for plan in asked
-        if found
-        and (plan.join.resident_id, plan.campaign.id, placing.digest(plan.join.command.point, plan.wanted)) in found
+    asked = [
+        (plan.join, (plan.join.resident_id, placing.digest(plan.join.command.point, plan.wanted)))
+        for plan in (each.plan for each in placed)
+        if not plan.join.command.again
     ]
+    since = now - timedelta(minutes=ctx.policy.duplicate_order_minutes)
+    found = {tuple(row) for row in sql.TWINS(ctx.session.connection(), [twin for _, twin in asked], (since,))}
+    twice = [join for join, twin in asked if twin in found]
     if twice:
         raise Rejudge(twice)
 
