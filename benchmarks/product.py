@@ -58,7 +58,7 @@ def outside(folder: Path) -> Outside:
     folder = folder / "outside"
     credentials = ensure(Config(folder, 1))
     told = {name: value for name, value in read_lines(folder / "product.env").items() if "SANDBOX" not in name}
-    told |= dict.fromkeys((name for name in told if name.endswith("_BASE_URL")), _NOWHERE)
+    told |= dict.fromkeys((name for name in told if name.endswith("_URL")), _NOWHERE)
     return Outside(credentials, told)
 
 

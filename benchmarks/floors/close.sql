@@ -23,10 +23,10 @@ INSERT INTO notifications (public_id, resident_id, campaign_id, order_id, kind, 
 SELECT 'ntf_close' || lpad(to_hex(id), 21, '0'), resident_id, campaign_id, id, 'formed', 'formed:' || id, '已成团',
     '「周五大闸蟹」已成团，接龙号 ' || roster_number || '，货款 ¥29.90', '', now()
 FROM orders WHERE campaign_id = current_setting('bench.campaign')::bigint;
-INSERT INTO outbox_messages (public_id, kind, payload, dedupe_key, must, attempts, due_at, last_error, state,
-    created_at)
+INSERT INTO outbox_messages (public_id, kind, payload, dedupe_key, must, repeatable, attempts, due_at,
+    last_error, state, created_at)
 SELECT 'out_close' || lpad(to_hex(id), 21, '0'), 'notify', json_build_object('notification', public_id),
-    'notify:' || public_id, true, 0, now(), '', 'pending', now()
+    'notify:' || public_id, true, false, 0, now(), '', 'pending', now()
 FROM notifications WHERE campaign_id = current_setting('bench.campaign')::bigint;
 INSERT INTO audit_records (actor, subject, subject_id, event, from_state, to_state, reason, request_id, at)
 SELECT 'clock:0', 'order', id, 'confirm', 'paid', 'confirmed', '', 'floor', now()
