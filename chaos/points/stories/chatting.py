@@ -10,7 +10,7 @@ from chaos.points import scenes, talking
 from chaos.points.world import World, story
 from domain.actors import CLOCK
 from models import Campaign, ChatBinding, Delivery, Order, OutboxMessage, PickupCode, Resident
-from services import chat_bindings, people
+from services import chat_bindings, dead_letters, people
 from services.chat import outgoing
 from services.context import Ctx
 from services.flows import paying
@@ -167,6 +167,15 @@ _dies("chat_mention")
 chatting.wakes("nobody is called", "chat.send_due", minutes=1)
 _hears("somebody asks where to fetch", "邻居群", "王小明", "我的")
 chatting.wakes("people are called in their group", "chat.send_due", minutes=1)
+chatting.asks("an operator lets one lie", "operator", lambda world, ctx: dead_letters.dismiss(
+    ctx, _dead(world, "chat_mention"), "they have fetched").public_id)  # fmt: skip
+chatting.asks("and has one sent again", "operator", lambda world, ctx: dead_letters.retry(
+    ctx, _dead(world, "notify")).public_id)  # fmt: skip
+chatting.wakes("it is sent", "chat.send_due", seconds=1)
+
+
+def _dead(world: World, kind: str) -> str:
+    return world.rows(OutboxMessage, OutboxMessage.kind == kind, OutboxMessage.state == "dead")[0].public_id
 
 
 def _code(world: World, place: int) -> str:

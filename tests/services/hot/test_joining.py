@@ -18,7 +18,7 @@ from tests.services.hot.scene import counted, do, join
 
 READS = 1  # campaigns with points, offers with goods and price tiers
 WRITES = 9  # keys, limits, twins, offers locked, stock, campaigns locked or counted, orders, lines, answers
-COUNTING = 4  # no-shows, participation, audit, the chats
+COUNTING = 5  # no-shows, participation, audit, the chats, the shared cards
 
 
 @pytest.mark.parametrize("size", [1, 2, 12])

@@ -24,7 +24,7 @@ from tests.builders.clock import FrozenClock
 from tests.services.hot.scene import counted
 from tests.services.hot.twins import Twins
 
-HELD, READS, WRITES = 2, 1, 11
+HELD, READS, WRITES = 2, 1, 12
 
 
 @dataclass
