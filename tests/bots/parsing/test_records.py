@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 from click.testing import CliRunner, Result
@@ -10,6 +13,7 @@ from click.testing import CliRunner, Result
 from bots.parsing import OfferName
 from bots.parsing.reading import as_record
 from cli.bot import command
+from tests.servers.shared_run import REPOSITORY
 
 CRAB = {"name": "大闸蟹", "unit": "只", "aliases": ["螃蟹"]}
 YAM = {"name": "铁棍山药", "unit": "斤", "aliases": ["山药"]}
@@ -22,6 +26,13 @@ def run(*lines: str | dict[str, Any]) -> Result:
 
 def answers(result: Result) -> list[dict[str, Any]]:
     return [json.loads(line) for line in result.stdout_bytes.decode().splitlines()]
+
+
+def test_the_command_needs_neither_settings_nor_a_database() -> None:
+    flask = Path(sys.executable).parent / "flask"
+    asked = json.dumps({"text": "2只", "offers": [CRAB]}).encode()
+    told = subprocess.run([flask, "bot", "parse"], cwd=REPOSITORY, env={}, input=asked, capture_output=True, check=True)
+    assert json.loads(told.stdout)["items"] == [{"offer": "大闸蟹", "quantity": 2}]
 
 
 def test_order_is_told_with_the_names_of_its_offers() -> None:
