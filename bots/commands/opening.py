@@ -141,12 +141,17 @@ def _preview(turn: Turn, campaign: Campaign, draft: Draft, known: Sequence[Goods
         *(_offer(offer, goods) for offer, goods in zip(draft.offers, known, strict=True)),
         f"{local(campaign.closes_at)} 截团，{_minimum(campaign)}",
         f"自提 {'、'.join(chosen)}" + (f"，{draft.arrival_text}" if draft.arrival_text else ""),
-        f"佣金 {habits.commission_bps / 100:g}%，微信支付，{campaign.hold_minutes} 分钟内付款",
+        f"{_for_the_leader(turn, habits.commission_bps)}微信支付，{campaign.hold_minutes} 分钟内付款",
     ]
     asked = turn.ask("open", {"campaign": campaign.public_id}, "\n".join(lines) + "\n回复 1 开团，回复 2 先不开。")
     if not CHANNELS[turn.heard.place.channel].CAPABILITIES.buttons:
         return asked
     return Reply(asked.parts, card_of(turn.ctx, turn.voice, campaign, HOW_TO_OPEN))
+
+
+def _for_the_leader(turn: Turn, commission_bps: int) -> str:
+    """What the leader earns is no neighbour's business."""
+    return "" if turn.heard.place.chat_id else f"佣金 {commission_bps / 100:g}%，"
 
 
 def _offer(offer: Wanted, goods: Goods | None) -> str:

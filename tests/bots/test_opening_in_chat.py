@@ -52,13 +52,19 @@ def test_the_draft_stays_when_it_is_not_opened(room: Room) -> None:
 def test_in_the_leaders_own_group_the_card_comes_at_once(room: Room) -> None:
     room.bind(room.world.campaign(title="上周的团", rate_bps=800))
     leader(room)
-    assert "佣金 8%" in room.say("li", "开团 草莓 29.9 明天20:00截")
+    assert "佣金" not in room.say("li", "开团 草莓 29.9 明天20:00截")
     answer = room.call(room.message("li", "1"))
     assert answer is not None and answer["template_card"]["main_title"]["title"] == "草莓"
     with room.unit.reading() as ctx:
         shown = ctx.session.scalars(select(ChatCampaign.campaign_id)).all()
         told = ctx.session.scalars(select(OutboxMessage.payload).where(OutboxMessage.kind == "chat_outcome")).all()
     assert len(shown) == 2 and [row["what"] for row in told] == ["opened"]
+
+
+def test_the_commission_is_shown_to_the_leader_alone(room: Room) -> None:
+    room.bind(room.world.campaign(title="上周的团", rate_bps=800))
+    leader(room)
+    assert "佣金 8%，微信支付" in room.say("li", "开团 草莓 29.9 明天20:00截", group=False)
 
 
 def draft_card(room: Room) -> dict[str, Any]:
