@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from bots.commands import placing
 from bots.commands.placing import Wish
@@ -16,7 +17,10 @@ from services.finding import by_public_id
 
 
 def change(turn: Turn, unpaid: Sequence[OwnOrder], mode: str, wish: Wish) -> Reply:
-    """An unpaid order is replaced by one with the new units; the same units give the same link again."""
+    """An unpaid order is replaced by one with the new units; the same units give the same link again.
+
+    What is not said anew stays as it was: for whom, the note, the point, the helper it came through.
+    """
     held = units_of(unpaid)
     wanted = applied(held, mode, wish.units)
     if wanted == held:
@@ -27,7 +31,7 @@ def change(turn: Turn, unpaid: Sequence[OwnOrder], mode: str, wish: Wish) -> Rep
         cancelling.cancel(turn.own, order.id)
     if not wanted:
         return say(f"已取消 {words_of(unpaid)}。")
-    changed = Wish(wish.campaign, wanted, wish.recipient, wish.note, unpaid[-1].point, again=True)
+    changed = replace(wish.besides(unpaid[-1]), units=wanted, again=True)
     return placing.place(turn, changed, lead="已改：")
 
 

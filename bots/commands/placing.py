@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from bots.commands.words import to_pay
@@ -13,6 +13,7 @@ from domain.errors import DuplicateOrder
 from models import Campaign
 from services import ordering
 from services.chat import own_orders
+from services.chat.own_orders import OwnOrder
 from services.door.words import BROUGHT
 from services.finding import by_public_id
 from services.queries import campaigns as reading
@@ -20,7 +21,10 @@ from services.queries import campaigns as reading
 
 @dataclass(frozen=True)
 class Wish:
-    """What somebody wants of a campaign: units by offer, both by public id. `point` "" is not said yet."""
+    """What somebody wants of a campaign: units by offer, both by public id. `point` "" is not said yet.
+
+    `via` is the public id of the help through which it comes.
+    """
 
     campaign: str
     units: Mapping[str, int]
@@ -28,14 +32,22 @@ class Wish:
     note: str = ""
     point: str = ""
     again: bool = False
+    via: str = ""
 
     @property
     def facts(self) -> dict[str, Any]:
         """As a question remembers it."""
         return {
             "campaign": self.campaign, "units": dict(self.units), "recipient": self.recipient, "note": self.note,
-            "point": self.point, "again": self.again,
+            "point": self.point, "again": self.again, "via": self.via,
         }  # fmt: skip
+
+    def besides(self, order: OwnOrder) -> Wish:
+        """This wish with what it leaves open taken from an order that it replaces."""
+        return replace(
+            self, recipient=self.recipient or order.recipient, note=self.note or order.note, point=order.point,
+            via=order.via,
+        )  # fmt: skip
 
 
 def place(turn: Turn, wish: Wish, *, lead: str = "") -> Reply:
@@ -48,7 +60,7 @@ def place(turn: Turn, wish: Wish, *, lead: str = "") -> Reply:
         return _which_point(turn, campaign, wish)
     command = ordering.PlaceOrder(
         campaign=wish.campaign, point=point, lines=tuple(wish.units.items()), recipient=wish.recipient,
-        note=wish.note[:100], channel="chat", again=wish.again,
+        note=wish.note[:100], channel="chat", again=wish.again, via=wish.via,
     )  # fmt: skip
     try:
         with turn.ctx.session.begin_nested():

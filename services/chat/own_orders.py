@@ -8,7 +8,7 @@ from datetime import datetime
 
 from sqlalchemy import select
 
-from models import Campaign, CampaignPoint, Offer, Order, OrderLine, PickupCode, PickupPoint
+from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupCode, PickupPoint
 from services.context import Ctx
 from services.door.words import BROUGHT_BY
 from services.queries.campaigns import PointView
@@ -33,7 +33,7 @@ class OwnLine:
 
 @dataclass(frozen=True)
 class OwnOrder:
-    """One order of the speaker; ids are public, sums in fen.
+    """One order of the speaker; ids are public, sums in fen. `via` is the help it came through, "" for none.
 
     `where` is how it is got: 自提 with the point, or how it is brought (`fetched` then is False). `left_fen` is the
     total less all that was given back or waived. `decided` says that its campaign's outcome is stored: one that is
@@ -49,6 +49,8 @@ class OwnOrder:
     paid: bool
     decided: bool
     recipient: str
+    note: str
+    via: str
     roster_number: int | None
     total_fen: int
     left_fen: int
@@ -131,9 +133,10 @@ def _read(
     ctx: Ctx, resident_id: int, campaign_ids: Sequence[int] | None, states: Sequence[str], limit: int = 50
 ) -> list[OwnOrder]:
     statement = (
-        select(Order, Campaign, PickupPoint)
+        select(Order, Campaign, PickupPoint, HelpSell.public_id)
         .join(Campaign, Campaign.id == Order.campaign_id)
         .join(PickupPoint, PickupPoint.id == Order.point_id)
+        .outerjoin(HelpSell, HelpSell.id == Order.help_sell_id)
         .where(Order.resident_id == resident_id, Order.state.in_(states))
         .order_by(Order.id.desc())
         .limit(limit)
@@ -141,7 +144,7 @@ def _read(
     if campaign_ids is not None:
         statement = statement.where(Order.campaign_id.in_(campaign_ids))
     rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).all()
-    lines = _lines(ctx, [order.id for order, _, _ in rows])
+    lines = _lines(ctx, [order.id for order, *_ in rows])
     return [_own(*row, lines.get(row[0].id, [])) for row in reversed(rows)]
 
 
@@ -158,7 +161,9 @@ def _lines(ctx: Ctx, order_ids: Sequence[int]) -> dict[int, list[tuple[OrderLine
     return found
 
 
-def _own(order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[tuple[OrderLine, str]]) -> OwnOrder:
+def _own(
+    order: Order, campaign: Campaign, point: PickupPoint, via: str | None, lines: Sequence[tuple[OrderLine, str]]
+) -> OwnOrder:  # fmt: skip
     shown = [
         OwnLine(line.public_id, offer, line.offer_name,
                 line.ordered_units - line.refunded_units - line.refunded_after_units)
@@ -167,7 +172,7 @@ def _own(order: Order, campaign: Campaign, point: PickupPoint, lines: Sequence[t
     left = order.total_fen - order.fee_refunded_fen - sum(line.refunded_fen for line, _ in lines)
     return OwnOrder(
         order.public_id, campaign.public_id, campaign.title, point.public_id, point.name, order.state,
-        order.paid_at is not None, campaign.outcome_at is not None, order.recipient,
+        order.paid_at is not None, campaign.outcome_at is not None, order.recipient, order.note, via or "",
         order.roster_number, order.total_fen, left, order.hold_until,
         BROUGHT_BY.get(campaign.delivery_method, f"自提 {point.name}"), campaign.delivery_method not in BROUGHT_BY,
         shown,

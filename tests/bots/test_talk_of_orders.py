@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from sqlalchemy import select
 
-from domain.actors import Actor
-from models import Order
+from domain.actors import SYSTEM, Actor
+from domain.ids import new_id
+from models import Campaign, HelpSell, Order
+from services import ordering
+from services.finding import by_public_id
+from services.ordering import PlaceOrder
 from tests.bots.room import Room
-from tests.services.pickup.world import lines_of
+from tests.builders import people
+from tests.services.pickup.world import lines_of, offer_named
 
 BOTH = {"草莓": 2990, "纸巾": 1001}
 
@@ -73,6 +78,25 @@ def test_an_unpaid_order_is_changed_by_a_new_one(room: Room) -> None:
     room.say("zhang", "2")
     assert "草莓×3，¥89.70" in room.say("zhang", "草莓改成3盒")
     assert [order.state for order in orders(room)] == ["cancelled", "pending_payment"]
+
+
+def test_a_changed_order_keeps_what_was_not_said_anew(room: Room) -> None:
+    campaign = open_room(room)
+    who = room.known("zhang", "张阿姨")
+    with room.unit(SYSTEM) as ctx:
+        helper = people.leader(ctx, people.resident(ctx, "帮卖团长"))
+        shown = by_public_id(ctx, Campaign, campaign)
+        via = HelpSell(public_id=new_id("HelpSell", ctx.now), campaign_id=shown.id, leader_id=helper.id,
+                       share_bps=5000, created_at=ctx.now, state="active")  # fmt: skip
+        ctx.session.add(via)
+        ctx.session.flush()
+        through = via.public_id
+    with room.unit(who) as ctx:
+        lines = ((offer_named(ctx, campaign, "草莓").public_id, 2),)
+        ordering.place(ctx, PlaceOrder(campaign, room.world.point_ids[0], lines, note="放门口", via=through))
+    assert "草莓×3" in room.say("zhang", "草莓改成3盒")
+    (changed,) = orders(room, "pending_payment")
+    assert (changed.note, changed.help_sell_id) == ("放门口", 1)
 
 
 def test_an_order_for_a_neighbour_stands_beside_ones_own_and_bears_the_neighbours_name(room: Room) -> None:
