@@ -22,7 +22,7 @@ class ChatBinding(Base):
     __tablename__ = "chat_bindings"
     __table_args__ = (
         one_of("purpose", ("group", "staff"), "purpose"),
-        UniqueConstraint("channel", "remote_chat_id", "purpose"),
+        UniqueConstraint("channel", "remote_chat_id"),  # neighbours do not read what staff say of them
     )
 
     id: Mapped[Pk]

@@ -95,25 +95,17 @@ def _own(ctx: Ctx, chat_id: str) -> ChatBinding:
 
 
 def _bind(ctx: Ctx, channel: str, chat: str, purpose: str, leader_id: int, point_id: int | None) -> ChatBinding:
-    key = {"channel": channel, "remote_chat_id": chat, "purpose": purpose}
-    _refuse_other_purpose(ctx, channel, chat, purpose)
+    key = {"channel": channel, "remote_chat_id": chat}
     fresh = insert_ignoring(
-        ctx.session, ChatBinding, list(key), public_id=new_id("ChatBinding", ctx.now), leader_id=leader_id,
-        point_id=point_id, push_secret_enc=None, dead_reason="", created_at=ctx.now, **key,
+        ctx.session, ChatBinding, list(key), public_id=new_id("ChatBinding", ctx.now), purpose=purpose,
+        leader_id=leader_id, point_id=point_id, push_secret_enc=None, dead_reason="", created_at=ctx.now, **key,
     )  # fmt: skip
     binding = ctx.session.scalars(select(ChatBinding).filter_by(**key)).one()
-    if (binding.leader_id, binding.point_id) != (leader_id, point_id):
+    if (binding.purpose, binding.leader_id, binding.point_id) != (purpose, leader_id, point_id):
         raise AlreadyBound
     if fresh:
         audit.record(ctx, "chat_binding", binding.id, "bind")
     return binding
-
-
-def _refuse_other_purpose(ctx: Ctx, channel: str, chat: str, purpose: str) -> None:
-    """Neighbours do not read what staff say of them: no chat is both a group and a staff chat."""
-    here = (ChatBinding.channel == channel, ChatBinding.remote_chat_id == chat, ChatBinding.purpose != purpose)
-    if ctx.session.scalars(select(ChatBinding.id).where(*here)).first() is not None:
-        raise AlreadyBound
 
 
 def _show(ctx: Ctx, binding: ChatBinding, campaign: Campaign) -> None:

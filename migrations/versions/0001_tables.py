@@ -631,9 +631,7 @@ def upgrade() -> None:
             ["point_id"], ["pickup_points.id"], name=op.f("fk_chat_bindings_point_id_pickup_points")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_chat_bindings")),
-        sa.UniqueConstraint(
-            "channel", "remote_chat_id", "purpose", name=op.f("uq_chat_bindings_channel_remote_chat_id_purpose")
-        ),
+        sa.UniqueConstraint("channel", "remote_chat_id", name=op.f("uq_chat_bindings_channel_remote_chat_id")),
         sa.UniqueConstraint("public_id", name=op.f("uq_chat_bindings_public_id")),
     )
     op.create_index(op.f("ix_chat_bindings_leader_id"), "chat_bindings", ["leader_id"], unique=False)

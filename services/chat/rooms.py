@@ -64,11 +64,9 @@ def request_card(ctx: Ctx, channel: str, chat_id: str, campaign_id: str, cause: 
 
 
 def move(ctx: Ctx, channel: str, old_chat_id: str, new_chat_id: str) -> int:
-    """The platform gave a chat another id: its bindings follow, but for those that the new one has already."""
+    """The platform gave a chat another id: its binding follows, unless the new one is bound already."""
     there = aliased(ChatBinding)
-    taken = select(there.id).where(
-        there.channel == channel, there.remote_chat_id == new_chat_id, there.purpose == ChatBinding.purpose
-    )
+    taken = select(there.id).where(there.channel == channel, there.remote_chat_id == new_chat_id)
     mine = update(ChatBinding).where(
         ChatBinding.channel == channel, ChatBinding.remote_chat_id == old_chat_id, ~taken.exists()
     )

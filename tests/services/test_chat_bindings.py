@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 
 from domain.actors import SYSTEM
 from domain.errors import AlreadyBound, CodeExpired, Invalid, NotFound, WrongState
+from domain.ids import new_id
 from models import ChatBinding, ChatCampaign
 from services import chat_bindings
 from services.campaigns import drafting, ending
@@ -80,6 +82,17 @@ def test_a_staff_chat_belongs_to_one_point(ctx: Ctx, own: Shop) -> None:
         chat_bindings.bind_staff_chat(ctx, "wecom", "room-9", second)
     with pytest.raises(Invalid, match="not in staff chats"):
         chat_bindings.show_campaign(leader, binding.public_id, draft(ctx, own))
+
+
+def test_two_codes_in_one_moment_do_not_make_a_group_a_staff_chat_too(ctx: Ctx, own: Shop) -> None:
+    binding = bound(ctx, own)
+    twin = ChatBinding(
+        public_id=new_id("ChatBinding", ctx.now), channel=binding.channel, remote_chat_id=binding.remote_chat_id,
+        purpose="staff", leader_id=binding.leader_id, created_at=ctx.now,
+    )  # fmt: skip
+    with pytest.raises(IntegrityError), ctx.session.begin_nested():
+        ctx.session.add(twin)
+        ctx.session.flush()
 
 
 def test_the_push_key_is_kept_sealed_and_revives_a_dead_chat(ctx: Ctx, own: Shop) -> None:
