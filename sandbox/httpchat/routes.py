@@ -79,7 +79,7 @@ def _sent_before(box: Sandbox, room: Room, key: str, shown: Shape) -> int | None
 
 def _add(box: Sandbox, room: Room, key: str, shown: Shape) -> int:
     window, now = runtime.current().windows[f"{room.kind}:chat"], box.clock.now()
-    wait = window.free_in(room.chat_id, now)
+    wait = 1 if chat_knobs.throttled(box) else window.free_in(room.chat_id, now)
     if wait or not window.take(room.chat_id, now):
         refusal = jsonify(error=f"at most {WAYS[room.kind].a_minute} messages a minute")
         abort(make_response(refusal, 429, {"Retry-After": str(wait or 1)}))

@@ -29,6 +29,8 @@ def bot_method(token: str, method: str) -> ResponseReturnValue:
         params = request.get_json(force=True, silent=True)
         if not isinstance(params, dict):
             raise ApiError(400, "Bad Request: can't parse JSON object")
+        if chat_knobs.throttled(box):
+            raise ApiError(429, "Too Many Requests: retry after 1", retry_after=1)
         result = methods.call(box, runtime.current().windows, method, params)
     except ApiError as refusal:
         return refusal.body(), refusal.code

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 from flask import Blueprint, abort
 from flask.typing import ResponseReturnValue
@@ -19,6 +20,8 @@ KNOBS: dict[str, tuple[int, str]] = {
     "webhook_delay_ms": (0, "wait before each answer to a webhook message (real ms)"),
     "webhook_lose_answers": (0, "take the next n webhook messages, then answer with a broken gateway"),
     "push_lose_answers": (0, "take the next n messages of bridge, test channel or Telegram, then break the answer"),
+    "push_delay_ms": (0, "wait before each answer to bridge, test channel or Telegram (real ms)"),
+    "push_throttled": (0, "refuse the next n messages of bridge, test channel or Telegram with 429, and take nothing"),
     "webhook_errcode": (0, "answer the next webhook message with this errcode, and take nothing"),
     "webhook_busy": (0, "answer the next n webhook messages with errcode -1"),
 }
@@ -45,6 +48,12 @@ def take(box: Sandbox, name: str) -> bool:
         if left:
             turn(box, {name: left - 1})
         return left > 0
+
+
+def throttled(box: Sandbox) -> bool:
+    """Wait as `push_delay_ms` says, then use up one of `push_throttled`."""
+    time.sleep(read(box)["push_delay_ms"] / 1000)
+    return take(box, "push_throttled")
 
 
 @bp.get("/control/chat-knobs")

@@ -97,6 +97,14 @@ def test_a_closed_chat_is_gone(stage: Stage, chat_id: str) -> None:
     assert post(stage, {"chat_id": chat_id, "payload": text("x"), "key": "k1"}).status_code == 410
 
 
+def test_a_message_can_be_refused_as_too_many(stage: Stage, chat_id: str) -> None:
+    stage.post("/control/chat-knobs", {"push_throttled": 1, "push_delay_ms": 1})
+    body = {"chat_id": chat_id, "payload": text("到货了"), "key": "k1"}
+    refused = post(stage, body)
+    assert (refused.status_code, refused.headers["Retry-After"]) == (429, "1")
+    assert post(stage, body).status_code == 200
+
+
 def test_an_answer_can_be_lost_after_the_message_was_shown(stage: Stage, chat_id: str) -> None:
     stage.post("/control/chat-knobs", {"push_lose_answers": 1})
     body = {"chat_id": chat_id, "payload": text("到货了"), "key": "k1"}
