@@ -62,6 +62,12 @@ def count_words(campaign: Campaign, progress: Progress) -> str:
     return f"{campaign.participant_count} 人"
 
 
+def whole_count(campaign: Campaign, progress: Progress) -> str:
+    """`7/10 人，15 份`, or `15/20 份` where units are what the minimum counts."""
+    people = count_words(campaign, progress)
+    return people if people.endswith("份") else f"{people}，{campaign.counted_units} 份"
+
+
 def standing_words(campaign: Campaign, progress: Progress) -> str:
     """What the campaign has come to, "" without a minimum; 成团 is said only after it was decided."""
     if campaign.state == "open" and not progress.minimum:

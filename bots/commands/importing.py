@@ -18,6 +18,7 @@ from services.finding import by_public_id
 
 TAKEN = ("scheduled", "open", "paused", "closed", "formed")
 NOT_YOURS = "接龙名单由团长导入。您自己要的直接说就行，比如：2份、替李四接1份。"
+NOTHING_RUNS = "您现在没有正在进行的团，没有导入。先「开团」，再把接龙贴给我。"
 TOO_LONG = f"这份接龙太长了，一次最多 {reading.MOST_ENTRIES} 位，没有导入。请分成几份、各写一个标题发给我。"
 UNREADABLE = "没看懂这份接龙，请一行一位，比如：1. 张三 2份。"
 
@@ -28,7 +29,9 @@ def paste(turn: Turn, text: str) -> Reply:
         return SILENCE if turn.heard.group else turn.unbound()
     mine = [one for one in turn.campaigns(TAKEN) if identities.leader_of(turn.ctx, turn.speaker, one)]
     if not mine:
-        return SILENCE if turn.heard.group else say(NOT_YOURS)
+        if turn.heard.group:
+            return SILENCE
+        return say(NOTHING_RUNS if identities.as_leader(turn.ctx, turn.speaker) else NOT_YOURS)
     if reading.too_long(text):
         return say(TOO_LONG)
     roster = reading.read_list(text, (), turn.voice.bot_name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from bots.cards import card_of, count_words, standing_words
+from bots.cards import card_of, count_words, standing_words, whole_count
 from bots.commands.words import line_of
 from bots.jielong.words import units_words
 from bots.messages import Code, Link, Part, Reply, say
@@ -69,7 +69,7 @@ def progress_line(campaign: Campaign) -> str:
     """`「周五大闸蟹」7/10 人，15 份，还差 3 人，11-26 20:00 截团。`"""
     progress = reading.progress_of(campaign)
     until = f"{local(campaign.closes_at)} 截团" if campaign.state == "open" else ""
-    facts = (count_words(campaign, progress), f"{campaign.counted_units} 份", standing_words(campaign, progress), until)
+    facts = (whole_count(campaign, progress), standing_words(campaign, progress), until)
     return f"「{campaign.title}」{'，'.join(fact for fact in facts if fact)}。"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bots.cards import count_words
+from bots.cards import count_words, whole_count
 from bots.sending.pace import HALF, REACHED, News
 from bots.voice import Voice
 from domain.clock import local, local_time
@@ -30,7 +30,7 @@ def progress(news: News) -> str:
     standing = reading.progress_of(campaign)
     if news.milestone == REACHED:
         return f"「{campaign.title}」{sentence(standing)}。"
-    count = f"{count_words(campaign, standing)}，{campaign.counted_units} 份"
+    count = whole_count(campaign, standing)
     half = "过半了：" if news.milestone == HALF else ""
     return f"「{campaign.title}」{half}{count}" + (f"，{sentence(standing)}。" if news.missing else "。")
 
@@ -63,8 +63,7 @@ def _opened(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
 
 
 def _closed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:
-    count = count_words(campaign, reading.progress_of(campaign))
-    return f"已截团：{count}，{campaign.counted_units} 份，结果稍后公布。"
+    return f"已截团：{whole_count(campaign, reading.progress_of(campaign))}，结果稍后公布。"
 
 
 def _formed(ctx: Ctx, voice: Voice, campaign: Campaign) -> str:

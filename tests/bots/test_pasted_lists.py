@@ -74,6 +74,11 @@ def test_the_next_snapshot_is_shown_by_what_changed(room: Room) -> None:
     assert [name for _, name, _ in names(room)] == ["张三", "王阿姨", "小明", "赵六"]
 
 
+def test_a_leader_without_a_running_campaign_hears_what_to_do_first(room: Room) -> None:
+    room.name("li", room.world.leader_as_resident)
+    assert "先「开团」" in room.say("li", LIST, group=False)
+
+
 def test_the_same_list_twice_changes_nothing(room: Room) -> None:
     led(room)
     room.say("li", LIST, group=False)
@@ -180,7 +185,7 @@ def test_another_leader_imports_nothing_into_this_campaign(room: Room) -> None:
     led(room)
     another_leader(room, "zhao")
     assert room.say("zhao", LIST) == ""
-    assert "由团长导入" in room.say("zhao", LIST, group=False)
+    assert "先「开团」" in room.say("zhao", LIST, group=False)
     room.say("li", LIST)
     assert "导入" not in room.say("zhao", "1")
     assert names(room) == []
