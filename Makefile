@@ -18,7 +18,7 @@ help: ## List the commands
 setup: $(STAMP) ## Make .venv with everything in it (the other commands do this by themselves)
 	@:
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt package-lock.json
 	@PYTHON='$(PYTHON)' VENV='$(VENV)' scripts/setup
 	@touch $@
 
