@@ -85,3 +85,6 @@ class Vault(Protocol):
 
     def sign(self, purpose: str, text: str) -> str:
         """A short signature over `text` (URL-safe, 22 characters or more) with a key of its own per purpose."""
+
+    def derive(self, purpose: str) -> bytes:
+        """A key of 32 bytes of its own per purpose, that may leave the house."""
