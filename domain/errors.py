@@ -235,6 +235,16 @@ class BalanceTooLow(DomainError):
     """Less is owed now than the statement says, since later returns are netted; `payable_fen` tells how much."""
 
 
+class PaperTooLong(DomainError):
+    """This paper speaks of more orders than are put on paper at once (`most`); export it."""
+
+
+class NoChineseFont(DomainError):
+    """The server has no font with Chinese characters to draw with; name one in LINTUAN_POSTER_FONT."""
+
+    kind = Kind.UNAVAILABLE
+
+
 class TooMany(DomainError):
     """Too many tries; wait `retry_after` seconds."""
 

@@ -21,6 +21,8 @@ class Policy:
     staff_invite_hours: int = 24
     session_days: int = 30
     desk_session_hours: int = 16
+    console_idle_minutes: int = 30
+    operator_link_minutes: int = 10
     fresh_pickup_hour: int = 21
     fresh_pickup_least_hours: int = 2
     pickup_days: int = 3
@@ -66,6 +68,12 @@ class Policy:
     shipping_tries: int = 12
     outbox_lease_seconds: int = 30
     code_tries_per_minute: int = 10
+    bag_units: int = 10
+    paper_orders_at_once: int = 300
+    export_batch: int = 500
+    export_lease_seconds: int = 60
+    export_tries: int = 5
+    export_days: int = 7
 
     @property
     def pay_grace(self) -> timedelta:
