@@ -14,6 +14,7 @@ from models import (
     Campaign,
     Claim,
     Delivery,
+    Export,
     HelpSell,
     Leader,
     Offer,
@@ -22,6 +23,7 @@ from models import (
     Payment,
     Payout,
     PickupCode,
+    PickupPass,
     PickupStaff,
     Proposal,
     Refund,
@@ -41,6 +43,8 @@ MACHINES: dict[type[Stated], Machine] = {
     OutboxMessage: tables.OUTBOX, Leader: tables.LEADER, PickupStaff: tables.STAFF, SuspenseCase: tables.SUSPENSE,
     Claim: tables.CLAIM, Settlement: tables.SETTLEMENT, Payout: tables.PAYOUT, Proposal: tables.PROPOSAL,
     Shift: tables.SHIFT, BillCase: tables.BILL_CASE, HelpSell: tables.HELP_SELL, ShippingUpload: tables.SHIPPING,
+    Export: tables.EXPORT,
+    PickupPass: tables.PICKUP_PASS,
 }  # fmt: skip
 
 

@@ -16,6 +16,9 @@ class FileStore(Protocol):
     def get(self, key: str) -> tuple[bytes, str] | None:
         """Content and content type, or None."""
 
+    def drop(self, key: str) -> None:
+        """Let the content under `key` go; content when there is none."""
+
 
 class PictureGate(Protocol):
     """Judges an uploaded picture by its content and draws it anew, so that nothing else travels along."""
