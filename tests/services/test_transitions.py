@@ -25,6 +25,7 @@ from models import (
     Payment,
     Payout,
     PickupCode,
+    PickupPass,
     PickupStaff,
     Proposal,
     Refund,
@@ -160,13 +161,20 @@ def _shipping(ctx: Ctx) -> ShippingUpload:
     )
 
 
+def _pass(ctx: Ctx) -> PickupPass:
+    return PickupPass(
+        public_id=new_id("PickupPass", ctx.now), order_id=_order(ctx).id, token_hash="x", label="小张",
+        expires_at=ctx.now, created_at=ctx.now, state="issued",
+    )  # fmt: skip
+
+
 MAKERS: dict[type[Stated], Callable[[Ctx], Stated]] = {
     Campaign: lambda ctx: ctx.session.get_one(Campaign, scene(ctx).campaign_id),
     Offer: lambda ctx: ctx.session.scalars(select(Offer).where(Offer.campaign_id == scene(ctx).campaign_id)).one(),
     Order: _order, Payment: _payment, Refund: _refund, PickupCode: _code, Delivery: _delivery,
     OutboxMessage: _message, SuspenseCase: _case, Claim: _claim, Settlement: _settlement, Payout: _payout,
     Proposal: _proposal, Shift: _shift, BillCase: _bill_case, HelpSell: _help_sell, ShippingUpload: _shipping,
-    Leader: people.leader,
+    Leader: people.leader, PickupPass: _pass,
     PickupStaff: lambda ctx: people.staff(ctx, people.point(ctx, people.leader(ctx))),
 }  # fmt: skip
 
