@@ -129,6 +129,10 @@ class PaymentDue(DomainError):
     """This order is paid when it is handed over: take the money first, a screenshot is no proof; `due_fen` says it."""
 
 
+class LeaseTaken(DomainError):
+    """Another device holds this point's offline lease; `by`, `device` and `since` tell who; it may be taken over."""
+
+
 class StillToCome(DomainError):
     """What is paid at its hand-over is handed over whole: wait for the rest of this order."""
 

@@ -28,6 +28,8 @@ class Policy:
     pickup_days: int = 3
     pickup_reminder_hours: int = 2
     undo_minutes: int = 30
+    lease_hours: int = 12
+    lease_report_hours: int = 24
     aftersales_fresh_hours: int = 24
     aftersales_days: int = 7
     idempotency_days: int = 7

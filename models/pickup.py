@@ -87,7 +87,7 @@ class Redemption(Base):
     __table_args__ = (
         one_of(
             "found_by",
-            ("code", "qr", "roster", "batch", "chat", "undo", "photo", "courier", "payment", "pass"),
+            ("code", "qr", "roster", "batch", "chat", "undo", "photo", "courier", "payment", "pass", "offline"),
             "found_by",
         ),
         Index("ix_redemptions_order_id", "order_id"),

@@ -23,6 +23,7 @@ REFUSALS = {
     "invalid": "内容有误，请检查后再试。",
     "key_missing": "请求缺少幂等键 Idempotency-Key。",
     "key_reused": "同一个幂等键已用于另一份内容。",
+    "lease_taken": "本点的离线租约在另一台设备上。",
     "limit_reached": "超过每人限购数量。",
     "login_refused": "登录码无效，请重新打开小程序。",
     "no_chinese_font": "服务器上没有中文字体，暂时画不了海报，请联系平台。",
@@ -58,6 +59,8 @@ STANDING = {
 }  # fmt: skip
 _WITH_FACTS = {
     "already_collected": ("{at} 已由 {by} 核销，不能重复提货。", ("at", "by")),
+    "lease_taken": ("{by} 的设备（{device}）自 {when} 起持有本点的离线租约；接管后，那台设备离线交出的货仍会上传。",
+                    ("by", "device", "when")),
     "limit_reached": ("每人限购 {limit} 份。", ("limit",)),
     "not_all_counted": ("{points}还没有点数，点完再分配。", ("points",)),
     "payment_due": ("这单收货付款，请先收 {due} 再交货；截图不算付款。", ("due",)),
