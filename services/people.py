@@ -6,27 +6,60 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.errors import Invalid, PhoneTaken
 from domain.ids import new_id
 from domain.privacy import masked_phone
-from models import ChatIdentity, Leader, Resident
+from models import ChatIdentity, Community, HomePoint, Leader, PickupPoint, PickupStaff, Resident
 from services import audit, one_time_codes
 from services.context import Ctx
+from services.finding import by_public_id
 from services.one_time_codes import IssuedCode
 from services.writing import changed, insert_ignoring, upsert
 
 _PHONE = re.compile(r"[0-9]{5,15}")
 
 
+AS_IT_IS = ""
+
+
 @dataclass(frozen=True)
 class ChangeProfile:
-    """What a resident says of themself; None leaves it as it is."""
+    """What a resident says of themself; None leaves it as it is.
+
+    `home_point_id` is a point's public id, None takes it away, AS_IT_IS leaves it.
+    """
 
     nickname: str | None = None
     anonymous: bool | None = None
+    home_point_id: str | None = AS_IT_IS
+
+
+@dataclass(frozen=True)
+class HomePlace:
+    """The pickup point a resident fetches at, with the name of its neighbourhood."""
+
+    id: str
+    name: str
+    community: str
+
+
+@dataclass(frozen=True)
+class OwnLeader:
+    """The acting resident's own leadership or application."""
+
+    id: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Station:
+    """A point at whose desk the acting resident works."""
+
+    point_id: str
+    name: str
 
 
 @dataclass(frozen=True)
@@ -38,6 +71,9 @@ class Profile:
     anonymous: bool
     phone: str
     leader_state: str | None
+    leader: OwnLeader | None
+    home_point: HomePlace | None
+    stations: list[Station]
 
 
 def enter(ctx: Ctx, openid: str) -> Resident:
@@ -55,22 +91,59 @@ def myself(ctx: Ctx) -> Resident:
 
 
 def profile(ctx: Ctx) -> Profile:
-    """How the acting resident stands."""
+    """How the acting resident stands: four statements."""
     row = myself(ctx)
     phone = masked_phone(ctx.vault.decrypt(row.phone_enc)) if row.phone_enc else ""
-    leader_state = ctx.session.scalar(select(Leader.state).where(Leader.resident_id == row.id))
-    return Profile(row.public_id, row.nickname, row.anonymous, phone, leader_state)
+    applied = select(Leader.public_id, Leader.state).where(Leader.resident_id == row.id)
+    leader = ctx.session.execute(applied).one_or_none()
+    return Profile(
+        row.public_id, row.nickname, row.anonymous, phone, leader.state if leader else None,
+        OwnLeader(leader.public_id, leader.state) if leader else None, _home(ctx), _stations(ctx),
+    )  # fmt: skip
+
+
+def _home(ctx: Ctx) -> HomePlace | None:
+    statement = (
+        select(PickupPoint.public_id, PickupPoint.name, Community.name.label("community"))
+        .join(HomePoint, HomePoint.point_id == PickupPoint.id)
+        .join(Community, Community.id == PickupPoint.community_id)
+        .where(HomePoint.resident_id == ctx.resident_id)
+    )
+    row = ctx.session.execute(statement).one_or_none()
+    return HomePlace(row.public_id, row.name, row.community) if row else None
+
+
+def _stations(ctx: Ctx) -> list[Station]:
+    statement = (
+        select(PickupPoint.public_id, PickupPoint.name)
+        .join(PickupStaff, PickupStaff.point_id == PickupPoint.id)
+        .where(PickupStaff.resident_id == ctx.resident_id, PickupStaff.state == "active")
+        .order_by(PickupPoint.id)
+    )
+    return [Station(row.public_id, row.name) for row in ctx.session.execute(statement)]
 
 
 def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
-    """Set what the command names."""
+    """Set what the command names; raises `NotFound` for a point that is not in use."""
     row = myself(ctx)
     if command.nickname is not None:
         row.nickname = command.nickname
     if command.anonymous is not None:
         row.anonymous = command.anonymous
     ctx.session.flush()
+    if command.home_point_id != AS_IT_IS:
+        _set_home(ctx, command.home_point_id)
     return profile(ctx)
+
+
+def _set_home(ctx: Ctx, point_id: str | None) -> None:
+    if point_id is None:
+        changed(ctx.session, delete(HomePoint).where(HomePoint.resident_id == ctx.resident_id))
+        return
+    point = by_public_id(ctx, PickupPoint, point_id, PickupPoint.active.is_(True))
+    statement = upsert(ctx.session, HomePoint).values(resident_id=ctx.resident_id, point_id=point.id)
+    moved = statement.on_conflict_do_update(index_elements=["resident_id"], set_={"point_id": point.id})
+    changed(ctx.session, moved)
 
 
 def set_phone(ctx: Ctx, phone: str) -> Profile:

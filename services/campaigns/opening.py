@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from domain.errors import Invalid
 from models import Campaign
-from services import announcing
+from services import announcing, following
 from services.campaigns.finding import own
 from services.context import Ctx
 from services.transitions import move, try_move
@@ -27,7 +27,7 @@ def open_now(ctx: Ctx, campaign_id: str) -> Campaign:
     if campaign.closes_at <= ctx.now:
         raise Invalid("The deadline is past; write a new one first.", field="closes_at")
     move(ctx, campaign, "open", opens_at=ctx.now, revision=Campaign.revision + 1)
-    announcing.outcome(ctx, campaign, "opened")
+    _tell(ctx, campaign)
     return campaign
 
 
@@ -49,8 +49,13 @@ def open_due(ctx: Ctx, limit: int = 100) -> int:
 def _open_due(ctx: Ctx, campaign: Campaign) -> bool:
     opened = try_move(ctx, campaign, "open", where=Campaign.opens_at <= ctx.now, revision=Campaign.revision + 1)
     if opened and campaign.closes_at > ctx.now:
-        announcing.outcome(ctx, campaign, "opened")
+        _tell(ctx, campaign)
     return opened
+
+
+def _tell(ctx: Ctx, campaign: Campaign) -> None:
+    announcing.outcome(ctx, campaign, "opened")
+    following.tell_opened(ctx, campaign)
 
 
 def pause(ctx: Ctx, campaign_id: str) -> Campaign:

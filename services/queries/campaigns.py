@@ -147,12 +147,13 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
     pictures = pictures_of(ctx, {product.id for _, _, product in rows})
     tiers = tiers_of(ctx, [offer.id for offer, _, _ in rows])
     return [
-        _offer(ctx, offer, sku, product, pictures.get(product.id, []), _pricing(campaign, offer, tiers))
+        _offer(ctx, offer, sku, product, pictures.get(product.id, []), price_standing(campaign, offer, tiers))
         for offer, sku, product in rows
     ]
 
 
-def _pricing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
+def price_standing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
+    """What an offer costs and may yet cost; `tiers` are (from units, price in fen) by offer."""
     return PriceStanding(
         offer.price_fen, tuple(tiers.get(offer.id, ())), offer.sold_units, campaign.state in RUNNING,
         None if offer.state == "failed" else offer.closing_price_fen,

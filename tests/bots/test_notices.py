@@ -10,7 +10,7 @@ from bots.sending.drain import drain
 from domain.actors import SYSTEM, Actor
 from domain.ids import new_id
 from models import Notification, OutboxMessage, Resident
-from services import outbox
+from services import outbox, subscriptions
 from services.chat import windows
 from services.chat.windows import Opened
 from services.ports import Refused, Unreachable
@@ -59,6 +59,24 @@ def test_a_subscribe_message_brings_the_code(room: Room, outside: PretendOutside
     assert data["thing1"] == "周五水果" and data["thing3"] == "东门"
     with room.unit.reading() as ctx:
         assert code not in str([row.payload for row in ctx.session.scalars(select(OutboxMessage))])
+
+
+def test_what_was_allowed_is_used_up_by_a_message_and_by_a_refusal(
+    room: Room, outside: PretendOutside, wecom: PretendChat
+) -> None:
+    who = room.known("zhang", "张阿姨")
+    with room.unit(who) as ctx:
+        for _ in range(3):
+            subscriptions.answered(ctx, VOICE.templates, {"T-ARRIVED": "accept"})
+    left = []
+    for refused in (False, True):
+        arrived(room, who)
+        if refused:
+            refuse_subscribe(outside)
+        drain(room.unit, outside, VOICE)
+        with room.unit.reading(who) as ctx:
+            left.append({item.purpose: item.quota for item in subscriptions.mine(ctx, VOICE.templates)}["arrived"])
+    assert left == [2, 0]
 
 
 def test_without_consent_the_open_customer_window_is_used(
