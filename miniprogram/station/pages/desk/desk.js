@@ -1,0 +1,94 @@
+// The counter: one field finds a person by any proof, one press hands over; without a network it goes on by the lease.
+const { keptDesk } = require('../../../lib/session.js');
+const handing = require('../../lib/handing.js');
+const looking = require('../../lib/looking.js');
+const paying = require('../../lib/paying.js');
+const place = require('../../lib/place.js');
+const { clock } = require('../../lib/shape.js');
+
+const TRY_AGAIN_MS = 20000;
+
+Page({
+  ...looking,
+  ...handing,
+  ...paying,
+  data: {
+    status: 'loading', problem: '', point: '', staff: '', offline: false, text: '', focus: true, looking: false,
+    handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [], batchPeople: 0,
+    paying: null, broken: null, lease: { standing: 'none', until: '', orders: 0 }, unsent: 0, troubles: 0,
+  },
+
+  wanted: '',
+  tryingAgain: 0,
+  slowing: 0,
+  payWatch: 0,
+
+  onLoad(query) {
+    this.wanted = query.order || '';
+  },
+
+  onShow() {
+    const kept = keptDesk();
+    if (!kept) {
+      this.setData({ status: 'empty' });
+      return;
+    }
+    this.setData({ status: 'ready', point: kept.desk.point, staff: kept.desk.display_name, offline: !place.isConnected() });
+    this.bringUp();
+    if (this.wanted) this.lookFor({ order_id: this.wanted });
+    this.wanted = '';
+  },
+
+  onHide() {
+    clearTimeout(this.tryingAgain);
+  },
+
+  onUnload() {
+    [this.tryingAgain, this.slowing, this.payWatch].forEach(clearTimeout);
+  },
+
+  /** Sends what was noted offline, and goes on trying while something waits and the page is open. */
+  async bringUp() {
+    this.refreshLease();
+    const sent = await place.upload();
+    this.refreshLease();
+    clearTimeout(this.tryingAgain);
+    if (sent && sent.left) this.tryingAgain = setTimeout(() => this.bringUp(), TRY_AGAIN_MS);
+    else if (sent && this.data.offline) this.setData({ offline: !place.isConnected() });
+  },
+
+  refreshLease() {
+    const lease = place.book.lease();
+    this.setData({
+      lease: {
+        standing: place.book.standing(), until: lease ? clock(lease.until) : '', orders: lease ? lease.orders.length : 0,
+      },
+      unsent: place.book.waiting().length,
+      troubles: place.book.troubles().length,
+    });
+  },
+
+  askBroken(event) {
+    const { order, line } = event.detail;
+    const found = this.data.found.orders.find((one) => one.id === order);
+    this.setData({ broken: { order, line: found.lines.find((one) => one.id === line) }, focus: false });
+  },
+
+  stopBroken() {
+    this.setData({ broken: null });
+    this.keepFocus();
+  },
+
+  /** What is left of the person after broken units went back is looked up anew. */
+  async refused(event) {
+    const { order } = this.data.broken;
+    this.setData({ broken: null });
+    wx.showToast({ title: `已退 ${event.detail.text}`, icon: 'none' });
+    await this.lookFor({ order_id: order });
+  },
+
+  toToday() { wx.navigateTo({ url: '/station/pages/today/today' }); },
+  toArrivals() { wx.navigateTo({ url: '/station/pages/arrivals/arrivals' }); },
+  toLease() { wx.navigateTo({ url: '/station/pages/lease/lease' }); },
+  toJoin() { wx.navigateTo({ url: '/station/pages/join/join' }); },
+});
