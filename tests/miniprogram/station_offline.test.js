@@ -11,6 +11,10 @@ const vectors = require('../vectors/pickup_qr.json');
 const NOON = Date.parse('2026-11-22T04:00:00Z');
 const LOST = { status: 0, code: 'lost', message: '网络不太好，请再试一次。' };
 
+function lose() {
+  throw LOST;
+}
+
 function order(number, more) {
   return {
     order_id: `ord_${number}`, number, name: `邻居${number}`, recipient: '', campaign: '周五团', code_id: `pkc_${number}`,
@@ -37,7 +41,7 @@ function storage() {
 }
 
 /** A desk with a server that answers by `answer(path, body, key)`; `asked` are its requests. */
-function desk({ orders = [order(1), order(2)], online = false, answer = () => { throw LOST; }, store = storage(), at = NOON } = {}) {
+function desk({ orders = [order(1), order(2)], online = false, answer = lose, store = storage(), at = NOON } = {}) {
   const asked = [];
   const clock = { now: at };
   const api = {
@@ -54,9 +58,9 @@ function desk({ orders = [order(1), order(2)], online = false, answer = () => { 
 }
 
 async function found(at, proof) {
-  return (await at.counter.find(proof)).orders.map((one) => ({
-    id: one.id, token: one.token, lines: one.lines.map((line) => ({ id: line.id, units: line.waiting, name: line.name, unit: line.unit })),
-  }));
+  const chosen = (line) => ({ id: line.id, units: line.waiting, name: line.name, unit: line.unit });
+  const { orders } = await at.counter.find(proof);
+  return orders.map((one) => ({ id: one.id, token: one.token, lines: one.lines.map(chosen) }));
 }
 
 function refusedWith(code) {
@@ -138,7 +142,7 @@ test('what costs money at its hand-over, or is not on the list, waits for the ne
 });
 
 test('a refusal of the server is its word: the lease does not overrule it', async () => {
-  const taken = { status: 409, code: 'already_collected', message: '已交付', facts: { by: '小何', at: '2026-11-22T06:03:00Z' } };
+  const taken = { status: 409, code: 'already_collected', message: '已交付', facts: { by: '小何' } };
   const at = desk({ online: true, answer: () => { throw taken; } });
   await assert.rejects(at.counter.find({ roster_number: 1 }), refusedWith('already_collected'));
   assert.strictEqual(at.book.notes().length, 0);
@@ -249,7 +253,9 @@ test('was it refused meanwhile, it is reported under the lease and named there',
   const at = desk({
     online: true,
     answer: (path, body) => {
-      if (path.endsWith('/uploads')) return { items: [{ client_id: body.items[0].client_id, result: 'conflict', detail: '小何' }] };
+      if (path.endsWith('/uploads')) {
+        return { items: [{ client_id: body.items[0].client_id, result: 'conflict', detail: '小何' }] };
+      }
       throw at.asked.length > 2 ? { status: 409, code: 'already_collected' } : LOST;
     },
   });

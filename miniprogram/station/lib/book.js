@@ -8,7 +8,7 @@ const OPEN = ['waiting', 'conflict', 'refused'];
 /**
  * A book over `store` ({get(key), set(key, value), remove(key)}, which survive a kill) and `now()` (milliseconds).
  *
- * A note is {clientId, leaseId, orderId, number, name, lines: [{line_id, units, name, unit}], token, at, state, detail}.
+ * A note is {clientId, leaseId, orderId, number, name, lines, token, at, state, detail}; a line {line_id, units, name, unit}.
  * It waits, and then is done, a conflict or refused; only a person puts those last two away.
  */
 function makeBook(store, now) {

@@ -64,9 +64,9 @@ function makeCounter(api, book, online, newKey) {
       collected: 0,
     }));
     return {
-      id: order.order_id, campaign: order.campaign, roster_number: order.number, owner: order.name, recipient: order.recipient,
-      state: order.state, pickup_deadline: order.pickup_deadline, due_fen: order.due_fen, lines,
-      token: proved.get(order.order_id) || null,
+      id: order.order_id, campaign: order.campaign, roster_number: order.number, owner: order.name,
+      recipient: order.recipient, state: order.state, pickup_deadline: order.pickup_deadline, due_fen: order.due_fen,
+      lines, token: proved.get(order.order_id) || null,
     };
   }
 
@@ -134,13 +134,13 @@ function notListed(lease) {
   return `离线名单里没有（名单里是 ${lease.orders.length} 单，取于断网之前）。请等网络恢复再查。`;
 }
 
-/** Whether no answer of our own server came: no network, a time-out, or something in front of it that failed. */
+/** Whether no answer of our own server came: no network, a time-out, or a server in front of it that has none. */
 function unreachable(problem) {
-  return problem.status === 0 || /^http_5/.test(problem.code || '');
+  return [0, 502, 504].includes(problem.status) || problem.code === 'http_503';
 }
 
 function refusal(code, message) {
   return { status: -1, code, message, errors: null, facts: {} };
 }
 
-module.exports = { makeCounter, unreachable };
+module.exports = { makeCounter };

@@ -33,7 +33,8 @@ Page({
       this.setData({ status: 'empty' });
       return;
     }
-    this.setData({ status: 'ready', point: kept.desk.point, staff: kept.desk.display_name, offline: !place.isConnected() });
+    const { display_name: staff, point } = kept.desk;
+    this.setData({ status: 'ready', point, staff, offline: !place.isConnected() });
     this.bringUp();
     if (this.wanted) this.lookFor({ order_id: this.wanted });
     this.wanted = '';
@@ -61,7 +62,8 @@ Page({
     const lease = place.book.lease();
     this.setData({
       lease: {
-        standing: place.book.standing(), until: lease ? clock(lease.until) : '', orders: lease ? lease.orders.length : 0,
+        standing: place.book.standing(), until: lease ? clock(lease.until) : '',
+        orders: lease ? lease.orders.length : 0,
       },
       unsent: place.book.waiting().length,
       troubles: place.book.troubles().length,

@@ -13,7 +13,8 @@ Page({
   },
 
   onLoad(query) {
-    this.setData({ code: query.code || '', device: session.deviceName().trim().slice(0, 80), joining: Boolean(query.code) });
+    const device = session.deviceName().trim().slice(0, 80);
+    this.setData({ code: query.code || '', device, joining: Boolean(query.code) });
   },
 
   onShow() { this.load(); },

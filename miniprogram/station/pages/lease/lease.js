@@ -14,8 +14,8 @@ const TO_DO = {
 
 function note(one) {
   return {
-    id: one.clientId, who: `${one.number ? one.number + ' 号 ' : ''}${one.name}`, goods: items(one.lines), at: clock(one.at),
-    state: STATES[one.state], trouble: one.state === 'conflict' || one.state === 'refused', detail: one.detail,
+    id: one.clientId, who: `${one.number ? one.number + ' 号 ' : ''}${one.name}`, goods: items(one.lines),
+    at: clock(one.at), state: STATES[one.state], trouble: one.state === 'conflict' || one.state === 'refused', detail: one.detail,
     toDo: TO_DO[one.state] || '',
   };
 }
@@ -44,7 +44,8 @@ Page({
     const lease = book.lease();
     const notes = book.notes().map(note).reverse();
     this.setData({
-      status: 'ready', standing: book.standing(), until: lease ? when(lease.until) : '', left: lease ? left(lease.until) : '',
+      status: 'ready', standing: book.standing(),
+      until: lease ? when(lease.until) : '', left: lease ? left(lease.until) : '',
       orders: lease ? lease.orders.length : 0, takenAt: lease ? clock(new Date(lease.takenAt).toISOString()) : '',
       notes: notes.filter((one) => !one.trouble), troubles: notes.filter((one) => one.trouble),
       waiting: book.waiting().length,

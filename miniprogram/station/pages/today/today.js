@@ -27,8 +27,8 @@ function fits(row, words) {
 Page({
   ...drawer,
   data: {
-    status: 'loading', problem: '', tab: 'handed', words: '', items: [], rows: [], cursor: null, more: '', undoing: null,
-    shift: null, shifts: [], counting: false, count: '', why: '', gap: '', countProblem: '',
+    status: 'loading', problem: '', tab: 'handed', words: '', items: [], rows: [], cursor: null, more: '',
+    undoing: null, shift: null, shifts: [], counting: false, count: '', why: '', gap: '', countProblem: '',
   },
 
   onShow() { this.load(); },
