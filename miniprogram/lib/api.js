@@ -1,6 +1,6 @@
 // The server's API. Every call gives a Promise of the decoded answer, or rejects with
 // {status, code, message, errors, facts}; `message` is Chinese and may be shown as it is.
-const { refusal, send, sendFile } = require('./network.js');
+const { fetchFile, refusal, send, sendFile } = require('./network.js');
 const { answered, fresh, keyFor } = require('./keys.js');
 const session = require('./session.js');
 
@@ -97,4 +97,9 @@ async function upload(path, filePath) {
   return result(await authorized(path, (token) => sendFile(path, filePath, token)));
 }
 
-module.exports = { get, post, put, patch, del, upload, stationLogin, newKey: fresh, OPEN };
+/** The local path of a file that needs a login, e.g. a QR. */
+async function download(path) {
+  return result(await authorized(path, (token) => fetchFile(path, token)));
+}
+
+module.exports = { get, post, put, patch, del, upload, download, stationLogin, newKey: fresh, OPEN };

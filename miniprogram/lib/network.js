@@ -66,4 +66,16 @@ function sendFile(path, filePath, headers) {
   });
 }
 
-module.exports = { send, sendFile, refusal, subscribe };
+/** Fetches a file into a local path, for pictures that only their owner may see. */
+function fetchFile(path, headers) {
+  return new Promise((resolve, reject) => {
+    wx.downloadFile({
+      url: baseUrl + path,
+      header: headers,
+      success: (answer) => resolve({ status: answer.statusCode, body: answer.tempFilePath, headers: {} }),
+      fail: () => reject(lost()),
+    });
+  });
+}
+
+module.exports = { send, sendFile, fetchFile, refusal, subscribe };
