@@ -29,7 +29,7 @@ from services.hot.rush import Rush
 from services.ports import Capabilities, ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
-FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
+FRONTS = ("resident", "leader", "station", "admin", "console", "webhooks", "mobile")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -157,6 +157,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
     """The real outside; vendor packages are imported here, where they are used."""
     from integrations.files import FolderFiles
     from integrations.pictures import accept_picture
+    from integrations.posters import Posters
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
     from integrations.wecom.response_url import ResponseUrl
@@ -188,6 +189,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         files=FolderFiles(settings.data_dir / "files"),
         counters=counters,
         accept_picture=accept_picture,
+        paint_poster=Posters(settings.poster_font),
         workbooks=XlsxWorkbooks(),
         chats=_chats(settings, clock),
         late=ResponseUrl(settings.wecom_base_url) if settings.wecom_base_url else None,

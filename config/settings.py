@@ -75,6 +75,7 @@ class Settings:
     http_chat_name: str = "bridge"
     http_chat_url: str = ""
     http_chat_secret: str = field(default="", repr=False)
+    poster_font: str = ""
     telegram_base_url: str = "https://api.telegram.org"
     telegram_token: str = field(default="", repr=False)
     telegram_hook_secret: str = field(default="", repr=False)

@@ -115,8 +115,8 @@ def claim(ctx: Ctx, export_id: int) -> Turn | None:
         transitions.try_move(ctx, row, "claim", where=_free(ctx, row), turn=row.turn + 1)
         transitions.try_move(ctx, row, "give_up", where=Export.turn > ctx.policy.export_tries, live_key=None)
         return None
-    values = {"turn": row.turn + 1, "lease_until": _lease(ctx), "read_orders": 0, "all_orders": 0}
-    if not transitions.try_move(ctx, row, "claim", where=_free(ctx, row), **values):
+    if not transitions.try_move(ctx, row, "claim", where=_free(ctx, row), turn=row.turn + 1, lease_until=_lease(ctx),
+                                read_orders=0, all_orders=0):  # fmt: skip
         return None
     leader = ctx.session.get_one(Leader, row.leader_id)
     campaign = ctx.session.get_one(Campaign, row.campaign_id)

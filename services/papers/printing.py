@@ -22,7 +22,7 @@ font-size:9pt}}
 header{display:flex;justify-content:space-between;align-items:baseline;margin-bottom:4mm}
 table{width:100%;border-collapse:collapse}thead{display:table-header-group}tr{break-inside:avoid}
 th,td{border:.3mm solid #555;padding:1.2mm 1.8mm;text-align:left;overflow-wrap:anywhere}
-th{background:#eee}.n{text-align:right;white-space:nowrap}tfoot td{font-weight:600}tfoot{display:table-row-group}
+th{background:#eee;white-space:nowrap}.n{text-align:right;white-space:nowrap}tfoot td{font-weight:600}tfoot{display:table-row-group}
 section{margin-bottom:6mm}
 .apart section+section{break-before:page}
 .slips{display:grid;grid-template-columns:1fr 1fr;gap:4mm}
@@ -32,13 +32,14 @@ section{margin-bottom:6mm}
 _WIDE = "@page{size:A4 landscape}"
 _LABELS = """
 @page{size:60mm 40mm;margin:0}
-section{width:60mm;height:40mm;padding:2.5mm 3mm;overflow:hidden;break-after:page;font-size:9pt;line-height:1.3}
+section{width:60mm;height:40mm;padding:2mm 3mm;overflow:hidden;break-after:page;font-size:8pt;line-height:1.2}
 section:last-child{break-after:auto}
-h2{font-size:13pt;white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
-p{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}
+header{display:flex;justify-content:space-between;align-items:baseline;gap:2mm}
+h2,p{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}h2{font-size:12pt}
+header b{font-size:10pt;white-space:nowrap}p:first-of-type{font-size:10pt;font-weight:600}
 ul{list-style:none;margin:1mm 0 0;padding:1mm 0 0;border-top:.3mm solid #000}
-li{display:flex;justify-content:space-between;gap:2mm}
-li span{white-space:nowrap;overflow:hidden;text-overflow:ellipsis}li b{white-space:nowrap}
+li{display:flex;justify-content:space-between;gap:2mm}li b{white-space:nowrap}
+li span{overflow:hidden;display:-webkit-box;-webkit-line-clamp:2;-webkit-box-orient:vertical}
 """
 CONTENT_TYPE = "text/html; charset=utf-8"
 
@@ -112,7 +113,9 @@ def _label(group: Group) -> str:
         f"<li><span>{escape(f'{name} {spec}')}</span><b>{units} {escape(str(unit))}</b></li>"
         for name, spec, units, unit in group.rows
     )
-    return f"<section><h2>{escape(group.title)}</h2><p>{escape(bag)} · {_notes(where)}</p><ul>{goods}</ul></section>"
+    lines = "".join(f"<p>{escape(line)}</p>" for line in where)
+    head = f"<header><h2>{escape(group.title)}</h2><b>{escape(bag)}</b></header>"
+    return f"<section>{head}{lines}<ul>{goods}</ul></section>"
 
 
 def _notes(notes: Iterable[str]) -> str:

@@ -25,9 +25,7 @@ def sheets(paper: Paper) -> dict[str, Rows]:
 
 
 def _sheet(paper: Paper, groups: Iterable[Group]) -> Rows:
-    rows: Rows = [[paper.title, TITLES[paper.kind]], *([note] for note in paper.notes)]
-    headings: list[Cell] = [column.title for column in paper.columns]
-    rows.append(headings)
+    rows: Rows = [[paper.title, TITLES[paper.kind], *paper.notes], [column.title for column in paper.columns]]
     for group in groups:
         if group.title:
             rows.append([group.title, *group.notes])

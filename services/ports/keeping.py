@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
+
+from domain.errors import NoChineseFont
 
 
 class FileStore(Protocol):
@@ -33,6 +36,31 @@ class PictureGate(Protocol):
 def no_pictures(content: bytes) -> tuple[bytes, str]:
     """The gate that lets nothing in, for processes that take no uploads."""
     raise ValueError("not_a_picture")
+
+
+@dataclass(frozen=True)
+class PosterFacts:
+    """What a campaign's poster says, each as a line for people."""
+
+    title: str
+    price: str
+    tiers: tuple[str, ...]
+    closes: str
+    points: tuple[str, ...]
+    leader: str
+    hint: str
+
+
+class PosterPainter(Protocol):
+    """Draws posters."""
+
+    def __call__(self, facts: PosterFacts, code: bytes, picture: bytes | None = None) -> bytes:
+        """A PNG with the code on it; `code` and `picture` are image files. Raises `NoChineseFont`."""
+
+
+def no_posters(facts: PosterFacts, code: bytes, picture: bytes | None = None) -> bytes:
+    """The painter of processes that draw nothing."""
+    raise NoChineseFont
 
 
 Cell = str | int | float | date | None

@@ -12,6 +12,7 @@ from typing import Any
 from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
+from integrations.posters import Posters
 from integrations.workbooks import XlsxWorkbooks
 from services.ports import (
     ChatAddress,
@@ -134,6 +135,7 @@ def pretend_outside(folder: Path) -> PretendOutside:
         files=FolderFiles(folder / "files"),
         counters=MemoryCounters(),
         accept_picture=accept_picture,
+        paint_poster=Posters(),
         workbooks=XlsxWorkbooks(),
         chats={"sandbox": PretendChat(), "wecom": PretendChat(kind="wecom")},
     )
