@@ -22,7 +22,8 @@ font-size:9pt}}
 header{display:flex;justify-content:space-between;align-items:baseline;margin-bottom:4mm}
 table{width:100%;border-collapse:collapse}thead{display:table-header-group}tr{break-inside:avoid}
 th,td{border:.3mm solid #555;padding:1.2mm 1.8mm;text-align:left;overflow-wrap:anywhere}
-th{background:#eee;white-space:nowrap}.n{text-align:right;white-space:nowrap}tfoot td{font-weight:600}tfoot{display:table-row-group}
+th{background:#eee;white-space:nowrap}.n{text-align:right;white-space:nowrap}
+tfoot td{font-weight:600}tfoot{display:table-row-group}
 section{margin-bottom:6mm}
 .apart section+section{break-before:page}
 .slips{display:grid;grid-template-columns:1fr 1fr;gap:4mm}
