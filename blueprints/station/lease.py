@@ -53,6 +53,7 @@ class LeasedOrderSchema(Shown):
     campaign = fields.String(required=True)
     code_id = fields.String(required=True, metadata={"description": "the second part of the QR"})
     code_hash = fields.String(required=True)
+    owner_hash = fields.String(required=True, metadata={"description": "the same for all orders of one person"})
     tail_hash = fields.String(required=True, metadata={"description": "empty without a phone"})
     state = fields.String(required=True)
     pickup_deadline = fields.AwareDateTime(required=True, allow_none=True)

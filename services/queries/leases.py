@@ -11,7 +11,7 @@ from functools import partial
 from sqlalchemy import exists, select
 
 from domain.privacy import masked_name
-from domain.tickets import code_mac, tail_mac
+from domain.tickets import code_mac, owner_mac, tail_mac
 from models import Campaign, DeskLease, Order, OrderLine, PickupCode, PickupPoint, Resident
 from services.context import Ctx
 from services.desk_money.due import due_fen
@@ -34,7 +34,7 @@ class LeasedItem:
 class LeasedOrder:
     """One order that waits; `name` is masked, `code_hash` and `tail_hash` ("" without a phone) as in docs/pickup-qr.md.
 
-    What has a `due_fen` is paid at its hand-over and needs the network.
+    Orders with one `owner_hash` are one person's. What has a `due_fen` is paid at its hand-over and needs the network.
     """
 
     order_id: str
@@ -45,6 +45,7 @@ class LeasedOrder:
     code_id: str
     code_hash: str
     tail_hash: str
+    owner_hash: str
     state: str
     pickup_deadline: datetime | None
     due_fen: int
@@ -95,8 +96,8 @@ def _orders(ctx: Ctx, point_id: int, key: bytes) -> list[LeasedOrder]:
         LeasedOrder(
             order.public_id, order.roster_number, masked_name(person.nickname, person.anonymous),
             masked_name(order.recipient) if order.recipient else "", title, code_id, code_mac(key, code),
-            tails[person.id], order.state, order.pickup_deadline, due_fen(order, lines[order.id]),
-            _items(lines[order.id]),
+            tails[person.id], owner_mac(key, person.public_id), order.state, order.pickup_deadline,
+            due_fen(order, lines[order.id]), _items(lines[order.id]),
         )
         for order, title, person, code_id, code in rows
     ]  # fmt: skip

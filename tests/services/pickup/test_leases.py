@@ -42,6 +42,17 @@ def test_a_lease_brings_the_key_of_its_day_and_every_order_that_waits(world: Wor
     assert code.code not in str(lease)
 
 
+def test_a_desk_without_the_network_sees_which_orders_are_one_persons(world: World) -> None:
+    campaign, who = world.campaign(), world.resident()
+    orders = [world.order(each, campaign, {"纸巾": 1}) for each in (who, world.resident(), who)]
+    world.bring(campaign)
+    lease = take(world, desk(world))
+    owners = {leased.order_id: leased.owner_hash for leased in lease.orders}
+    assert owners[orders[0]] == owners[orders[2]] != owners[orders[1]]
+    with world.unit(CLOCK) as ctx:
+        assert ctx.session.get_one(Resident, who.id).public_id not in str(lease)
+
+
 def test_what_is_elsewhere_gone_or_over_is_not_in_the_list(world: World) -> None:
     campaign = world.campaign()
     here, gone, elsewhere = (world.order(world.resident(), campaign, {"纸巾": 1}, point=at) for at in (0, 0, 1))
