@@ -14,7 +14,7 @@ const READ = [
   ['a roster number of four digits, marked', '#1024', { roster_number: 1024 }],
   ['a phone tail', '0007', { phone_tail: '0007' }],
   ['a roster number with a phone tail', '12 8888', { roster_number: 12, phone_tail: '8888' }],
-  ['a listed order', 'ord_01m7c3v9w0', { order_id: 'ord_01m7c3v9w0' }],
+  ["a payment's number", 'pay_01m7c3v9w0', { payment_id: 'pay_01m7c3v9w0' }],
 ];
 
 READ.forEach(([what, typed, proof]) => {

@@ -27,12 +27,12 @@ function narrowed(text) {
 
 /**
  * The body of a search for what the field holds, or `{problem}` in words for people:
- * {qr}, {code}, {roster_number, phone_tail}, {roster_number}, {phone_tail}, {order_id}.
+ * {qr}, {code}, {roster_number, phone_tail}, {roster_number}, {phone_tail}, {payment_id}.
  */
 function read(text) {
   const typed = narrowed(text);
   if (/^LT[0-9]+\./.test(typed)) return { qr: typed };
-  if (/^ord_[0-9a-z]+$/.test(typed)) return { order_id: typed };
+  if (/^pay_[0-9a-z]+$/.test(typed)) return { payment_id: typed };
   const digits = typed.replace(/[\s-]/g, '');
   if (isCode(digits)) return { code: digits };
   const both = /^#?([0-9]{1,7})[\s#,，/-]+([0-9]{4})$/.exec(typed);
