@@ -1,6 +1,11 @@
 // How long until then, by the server's clock; tells once when it is over.
 const { left } = require('../../lib/time.js');
 
+/** What one component keeps beside its data. @returns {any} */
+function own(component) {
+  return component;
+}
+
 Component({
   properties: {
     until: { type: String, value: '' },
@@ -9,22 +14,22 @@ Component({
   data: { text: '' },
   lifetimes: {
     attached() { this.tick(); },
-    detached() { clearTimeout(this.timer); },
+    detached() { clearTimeout(own(this).timer); },
   },
   observers: {
     until() { this.tick(); },
   },
   methods: {
     tick() {
-      clearTimeout(this.timer);
+      clearTimeout(own(this).timer);
       if (!this.data.until) return;
       const text = left(this.data.until);
       if (text !== this.data.text) this.setData({ text: text || this.data.over });
-      if (text) this.timer = setTimeout(() => this.tick(), text.endsWith('秒') ? 1000 : 15000);
-      else if (this.toldFor !== this.data.until) this.tell();
+      if (text) own(this).timer = setTimeout(() => this.tick(), text.endsWith('秒') ? 1000 : 15000);
+      else if (own(this).toldFor !== this.data.until) this.tell();
     },
     tell() {
-      this.toldFor = this.data.until;
+      own(this).toldFor = this.data.until;
       this.triggerEvent('over');
     },
   },

@@ -8,6 +8,11 @@ function zoom() {
   return Math.min(1.6, Math.max(1, asked)).toFixed(2);
 }
 
+/** What one component keeps beside its data. @returns {any} */
+function own(component) {
+  return component;
+}
+
 Component({
   properties: {
     status: { type: String, value: 'loading' },
@@ -20,16 +25,16 @@ Component({
       this.setData({ zoom: zoom() });
       this.waiting(this.data.status);
     },
-    detached() { clearTimeout(this.timer); },
+    detached() { clearTimeout(own(this).timer); },
   },
   observers: {
     status(status) { this.waiting(status); },
   },
   methods: {
     waiting(status) {
-      clearTimeout(this.timer);
+      clearTimeout(own(this).timer);
       if (this.data.slow) this.setData({ slow: false });
-      if (status === 'loading') this.timer = setTimeout(() => this.setData({ slow: true }), SLOW_MS);
+      if (status === 'loading') own(this).timer = setTimeout(() => this.setData({ slow: true }), SLOW_MS);
     },
     retry() { this.triggerEvent('retry'); },
   },

@@ -1,6 +1,7 @@
 // A campaign: its offers with tiers, who joined, who leads and sells, and the way to the checkout.
 const api = require('../../lib/api.js');
 const cart = require('../../lib/cart.js');
+const { follow } = require('../../lib/follow.js');
 const { watch } = require('../../lib/live.js');
 const { yuan } = require('../../lib/money.js');
 const { estimate, shapeOffer } = require('../../lib/offers.js');
@@ -9,6 +10,13 @@ const { loading, more, tell, tellProblem } = require('../../lib/page.js');
 const { shapeCampaign, shapeEntry } = require('./shape.js');
 
 Page({
+  id: '',
+  query: {},
+  chosen: {},
+  seen: null,
+  stop: null,
+  soon: 0,
+
   data: {
     status: 'loading', problem: '', campaign: null, offers: [], items: [], cursor: null, more: '', leader: null,
     count: 0, total: '', sharing: false, ticket: null, drawing: false, followBusy: false, opened: '',
@@ -141,18 +149,7 @@ Page({
 
   openLeader() { wx.navigateTo({ url: '/pages/leader-card/leader-card?id=' + this.seen.leader_id }); },
 
-  follow: once(async function follow() {
-    const path = '/api/resident/leaders/' + this.seen.leader_id + '/follow';
-    this.setData({ followBusy: true });
-    try {
-      const { following } = await (this.data.leader.following ? api.del(path) : api.put(path));
-      this.setData({ 'leader.following': following });
-      tell(following ? '已关注，新团会出现在首页' : '已取消关注');
-    } catch (problem) {
-      tellProblem(problem);
-    }
-    this.setData({ followBusy: false });
-  }),
+  follow,
 
   share: once(async function share() {
     this.setData({ sharing: true, ticket: null });

@@ -12,6 +12,9 @@ const words = require('../../lib/words.js');
 const { firstPoint, missingField, orderBody, whatToDo } = require('./body.js');
 
 Page({
+  cart: null,
+  seen: null,
+
   data: {
     status: 'loading', problem: '', busy: false, lines: [], points: [], at: 0, method: 'pickup', form: {}, error: {},
     choosing: false, sum: {}, prepaid: true, agreeing: false, papers: [], seen: null,

@@ -28,13 +28,18 @@ function shapeClaim(claim) {
 }
 
 Page({
+  path: '',
+  query: { id: '', order: '', line: '' },
+  ids: {},
+
   data: {
     status: 'loading', problem: '', claim: null, pictures: [], line: null, reasons: REASONS, reason: 'bad', units: 1,
     amount: '', words: '', chosen: [], busy: '', until: '',
   },
 
   onLoad(query) {
-    this.query = query;
+    this.query = Object.assign({ id: '', order: '', line: '' }, query);
+    this.ids = {};
     this.load();
   },
 
@@ -92,7 +97,7 @@ Page({
       const body = { line: line.id, reason, units, evidence, words: this.data.words.trim() };
       if (sum) body.amount_fen = sum;
       const claim = await api.post('/api/resident/orders/' + this.query.order + '/claims', body);
-      this.query = { id: claim.id };
+      this.query.id = claim.id;
       this.setData({ status: 'loading' });
       await this.load();
     } catch (problem) {
@@ -103,7 +108,6 @@ Page({
 
   /** Each picture is uploaded once, also when the claim has to be sent again. */
   async uploaded(paths) {
-    this.ids = this.ids || {};
     for (const path of paths) {
       if (!this.ids[path]) this.ids[path] = (await uploadAll('/api/resident/evidence', [path]))[0];
     }

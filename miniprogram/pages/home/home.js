@@ -5,6 +5,8 @@ const { loading, more } = require('../../lib/page.js');
 const FRESH_MS = 15000;
 
 Page({
+  timer: 0,
+
   data: { status: 'loading', problem: '', items: [], cursor: null, more: '', point: '' },
 
   onShow() {

@@ -1,10 +1,12 @@
 // A leader's card: who it is, what is open, and following with one tap.
 const api = require('../../lib/api.js');
-const { once } = require('../../lib/once.js');
-const { loading, tell, tellProblem } = require('../../lib/page.js');
+const { follow } = require('../../lib/follow.js');
+const { loading } = require('../../lib/page.js');
 
 Page({
-  data: { status: 'loading', problem: '', leader: null, busy: false },
+  path: '',
+
+  data: { status: 'loading', problem: '', leader: null, followBusy: false },
 
   onLoad(query) {
     this.path = '/api/resident/leaders/' + query.id;
@@ -14,18 +16,7 @@ Page({
   onPullDownRefresh() { this.load(); },
   load() { return loading(this, api.get(this.path), (leader) => ({ leader })); },
 
-  follow: once(async function follow() {
-    const { leader } = this.data;
-    this.setData({ busy: true });
-    try {
-      const { following } = await (leader.following ? api.del : api.put)(this.path + '/follow');
-      this.setData({ 'leader.following': following, 'leader.followers': leader.followers + (following ? 1 : -1) });
-      tell(following ? '已关注' : '已取消关注');
-    } catch (problem) {
-      await tellProblem(problem);
-    }
-    this.setData({ busy: false });
-  }),
+  follow,
 
   onShareAppMessage() {
     const { leader } = this.data;

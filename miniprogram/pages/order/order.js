@@ -9,7 +9,11 @@ const { shapeOrder, spaced } = require('./shape.js');
 const FRESH_MS = 6000;
 const TOLD = { paid: '付款成功', cancelled: '还没有付款', failed: '付款没有完成' };
 
-/** A tap that runs once, with data.busy naming what runs; refusals are said. */
+/**
+ * A tap that runs once, with data.busy naming what runs; refusals are said.
+ * @param {string} name
+ * @param {(this: any, ...given: any[]) => Promise<any>} act
+ */
 function acting(name, act) {
   return once(async function action(...given) {
     this.setData({ busy: name });
@@ -23,6 +27,10 @@ function acting(name, act) {
 }
 
 Page({
+  path: '',
+  after: '',
+  timer: 0,
+
   data: {
     status: 'loading', problem: '', order: null, pickup: null, qr: '', busy: '', points: [], moving: false, pass: null,
     passing: false, label: '', paying: false, address: null, told: '',
@@ -88,10 +96,14 @@ Page({
   show(seen) { this.setData({ order: shapeOrder(seen) }); },
 
   pay: acting('pay', async function payNow() {
-    this.after = await pay(this.path + '/payments');
-    if (this.after === 'paid') await subscribe.offer(['arrived', 'refund', 'formed']);
-    await this.load();
+    await this.came(await pay(this.path + '/payments'));
   }),
+
+  async came(how) {
+    this.after = how;
+    if (how === 'paid') await subscribe.offer(['arrived', 'refund', 'formed']);
+    await this.load();
+  },
 
   lookUp: acting('look', async function look() {
     const state = await lookUp(this.data.order.id);

@@ -12,6 +12,8 @@ function shape(pass) {
 }
 
 Page({
+  path: '',
+
   data: { status: 'loading', problem: '', pass: null, qr: '' },
 
   onLoad(query) {

@@ -6,6 +6,8 @@ const { loading, tell, tellProblem } = require('../../lib/page.js');
 const { pay } = require('../../lib/pay.js');
 
 Page({
+  path: '',
+
   data: { status: 'loading', problem: '', bill: null, busy: false, paid: false },
 
   onLoad(query) {

@@ -10,6 +10,8 @@ function shapeLine(line) {
 }
 
 Page({
+  path: '',
+
   data: { status: 'loading', problem: '', order: null, lines: [], count: 0, whole: true, busy: false, done: false },
 
   onLoad(query) {
