@@ -243,6 +243,14 @@ class PaperTooLong(DomainError):
     """This paper speaks of more orders than are put on paper at once (`most`); export it."""
 
 
+class BeingChecked(DomainError):
+    """The platform's content safety looks at the words; try again in a moment."""
+
+
+class ContentRefused(DomainError):
+    """The platform's content safety found something that must not be shown; write it in other words."""
+
+
 class NoChineseFont(DomainError):
     """The server has no font with Chinese characters to draw with; name one in LINTUAN_POSTER_FONT."""
 

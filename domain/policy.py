@@ -70,6 +70,10 @@ class Policy:
     shipping_tries: int = 12
     outbox_lease_seconds: int = 30
     code_tries_per_minute: int = 10
+    content_safety: bool = False
+    content_push_minutes: int = 35
+    content_alert_minutes: int = 10
+    content_wait_hours: int = 24
     bag_units: int = 10
     paper_orders_at_once: int = 300
     export_batch: int = 500

@@ -241,7 +241,20 @@ give_up | making         | failed | clock
 """,
 )
 
+CONTENT_CHECK = Machine(
+    "content_check",
+    "waiting",
+    """
+ask     | waiting              | asked    | clock
+again   | asked                | waiting  | clock system
+doubt   | waiting asked        | review   | clock system
+pass    | waiting asked review | passed   | clock system operator
+refuse  | waiting asked review | refused  | clock system operator
+replace | waiting asked review | replaced | resident leader system
+""",
+)
+
 ALL = (
     CAMPAIGN, OFFER, ORDER, PAYMENT, REFUND, PICKUP_CODE, DELIVERY, OUTBOX, LEADER, STAFF, SUSPENSE, CLAIM, SETTLEMENT,
-    PAYOUT, PROPOSAL, SHIFT, BILL_CASE, HELP_SELL, SHIPPING, PICKUP_PASS, EXPORT,
+    PAYOUT, PROPOSAL, SHIFT, BILL_CASE, HELP_SELL, SHIPPING, PICKUP_PASS, EXPORT, CONTENT_CHECK,
 )  # fmt: skip

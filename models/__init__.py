@@ -14,6 +14,7 @@ from models.campaigns import (
 )
 from models.catalog import Merchant, Picture, Product, Sku
 from models.consents import Consent, Subscription
+from models.content import ContentCheck
 from models.desk_money import Shift
 from models.exports import Export
 from models.following import Follower, HomePoint
@@ -54,7 +55,7 @@ from models.shipping import ShippingUpload
 __all__ = [
     "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
     "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign", "ChatEvent",
-    "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "Delivery", "DeliveryLine",
+    "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "ContentCheck", "Delivery", "DeliveryLine",
     "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint", "IdempotencyRecord", "JobRun",
     "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer", "OfferTaking", "OfflineHandOver",
     "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel", "Participation",

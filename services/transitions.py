@@ -14,6 +14,7 @@ from models import (
     Campaign,
     Claim,
     Delivery,
+    ContentCheck,
     Export,
     HelpSell,
     Leader,
@@ -43,7 +44,7 @@ MACHINES: dict[type[Stated], Machine] = {
     OutboxMessage: tables.OUTBOX, Leader: tables.LEADER, PickupStaff: tables.STAFF, SuspenseCase: tables.SUSPENSE,
     Claim: tables.CLAIM, Settlement: tables.SETTLEMENT, Payout: tables.PAYOUT, Proposal: tables.PROPOSAL,
     Shift: tables.SHIFT, BillCase: tables.BILL_CASE, HelpSell: tables.HELP_SELL, ShippingUpload: tables.SHIPPING,
-    Export: tables.EXPORT,
+    Export: tables.EXPORT, ContentCheck: tables.CONTENT_CHECK,
     PickupPass: tables.PICKUP_PASS,
 }  # fmt: skip
 
