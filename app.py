@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -116,14 +117,15 @@ def assemble(settings: Settings, engine: Engine, clock: Clock | None = None, out
     """The product over a database, without its front doors; arguments as for `create_app`."""
     now = clock or SystemClock(None if settings.production else settings.clock_offset_file)
     vault = KeyVault(settings.pii_key, settings.secret_key)
-    unit = Transactions(engine, now, settings.policy, vault, problems.request_id)
+    policy = replace(settings.policy, consent_needed=settings.consent or settings.policy.consent_needed)
+    unit = Transactions(engine, now, policy, vault, problems.request_id)
     return Lintuan(
         settings=settings,
         unit=unit,
         rush=Rush(unit, now, settings.rush_waiting, settings.sold_out_ms / 1000) if settings.rush_waiting else None,
         clock=now,
         vault=vault,
-        policy=settings.policy,
+        policy=policy,
         make_outside=lambda: outside or _outside(settings, now),
         make_hooks=lambda: _hooks(settings, now),
         make_hearing=lambda outside: _hearing(settings, unit, outside),

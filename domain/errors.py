@@ -99,6 +99,10 @@ class DuplicateOrder(DomainError):
     """The same lines were ordered moments ago on another channel; say again to order once more."""
 
 
+class ConsentNeeded(DomainError):
+    """Orders are taken from who agreed to the privacy text in force: read it and agree; `version` names it."""
+
+
 class KeyReused(DomainError):
     """The idempotency key was used before with another body."""
 

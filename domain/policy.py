@@ -74,6 +74,7 @@ class Policy:
     content_push_minutes: int = 35
     content_alert_minutes: int = 10
     content_wait_hours: int = 24
+    consent_needed: bool = False
     bag_units: int = 10
     paper_orders_at_once: int = 300
     export_batch: int = 500

@@ -19,6 +19,7 @@ REFUSALS = {
     "code_expired": "这个码已用过或已过期，请重新获取。",
     "code_wrong": "没有找到这个码，请核对后再试。",
     "content_refused": "内容里有平台不允许展示的文字，请换个说法再试。",
+    "consent_needed": "下单前请先在小程序里阅读并同意《隐私说明》。",
     "duplicate_order": "刚刚已下过同样的一单，要再来一份吗？",
     "forbidden": "您没有权限这样做。",
     "gateway_down": "支付通道暂时不通，钱不会丢，请稍后再试。",

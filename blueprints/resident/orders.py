@@ -218,6 +218,7 @@ def _wanted(body: Mapping[str, Any]) -> ordering.PlaceOrder:
         errors.BelowDeliveryMinimum,
         errors.AddressNeeded,
         errors.PrepaidOnly,
+        errors.ConsentNeeded,
     ),
 )
 def place_order(ctx: Ctx, body: Mapping[str, Any]) -> OrderPage:
