@@ -50,7 +50,8 @@ class Stack:
         run_once(["-m", "sandbox", "init", *where], {})
         environment = folders.environment(self.folder, self.product_url)
         self.operator_password = environment["OPERATOR_PASSWORD"]
-        sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, "--product-url", self.product_url], {})
+        urls = ["--product-url", self.product_url, "--live-url", self.live_url]
+        sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, *urls], {})
         run_once([*FLASK, "db", "upgrade"], environment)
         for name in (OPERATOR, COLLEAGUE):
             with contextlib.suppress(DidNotStart):  # the operators of an earlier start are kept
