@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, select
 
 from domain.errors import AlreadyCollected, CodeWrong, Invalid
 from domain.pickup import is_code
-from models import Order, PickupCode, PickupPoint, Redemption, Resident
+from models import Order, Payment, PickupCode, PickupPoint, Redemption, Resident
 from services.context import Ctx
 from services.finding import by_public_id
 from services.people import phone_tail_hash
@@ -21,12 +21,15 @@ HERE = ("confirmed", "ready")
 
 @dataclass(frozen=True)
 class Search:
-    """One proof: a code, a scanned QR, a roster number with the last four digits of a phone, or a listed order's id."""
+    """One proof: a code, a scanned QR, a roster number, the last four digits of a phone, or both of these, a payment's
+    number, or a listed order's id.
+    """
 
     code: str = ""
     qr: str = ""
     roster_number: int | None = None
     phone_tail: str = ""
+    payment_id: str = ""
     order_id: str = ""
 
 
@@ -50,10 +53,12 @@ def search(ctx: Ctx, wanted: Search) -> Found:
     elif wanted.order_id:
         order = by_public_id(ctx, Order, wanted.order_id, *desks.within_reach(ctx, Order))
         found_by, owners = "roster", [order.resident_id]
-    elif wanted.roster_number is not None and wanted.phone_tail:
-        found_by, owners = "roster", _owners_by_roster(ctx, wanted.roster_number, wanted.phone_tail)
+    elif wanted.payment_id:
+        found_by, owners = "payment", _owners_where(ctx, _paid_by(wanted.payment_id))
+    elif wanted.roster_number is not None or wanted.phone_tail:
+        found_by, owners = "roster", _owners_where(ctx, *_said(ctx, wanted))
     else:
-        raise Invalid("Give a code, a QR, or a roster number with a phone tail.", field="code")
+        raise Invalid("Give a code, a QR, a roster number, a phone tail or a payment's number.", field="code")
     if not owners:
         raise CodeWrong
     return Found(found_by, _everything(ctx, owners))
@@ -99,15 +104,24 @@ def _owners_of_code(ctx: Ctx, proof: ColumnElement[bool]) -> Sequence[int]:
     return owners
 
 
-def _owners_by_roster(ctx: Ctx, number: int, tail: str) -> Sequence[int]:
-    statement = (
-        select(Order.resident_id)
-        .join(Resident, Resident.id == Order.resident_id)
-        .where(Order.roster_number == number, Resident.phone_tail_hash == phone_tail_hash(ctx, tail))
-        .where(Order.state.in_(HERE), *desks.within_reach(ctx, Order))
-        .distinct()
-    )
-    return ctx.session.scalars(statement).all()
+def _said(ctx: Ctx, wanted: Search) -> list[ColumnElement[bool]]:
+    """What holds of the orders of somebody who says a roster number, a phone tail, or both."""
+    fits: list[ColumnElement[bool]] = []
+    if wanted.roster_number is not None:
+        fits.append(Order.roster_number == wanted.roster_number)
+    if wanted.phone_tail:
+        owners = select(Resident.id).where(Resident.phone_tail_hash == phone_tail_hash(ctx, wanted.phone_tail))
+        fits.append(Order.resident_id.in_(owners))
+    return fits
+
+
+def _paid_by(payment_id: str) -> ColumnElement[bool]:
+    return Order.id.in_(select(Payment.order_id).where(Payment.public_id == payment_id))
+
+
+def _owners_where(ctx: Ctx, *fits: ColumnElement[bool]) -> Sequence[int]:
+    here = (Order.state.in_(HERE), *desks.within_reach(ctx, Order))
+    return ctx.session.scalars(select(Order.resident_id).where(*fits, *here).distinct()).all()
 
 
 def _everything(ctx: Ctx, owners: Sequence[int]) -> dict[int, list[Order]]:
