@@ -173,6 +173,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
             settings.wxa_secret,
             tokens=tokens,
             program_state="formal" if settings.production else "developer",
+            public_url=settings.public_url,
         ),
         gateway=WeChatPayGateway(
             settings.pay_base_url,
