@@ -1,4 +1,4 @@
-"""`flask operators create|link|kind|lost-phone NAME`: who may sign in, how far their hands reach, and how they get in."""
+"""`flask operators create|link|kind|lost-phone NAME`: who may sign in, how, and how far their hands reach."""
 
 from __future__ import annotations
 

@@ -25,7 +25,10 @@ class Revealed:
 
 
 def owner_of(ctx: Ctx, order_id: str, reason: str) -> Revealed:
-    """Who stands behind an order (public id). Writes one audit record; raises `NotFound`, `Invalid` without a reason."""
+    """Who stands behind an order (public id). Writes one audit record.
+
+    Raises `NotFound`, `Invalid` without a reason.
+    """
     ctx.require(Role.OPERATOR)
     order = by_public_id(ctx, Order, order_id)
     if not reason.strip():

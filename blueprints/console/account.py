@@ -6,8 +6,8 @@ from typing import Any
 
 import segno
 from flask import g
-from marshmallow import fields
 from markupsafe import Markup
+from marshmallow import fields
 
 from blueprints.console.door import door
 from blueprints.shared.schemas import Taken, Text

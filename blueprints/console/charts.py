@@ -12,8 +12,9 @@ Series = tuple[str, Sequence[int]]
 
 
 def bars(
-    name: str, labels: Sequence[str], series: Sequence[Series], show: Callable[[int], str] = str, *, stacked: bool = False
-) -> Markup:
+    name: str, labels: Sequence[str], series: Sequence[Series], show: Callable[[int], str] = str,
+    *, stacked: bool = False,
+) -> Markup:  # fmt: skip
     """Bars of one or more series over the same labels, side by side or stacked; each tells its value when pointed at.
 
     `show` writes a value for people.

@@ -75,9 +75,7 @@ def enter() -> Any:
     product = lintuan()
     try:
         form = safety.load(EnterForm(), request.form, safety.OWN_FIELDS)
-        token = operator_login.enter(
-            product.unit, product.outside, EnterByLink(form["link"], _device(), form["code"])
-        )
+        token = operator_login.enter(product.unit, product.outside, EnterByLink(form["link"], _device(), form["code"]))
     except Unauthenticated:
         return rendered("enter_page", 401, link=request.form["link"][:80], trouble="动态码不对。")
     except (Invalid, CodeWrong, CodeExpired, TooMany) as error:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Select, case, func, select
@@ -52,7 +53,7 @@ class Waiting:
 
 @dataclass(frozen=True)
 class DayFigures:
-    """One business day: orders placed and those of them not paid, fen that came and went back, outcomes of campaigns."""
+    """One business day: orders placed, those of them not paid, fen that came and went back, campaigns' outcomes."""
 
     day: date
     orders: int
@@ -146,4 +147,4 @@ def waits(ctx: Ctx) -> Waits:
     ).one()
     up_to = [0, *(int(count) for count in row[:-1])]
     average = float(row[-1]) / 60 if row[-1] is not None else None
-    return Waits([later - earlier for earlier, later in zip(up_to, up_to[1:], strict=False)], average)
+    return Waits([later - earlier for earlier, later in pairwise(up_to)], average)

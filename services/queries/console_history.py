@@ -15,8 +15,10 @@ from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.pages import older, sliced
 
-WHO = {"resident": "居民", "leader": "团长", "staff": "店员", "operator": "运营", "clock": "定时任务", "gateway": "支付网关",
-       "system": "系统"}  # fmt: skip
+WHO = {
+    "resident": "居民", "leader": "团长", "staff": "店员", "operator": "运营", "clock": "定时任务",
+    "gateway": "支付网关", "system": "系统",
+}  # fmt: skip
 MOST = 200
 
 

@@ -101,8 +101,9 @@ def payment(ctx: Ctx, public_id: str) -> PaymentFile:
     ctx.require(Role.OPERATOR)
     row = by_public_id(ctx, Payment, public_id)
     back = ctx.session.execute(_refunds().where(Refund.payment_id == row.id).order_by(Refund.id)).all()
+    shown = _payment(*ctx.session.execute(_payments().where(Payment.id == row.id)).one())
     return PaymentFile(
-        _payment(*ctx.session.execute(_payments().where(Payment.id == row.id)).one()), [_refund(*each) for each in back],
+        shown, [_refund(*each) for each in back],
         console_history.of(ctx, "payment", [row.id]), subjects.explain(ctx, "payment", public_id),
     )  # fmt: skip
 

@@ -9,15 +9,15 @@ from blueprints.shared.guards import audience_of
 from domain.operators import OperatorKind
 from tests.blueprints.console.visits import visit
 
-PLAIN = sorted
-
 
 def lists(app: Flask) -> list[str]:
     """The paths of all pages that need no id."""
     return sorted(
         rule.rule
         for rule in app.url_map.iter_rules()
-        if audience_of(app.view_functions[rule.endpoint]) == "console" and not rule.arguments and "GET" in (rule.methods or ())
+        if audience_of(app.view_functions[rule.endpoint]) == "console"
+        and not rule.arguments
+        and "GET" in (rule.methods or ())
     )
 
 
