@@ -133,6 +133,10 @@ class PaymentDue(DomainError):
     """This order is paid when it is handed over: take the money first, a screenshot is no proof; `due_fen` says it."""
 
 
+class QuietHours(DomainError):
+    """Nobody is reminded between ten at night and eight in the morning."""
+
+
 class LeaseTaken(DomainError):
     """Another device holds this point's offline lease; `by`, `device` and `since` tell who; it may be taken over."""
 

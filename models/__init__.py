@@ -41,6 +41,7 @@ from models.pickup import Delivery, DeliveryLine, PickupCode, Redemption, Redemp
 from models.places import Community, PickupPoint, PickupStaff
 from models.reconciliation import BillBooking, BillCase, BillDay, BillFile, BillRow
 from models.records import Alert, AuditRecord, IdempotencyRecord, JobRun
+from models.remarks import OrderRemark, OrderTag
 from models.settlements import (
     BankFile,
     BankFileLine,
@@ -55,12 +56,12 @@ from models.shipping import ShippingUpload
 __all__ = [
     "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
     "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign", "ChatEvent",
-    "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "ContentCheck", "Delivery", "DeliveryLine",
-    "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint", "IdempotencyRecord", "JobRun",
-    "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer", "OfferTaking", "OfflineHandOver",
-    "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OutboxMessage", "Parcel", "Participation",
-    "PastedList", "PastedName", "Payment", "Payout", "PickupCode", "PickupPass", "PickupPoint", "PickupStaff",
-    "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption", "RedemptionLine", "Refund", "RefundLine",
-    "Resident", "Session", "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload",
-    "ShortLink", "Sku", "Subscription", "SuspenseCase", "db",
+    "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "ContentCheck", "Delivery",
+    "DeliveryLine", "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint",
+    "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer",
+    "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OrderRemark",
+    "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment", "Payout",
+    "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal",
+    "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement", "SettlementLine",
+    "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "Subscription", "SuspenseCase", "db",
 ]  # fmt: skip
