@@ -42,6 +42,7 @@ def _serve(stack: Stack, stop: threading.Event) -> int:
                 welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator, stack.operator_password),
                 flush=True,
             )
+            print(f"控制台 (console，十分钟内进一次)  {stack.console_link()}", flush=True)
             print(f"实时人数 (live counts, SSE)  {stack.live_url}/api/resident/campaigns/<id>/live", flush=True)
         while not stop.wait(WATCH_SECONDS):
             ended = stack.ended()

@@ -67,6 +67,11 @@ class Stack:
         if live is not None:
             live.await_url(f"{self.live_url}/livez")
 
+    def console_link(self) -> str:
+        """A fresh address that lets the operator into the console once, in the next ten minutes."""
+        said = run_once([*FLASK, "operators", "link", OPERATOR], folders.environment(self.folder, self.product_url))
+        return said.split()[-1]
+
     def ended(self) -> Process | None:
         """A process that should run and has ended, if there is one."""
         return next((process for process in self.processes if not process.is_running()), None)
