@@ -67,7 +67,7 @@ function unfinished(offers) {
     if (fen(offer.price) === null) said[`offers.${index}.price_fen`] = '写价格，比如 12.8';
     if (!offer.unit.trim()) said[`offers.${index}.unit`] = '写上单位，比如：份、箱、斤';
     if (bps(offer.commission) === null) said[`offers.${index}.commission_bps`] = '佣金在 0 到 100% 之间';
-    if (!offer.sku_id && supplyFen(offer) === null) said[`offers.${index}.supply_price_fen`] = '写进货价，比如 10';
+    if (offer.supply.trim() && fen(offer.supply) === null) said[`offers.${index}.supply_price_fen`] = '写进货价，比如 10';
   });
   return said;
 }

@@ -22,7 +22,7 @@ Component({
       try {
         const progress = (percent) => this.setData({ progress: `正在生成 ${percent}%` });
         const filePath = await paper(this.data.campaign, kind, progress);
-        if (wx.openDocument) await opened(filePath);
+        if ('openDocument' in wx) await opened(filePath);
         else await tell('做好了。请在微信里打开这一页，就能查看、打印和转发表格。');
       } catch (problem) {
         tellProblem(problem);

@@ -10,6 +10,17 @@ const { CHOICES, blank, blankOffer, ofCampaign, body } = require('../../lib/term
 const { iso } = require('../../lib/dates.js');
 
 const MOST_OFFERS = 50;
+const TOLD_AT = {
+  price: 'price_fen', supply: 'supply_price_fen', perPerson: 'per_person', minimum: 'minimum_units',
+  commission: 'commission_bps',
+};
+
+/** What was wrong, without what is being mended now. */
+function without(errors, path) {
+  const left = {};
+  Object.keys(errors).filter((one) => one !== path && !one.startsWith(`${path}.`)).forEach((one) => { left[one] = errors[one]; });
+  return left;
+}
 
 /** What the form starts with: the campaign to be rewritten, or the defaults with the seller of last time. */
 async function beginning(id) {
@@ -31,7 +42,6 @@ Page({
     saving: false, preview: null, showPreview: false, busy: '', refused: '', general: '',
   },
   id: '',
-  changed: false,
   onLoad(query) {
     this.id = query.id || '';
     this.load();
@@ -46,27 +56,32 @@ Page({
     Object.keys(changes).forEach((name) => { data[`form.${name}`] = changes[name]; });
     const form = Object.assign({}, this.data.form, changes);
     data.closes = time.when(iso(form.closesDate, form.closesTime));
-    this.changed = true;
     this.setData(data);
   },
   write(event) {
     const { field, path } = event.currentTarget.dataset;
-    if (path && this.data.errors[path]) this.setData({ errors: Object.assign({}, this.data.errors, { [path]: '' }) });
+    if (path) this.mended(path);
     this.set({ [field]: event.detail.value });
+  },
+  mended(path) {
+    const errors = without(this.data.errors, path);
+    if (Object.keys(errors).length === Object.keys(this.data.errors).length) return;
+    this.setData({ errors, general: Object.keys(errors).length ? this.data.general : '' });
   },
   choose(event) {
     this.set({ [event.currentTarget.dataset.field]: Number(event.detail.value) });
   },
   togglePoint(event) {
     const at = Number(event.currentTarget.dataset.index);
+    this.mended('points');
     this.set({ points: this.data.form.points.map((one, i) => (i === at ? Object.assign({}, one, { on: !one.on }) : one)) });
   },
   changeOffer(event) {
     const { index, changes } = event.detail;
     const data = {};
     Object.keys(changes).forEach((name) => { data[`form.offers[${index}].${name}`] = changes[name]; });
-    this.changed = true;
     this.setData(data);
+    Object.keys(changes).forEach((name) => this.mended(`offers.${index}.${TOLD_AT[name] || name}`));
   },
   addOffer() {
     if (this.data.form.offers.length < MOST_OFFERS) this.set({ offers: this.data.form.offers.concat(blankOffer()) });
@@ -89,7 +104,6 @@ Page({
       const terms = body(this.data.form);
       const kept = this.id ? await api.put(`/api/leader/campaigns/${this.id}`, terms) : await api.post('/api/leader/campaigns', terms);
       this.id = kept.campaign.id;
-      this.changed = false;
       return kept.campaign;
     } catch (problem) {
       return this.refuse(problem, fieldErrors(problem));

@@ -26,7 +26,7 @@ function shape(statement) {
 
 /** WeChat's own sheet, where the payee confirms; resolves whether that was done here. */
 function confirmed(params) {
-  if (!params.package || !wx.requestMerchantTransfer) return Promise.resolve(false);
+  if (!params.package || !('requestMerchantTransfer' in wx)) return Promise.resolve(false);
   return new Promise((resolve) => {
     wx.requestMerchantTransfer({
       mchId: params.mchId, appId: params.appId, package: params.package, success: () => resolve(true),
