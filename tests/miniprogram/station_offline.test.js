@@ -149,7 +149,8 @@ test('a refusal of the server is its word: the lease does not overrule it', asyn
 });
 
 test('what was handed over online while the lease is held is gone offline, too, until it is undone', async () => {
-  const at = desk({ online: true, answer: () => ({ redemptions: [] }) });
+  const items = [{ line_id: 'lin_1', units: 2 }];
+  const at = desk({ online: true, answer: () => ({ redemptions: [{ id: 'rdm_1', items }] }) });
   const whole = [{ id: 'ord_1', token: null, lines: [{ id: 'lin_1', units: 2, name: '大闸蟹', unit: '只' }] }];
   await at.counter.handOver(whole, 'code');
   assert.strictEqual(at.book.left(at.book.lease().orders[0].items[0]), 0);
@@ -247,6 +248,30 @@ test('a hand-over whose answer was lost is asked again with its own key before a
   assert.strictEqual(tries.length, 2);
   assert.deepStrictEqual(tries[0], tries[1]);
   assert.deepStrictEqual(at.book.notes().map((note) => note.state), ['done']);
+});
+
+test('a batch goes order by order: what is refused is told, and only what was done is gone offline', async () => {
+  const at = desk({
+    online: true,
+    answer: (path, body) => {
+      assert.strictEqual(path, '/api/station/redemptions/batch');
+      const [first, second] = body.orders;
+      const made = { id: 'rdm_1', items: [{ line_id: 'lin_1', units: 2 }] };
+      return { items: [
+        { order_id: first.order_id, result: 'done', redemption: made },
+        { order_id: second.order_id, result: 'refused', detail: '已由小何交付', redemption: null },
+      ] };
+    },
+  });
+  const line = (number) => ({ id: `lin_${number}`, units: 2, name: '大闸蟹', unit: '只' });
+  const both = [1, 2].map((number) => ({ id: `ord_${number}`, token: null, lines: [line(number)] }));
+  const result = await at.counter.handOver(both, 'batch');
+  assert.deepStrictEqual(result.refused.map((one) => one.order_id), ['ord_2']);
+  assert.deepStrictEqual(at.book.lease().orders.map((one) => at.book.left(one.items[0])), [0, 2]);
+});
+
+test('a payment cannot be looked up without the network, and says so', async () => {
+  await assert.rejects(desk().counter.find({ payment_id: 'pay_1' }), refusedWith('needs_network'));
 });
 
 test('was it refused meanwhile, it is reported under the lease and named there', async () => {

@@ -50,6 +50,7 @@ function makeCounter(api, book, online, newKey) {
       const hash = codeMac(lease, proof.code);
       return lease.orders.filter((order) => order.code_hash === hash);
     }
+    if (proof.payment_id) throw refusal('needs_network', '付款单号要联网才查得到，请改报取货码或接龙号。');
     if (proof.order_id) return lease.orders.filter((order) => order.order_id === proof.order_id);
     const tail = proof.phone_tail && tailMac(lease, proof.phone_tail);
     return lease.orders.filter((order) => (
@@ -70,19 +71,23 @@ function makeCounter(api, book, online, newKey) {
     };
   }
 
-  /** Hand over the `units` named in the lines of `orders`: {offline, redemptions, notes}. */
+  /**
+   * Hand over the `units` named in the lines of `orders`: {offline, redemptions, refused, notes}. Of a batch each order
+   * goes by itself, and `refused` are those that did not.
+   */
   async function handOver(orders, foundBy) {
-    const lines = orders.flatMap((order) => order.lines).map((line) => ({ line: line.id, units: line.units }));
-    const body = { orders: orders.map((order) => order.id), found_by: foundBy, lines };
-    const asked = { key: newKey(), body };
+    const wish = foundBy === 'batch' ? eachByItself(orders) : allOrNothing(orders, foundBy);
+    const asked = Object.assign({ key: newKey() }, wish);
     try {
-      const answer = await reached(HAND_MS, () => api.post('/api/station/redemptions', body, { key: asked.key }));
-      book.alsoGiven(orders.flatMap(given));
-      return { offline: false, redemptions: answer.redemptions, notes: [] };
+      const answer = await reached(HAND_MS, () => api.post(asked.path, asked.body, { key: asked.key }));
+      const made = answer.redemptions || answer.items.map((one) => one.redemption).filter(Boolean);
+      book.alsoGiven(made.flatMap((one) => one.items));
+      const refused = (answer.items || []).filter((one) => one.result === 'refused');
+      return { offline: false, redemptions: made, refused, notes: [] };
     } catch (problem) {
       if (!unreachable(problem)) throw problem;
       const more = problem.unsent ? {} : { asked, sent: true };
-      return { offline: true, redemptions: [], notes: noteDown(orders, problem, more) };
+      return { offline: true, redemptions: [], refused: [], notes: noteDown(orders, problem, more) };
     }
   }
 
@@ -117,6 +122,19 @@ function makeCounter(api, book, online, newKey) {
   return { find, handOver };
 }
 
+function allOrNothing(orders, foundBy) {
+  const lines = orders.flatMap((order) => order.lines).map((line) => ({ line: line.id, units: line.units }));
+  const body = { orders: orders.map((order) => order.id), found_by: foundBy, lines };
+  return { path: '/api/station/redemptions', body };
+}
+
+function eachByItself(orders) {
+  const each = orders.map((order) => ({
+    order_id: order.id, lines: order.lines.map((line) => ({ line_id: line.id, units: line.units })),
+  }));
+  return { path: '/api/station/redemptions/batch', body: { orders: each } };
+}
+
 function given(order) {
   return order.lines.map((line) => ({ line_id: line.id, units: line.units, name: line.name, unit: line.unit }));
 }
@@ -127,6 +145,7 @@ function hit(order) {
 
 function kind(proof) {
   if (proof.qr) return 'qr';
+  if (proof.payment_id) return 'payment';
   return proof.code ? 'code' : 'roster';
 }
 

@@ -54,7 +54,12 @@ module.exports = {
     try {
       const result = await place.counter.handOver(orders, foundBy);
       if (foundBy === 'batch') this.clearBatch();
-      this.setData({ found: null, last: doneBy(orders, result), offline: result.offline });
+      const refused = new Map(result.refused.map((one) => [one.order_id, one]));
+      const done = orders.filter((one) => !refused.has(one.id));
+      const kept = orders.filter((one) => refused.has(one.id));
+      const words = kept.map((one) => `${one.owner}没有交成：${refused.get(one.id).detail}`);
+      const last = done.length ? doneBy(done, result) : null;
+      this.setData({ found: null, last, offline: result.offline, message: words.join(' ') });
     } catch (problem) {
       this.setData({ found: null, message: problemWords(problem), offline: problem.status === 0 });
     }

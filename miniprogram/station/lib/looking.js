@@ -15,6 +15,7 @@ function scanned() {
 
 module.exports = {
   typed(event) {
+    this.typing = true;
     this.setData({ text: event.detail.value, message: '' });
     if (isCode(event.detail.value.replace(/\s/g, ''))) this.look();
   },
@@ -24,6 +25,7 @@ module.exports = {
   },
 
   async scan() {
+    this.typing = false;
     const text = await scanned();
     if (text) await this.lookFor(read(text));
   },
@@ -55,7 +57,7 @@ module.exports = {
     } else if (!found.orders.length) {
       this.refuse({ message: '这个人在本点没有待取的订单。' });
     } else {
-      this.setData({ found: person(found), last: null, text: '' });
+      this.setData({ found: person(found), last: null, text: '', focus: false });
     }
   },
 
@@ -82,9 +84,8 @@ module.exports = {
     this.keepFocus();
   },
 
-  /** The field takes the next person's number without a tap: a scanner at the counter types into it. */
+  /** Who types goes on typing without a tap; who scans with the camera keeps the keyboard out of the way. */
   keepFocus() {
-    this.setData({ focus: false });
-    this.setData({ focus: true });
+    if (this.typing) this.setData({ focus: false }, () => this.setData({ focus: true }));
   },
 };

@@ -16,10 +16,17 @@ const book = makeBook(store, Date.now);
 const uploads = makeUploads(book, api);
 const counter = makeCounter(api, book, () => connected, api.newKey);
 
+let watching = null;
+
 subscribe((online) => {
   connected = online;
-  if (online) upload();
+  if (watching) watching(online);
 });
+
+/** Let the page that is open hear when the network comes and goes; with nothing, nobody does. */
+function watch(heard) {
+  watching = heard;
+}
 
 /** Bring what was noted offline to the server, if something waits; resolves with what `uploads.run` tells, or null. */
 function upload() {
@@ -45,4 +52,4 @@ async function giveBack() {
   book.drop();
 }
 
-module.exports = { book, counter, upload, takeLease, giveBack, isConnected: () => connected };
+module.exports = { book, counter, upload, takeLease, giveBack, watch, isConnected: () => connected };

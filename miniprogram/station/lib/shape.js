@@ -62,9 +62,9 @@ function chosenOf(shown) {
   return taken.filter((one) => one.lines.length);
 }
 
-/** "大闸蟹 2 只、草莓 1 盒". */
+/** "大闸蟹 ×2 只、草莓 ×1 盒". */
 function items(lines) {
-  return lines.map((line) => `${line.name} ${Math.abs(line.units)} ${line.unit || '份'}`).join('、');
+  return lines.map((line) => `${line.name} ×${Math.abs(line.units)} ${line.unit || '份'}`).join('、');
 }
 
 /** A redemption of the day in one row. */

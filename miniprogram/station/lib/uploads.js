@@ -46,9 +46,10 @@ function makeUploads(book, api) {
   /** A hand-over whose answer was lost while online: the same request with the same key tells what became of it. */
   async function askAgain(note) {
     try {
-      await api.post('/api/station/redemptions', note.asked.body, { key: note.asked.key });
-      book.settle({ [note.clientId]: { state: 'done', asked: null } });
-      return 1;
+      const answer = await api.post(note.asked.path, note.asked.body, { key: note.asked.key });
+      const refused = (answer.items || []).some((one) => one.order_id === note.orderId && one.result === 'refused');
+      book.settle({ [note.clientId]: refused ? { asked: null } : { state: 'done', asked: null } });
+      return refused ? 0 : 1;
     } catch (trouble) {
       if (!isRefusal(trouble)) throw trouble;
       book.settle({ [note.clientId]: { asked: null } });

@@ -1,7 +1,7 @@
 // One order at the desk: its lines with the units to hand over now, broken units, and money that is due.
 Component({
   properties: {
-    order: { type: Object, value: {} },
+    order: { type: Object, value: { id: '', lines: [] } },
     offline: { type: Boolean, value: false },
   },
   methods: {

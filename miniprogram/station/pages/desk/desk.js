@@ -19,6 +19,7 @@ Page({
   },
 
   wanted: '',
+  typing: true,
   tryingAgain: 0,
   slowing: 0,
   payWatch: 0,
@@ -35,17 +36,26 @@ Page({
     }
     const { display_name: staff, point } = kept.desk;
     this.setData({ status: 'ready', point, staff, offline: !place.isConnected() });
+    place.watch((online) => this.networkChanged(online));
     this.bringUp();
     if (this.wanted) this.lookFor({ order_id: this.wanted });
     this.wanted = '';
   },
 
   onHide() {
+    place.watch(null);
+    this.setData({ message: '' });
     clearTimeout(this.tryingAgain);
   },
 
   onUnload() {
+    place.watch(null);
     [this.tryingAgain, this.slowing, this.payWatch].forEach(clearTimeout);
+  },
+
+  networkChanged(online) {
+    this.setData({ offline: !online });
+    if (online) this.bringUp();
   },
 
   /** Sends what was noted offline, and goes on trying while something waits and the page is open. */

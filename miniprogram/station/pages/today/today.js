@@ -13,7 +13,7 @@ const LISTS = {
 
 function waitingRow(one) {
   const row = order(one);
-  const goods = row.lines.filter((line) => line.waiting).map((line) => `${line.name} ${line.waiting} ${line.unit}`);
+  const goods = row.lines.filter((line) => line.waiting).map((line) => `${line.name} ×${line.waiting} ${line.unit}`);
   return Object.assign(row, { goods: goods.join('、') });
 }
 
