@@ -38,6 +38,7 @@ NOT_IN_A_CHAT = {
     "not_ready": "no code is issued before the goods stand at the point",
     "plan_is_stale": "of operators", "same_person": "of operators",
     "share_over": "a shared card is opened in the mini-program",
+    "lease_taken": "the offline lease is taken at the desk",
     "still_to_come": "a parcel is sent from the page; at the desk the sentence belongs to payments",
     "too_late_to_send": "of operators",
     "unauthenticated": "whoever is unknown is told how to become known before",
