@@ -73,6 +73,7 @@ def new_recovery_codes(ctx: Ctx) -> list[str]:
         RecoveryCode(operator_id=ctx.actor.id, code_hash=_hash(ctx, ctx.actor.id, code)) for code in codes
     )
     audit.record(ctx, "operator", ctx.actor.id, "make_recovery_codes")
+    ctx.session.flush()
     return codes
 
 

@@ -23,6 +23,7 @@ from services.flows.operator_login import EnterByLink, LogInAsOperator
 from services.words import refusal
 
 _OURS = re.compile(r"/console(/[A-Za-z0-9_/.-]*)?(\?[A-Za-z0-9_=&%.-]*)?")
+_DEVICES = (("Edg", "Firefox", "Chrome", "Safari"), ("Android", "iPhone", "Windows", "Mac", "Linux"))
 _WRONG = "账号、密码或动态码不对。"
 
 
@@ -119,4 +120,7 @@ def _link_trouble(error: DomainError) -> str:
 
 
 def _device() -> str:
-    return request.user_agent.string[:80]
+    """`Firefox · Windows`: enough to know one's own devices by, and nothing more."""
+    told = request.user_agent.string
+    names = [next((word for word in words if word in told), "") for words in _DEVICES]
+    return " · ".join(filter(None, names))
