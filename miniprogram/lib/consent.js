@@ -5,7 +5,7 @@ const TITLES = { privacy: '隐私政策', terms: '用户协议' };
 
 function shape(item) {
   return Object.assign({}, item, {
-    title: TITLES[item.document] || item.document,
+    title: item.title || TITLES[item.document],
     agreed: item.agreed_version === item.version,
     paragraphs: item.text.split('\n').map((line) => line.trim()).filter(Boolean),
   });

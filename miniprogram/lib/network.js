@@ -14,13 +14,18 @@ function lost() {
   return { status: 0, code: 'lost', message: LOST, errors: null, facts: {} };
 }
 
+/** Only sentences meant for people are shown; a framework's own English is not one. */
+function forPeople(text) {
+  return typeof text === 'string' && /[\u4e00-\u9fff]/.test(text) ? text : '';
+}
+
 /** What the server refused, from its problem document; 5xx without one reads as a bad network. */
 function refusal(status, body) {
   const said = body && typeof body === 'object' ? body : {};
   return {
     status,
     code: said.code || 'http_' + status,
-    message: said.detail || (status >= 500 ? '服务器忙，请稍后再试。' : LOST),
+    message: forPeople(said.detail) || (status >= 500 ? '服务器忙，请稍后再试。' : '没有成功，请稍后再试。'),
     errors: said.errors || null,
     facts: said.facts || {},
   };

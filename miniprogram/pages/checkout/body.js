@@ -31,10 +31,10 @@ function orderBody(cart, point, method, form, again) {
   return body;
 }
 
-/** The server's words by field, the first of each. */
+/** Which fields the server did not accept. */
 function whatToDo(errors) {
   const shown = {};
-  for (const name of Object.keys(errors)) shown[name] = [].concat(errors[name])[0];
+  for (const name of Object.keys(errors)) shown[name] = '请检查这一项';
   return shown;
 }
 

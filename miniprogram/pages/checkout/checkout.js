@@ -11,12 +11,15 @@ const subscribe = require('../../lib/subscribe.js');
 const words = require('../../lib/words.js');
 const { firstPoint, missingField, orderBody, whatToDo } = require('./body.js');
 
+const EMPTY = { recipient: '', note: '', building: '', room: '', phone: '', address: '' };
+
 Page({
   cart: null,
   seen: null,
+  left: false,
 
   data: {
-    status: 'loading', problem: '', busy: false, lines: [], points: [], at: 0, method: 'pickup', form: {}, error: {},
+    status: 'loading', problem: '', busy: false, lines: [], points: [], at: 0, method: 'pickup', form: EMPTY, error: {},
     choosing: false, sum: {}, prepaid: true, agreeing: false, papers: [], seen: null,
   },
 
@@ -92,8 +95,13 @@ Page({
     }
     this.setData({ busy: true });
     await this.place(false);
-    this.setData({ busy: false });
+    this.rest();
   }),
+
+  /** After the order was placed the page is gone. */
+  rest() {
+    if (!this.left) this.setData({ busy: false });
+  },
 
   async place(again) {
     const { points, at, method, form } = this.data;
@@ -114,6 +122,7 @@ Page({
       how = await this.payNow(order);
     }
     if (how === 'paid' || how === 'none') await subscribe.offer(['arrived', 'refund', 'formed']);
+    this.left = true;
     wx.redirectTo({ url: '/pages/order/order?id=' + order.id + '&after=' + how });
   },
 
@@ -150,6 +159,7 @@ Page({
       return;
     }
     if (!(left > 0)) await ask('', problem.message, { only: true, yes: '重新选' });
+    this.left = true;
     wx.navigateBack();
   },
 
@@ -173,6 +183,6 @@ Page({
     } catch (problem) {
       await tellProblem(problem);
     }
-    this.setData({ busy: false });
+    this.rest();
   }),
 });

@@ -41,7 +41,7 @@ function shapeLine(line) {
     price: yuan(line.unit_price_fen),
     amount: yuan(line.amount_fen),
     quantity: quantity(line),
-    explained: line.explained,
+    explained: line.explained.slice(1), // the first says the price again
     claimable: line.collected_units > line.refunded_after_units,
   };
 }
