@@ -59,9 +59,10 @@ __all__ = [
     "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "ContentCheck", "Delivery",
     "DeliveryLine", "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint",
     "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer",
-    "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine", "OrderRemark",
+    "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "OperatorLink", "Order", "OrderAddress",
+    "OrderLine", "OrderRemark",
     "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment", "Payout",
     "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal",
-    "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement", "SettlementLine",
-    "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "Subscription", "SuspenseCase", "db",
+    "RecoveryCode", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement",
+    "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "Subscription", "SuspenseCase", "db",
 ]  # fmt: skip

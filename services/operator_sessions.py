@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
-
-from sqlalchemy import Connection, Row, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from domain.actors import Actor, Role
@@ -49,7 +47,7 @@ def visitor_of(
     token of another audience.
     """
     given = {"hashed": sessions.hashed(token), "now": now, "idle_since": now - idle}
-    row: Row[Any] | None = reads.execute(_BEHIND, given).one_or_none()
+    row = reads.execute(_BEHIND, given).one_or_none()
     if row is None:
         raise Unauthenticated
     if row.audience != audience:

@@ -67,6 +67,6 @@ def _text(x: float, y: float, words: str, anchor: str) -> Markup:
 
 def _round(value: int) -> int:
     """The next even number of one figure and zeros: a scale people can read."""
-    power = 10 ** (len(str(value)) - 1)
+    power = int("1" + "0" * (len(str(value)) - 1))
     up = -(-value // power) * power
     return up + up % 2

@@ -9,7 +9,7 @@ from werkzeug.exceptions import HTTPException
 from blueprints.console.door import door, rendered
 from blueprints.console.entering import asked_to_log_in
 from blueprints.shared.problems import STATUS, request_id
-from domain.errors import DomainError, Invalid, NotFound, Unauthenticated
+from domain.errors import DomainError, NotFound, Unauthenticated
 from services.ports import OutsideError
 from services.words import refusal
 
@@ -35,8 +35,9 @@ def answer_stranger(_error: Unauthenticated) -> Response:
 @door.errorhandler(DomainError)
 def answer_refusal(error: DomainError) -> Response:
     """A refusal with its sentence, and which fields were meant."""
-    named = {**(error.facts.get("errors") or {})} if isinstance(error, Invalid) else {}  # type: ignore[dict-item]  # facts are untyped
-    fields = [str(error.facts["field"])] if "field" in error.facts else [str(name) for name in named]
+    named = error.facts.get("errors")
+    fields = [str(name) for name in named] if isinstance(named, dict) else []
+    fields += [str(error.facts["field"])] if "field" in error.facts else []
     return _page(STATUS[error.kind], refusal(error), [_FIELDS.get(name, name) for name in fields])
 
 

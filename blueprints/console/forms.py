@@ -55,4 +55,4 @@ def wanted(machine: Machine | None = None, **others: int) -> Schema:
     columns: dict[str, fields.Field[Any]] = {name: Text(most, load_default="") for name, most in others.items()}
     if machine is not None:
         columns["state"] = fields.String(validate=validate.OneOf(machine.states), load_default="")
-    return Taken.from_dict(columns)()  # type: ignore[arg-type]  # marshmallow's own stub wants one kind of field
+    return Taken.from_dict(columns)()

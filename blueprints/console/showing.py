@@ -59,7 +59,8 @@ def further(part: Slice[Any]) -> str:
     if cursor is None:
         return ""
     kept = {name: value for name, value in request.args.items() if name not in ("cursor", "done") and value}
-    return url_for(request.endpoint or "console.dashboard", **(request.view_args or {}), **kept, cursor=cursor)
+    values: dict[str, Any] = {**(request.view_args or {}), **kept, "cursor": cursor}
+    return url_for(request.endpoint or "console.dashboard", **values)
 
 
 @door.record

@@ -108,14 +108,14 @@ def days(ctx: Ctx) -> list[DayFigures]:
     failed = _sum(case((Campaign.state == "failed", 1), else_=0))
     ended = _by_day(ctx, Campaign.outcome_at, since, func.count(), failed)
     return [
-        DayFigures(day, *placed.get(day, (0, 0)), *came.get(day, (0,)), *went.get(day, (0,)),
-                   *_outcomes(*ended.get(day, (0, 0))))
+        _figures(day, *placed.get(day, (0, 0)), *came.get(day, (0,)), *went.get(day, (0,)), *ended.get(day, (0, 0)))
         for day in span
-    ]  # fmt: skip
+    ]
 
 
-def _outcomes(decided: int, failed: int) -> tuple[int, int]:
-    return decided - failed, failed
+def _figures(day: date, *sums: int) -> DayFigures:
+    orders, unpaid, received, refunded, decided, failed = sums
+    return DayFigures(day, orders, unpaid, received, refunded, decided - failed, failed)
 
 
 def _sum(column: Any) -> Any:

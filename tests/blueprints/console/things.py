@@ -43,8 +43,8 @@ def one_of_each(unit: Transactions) -> dict[str, str]:
         suspense.unknown_number(ctx, Trade("nobody-s-number", "SUCCESS", "4200000001", 100, 100, ctx.now))
         case, letter, shift = (new_id(kind, ctx.now) for kind in ("BillCase", "OutboxMessage", "Shift"))
         ctx.session.add_all((
-            BillCase(public_id=case, day=date(2026, 11, 25), difference="fee", subject=order, state="open", source="trade",
-                     ours_fen=18, theirs_fen=20, detail="", created_at=ctx.now),
+            BillCase(public_id=case, day=date(2026, 11, 25), difference="fee", subject=order, state="open",
+                     source="trade", ours_fen=18, theirs_fen=20, detail="", created_at=ctx.now),
             OutboxMessage(public_id=letter, kind="card", payload={}, dedupe_key="one", state="dead", due_at=ctx.now,
                           last_error="no such chat", created_at=ctx.now),
             Shift(public_id=shift, point_id=stage.point_id, by_label="staff:1", by_name="小林", state="open",
