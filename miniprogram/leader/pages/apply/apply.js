@@ -41,7 +41,8 @@ Page({
     const known = communities.findIndex((one) => one.id === about.community_id);
     return {
       application, communities, writing, stateText: APPLICATION[about.state] || '',
-      kind: APPLICATION_KIND[about.state] || 'plain', next: NEXT[about.state] || '', since: application ? time.day(application.created_at) : '',
+      kind: APPLICATION_KIND[about.state] || 'plain', next: NEXT[about.state] || '',
+      since: application ? time.day(application.created_at) : '',
       name: this.data.name || about.display_name, introduction: this.data.introduction || about.introduction,
       chosen: this.data.chosen >= 0 ? this.data.chosen : communities.length === 1 ? 0 : known,
     };

@@ -32,17 +32,18 @@ function arrivedNote(delivery, line) {
 
 Page({
   data: {
-    status: 'loading', problem: '', id: '', states: ['formed', 'fulfilling'], title: '', state: '', deliveries: [],
-    picks: [], short: false, asked: null, busy: false, refused: '', errors: {},
+    status: 'loading', problem: '', id: '', choosing: false, states: ['formed', 'fulfilling'], title: '',
+    state: '', deliveries: [], picks: [], short: false, asked: null, busy: false, refused: '', errors: {},
   },
   onLoad(query) {
     if (query.id) this.take({ detail: { id: query.id } });
+    else this.setData({ choosing: true });
   },
   onPullDownRefresh() {
     this.load();
   },
   take(event) {
-    this.setData({ id: event.detail.id });
+    this.setData({ id: event.detail.id, choosing: false });
     this.load();
   },
   load() {

@@ -24,7 +24,8 @@ function offerRow(offer, index) {
   const room = offer.quota === null ? '不限量' : `共 ${offer.quota}，还剩 ${offer.free}`;
   return {
     id: offer.id, index, name: offer.name, quota: offer.quota, text: offer.pricing.text,
-    value: `${offer.sold_units} ${offer.unit}`, note: `${yuan(offer.pricing.unit_fen)} · ${room}${offer.held_units ? ` · 待付款 ${offer.held_units}` : ''}`,
+    value: `${offer.sold_units} ${offer.unit}`,
+    note: `${yuan(offer.pricing.unit_fen)} · ${room}${offer.held_units ? ` · 待付款 ${offer.held_units}` : ''}`,
   };
 }
 
@@ -165,7 +166,8 @@ Page({
     try {
       const code = await api.post(`/api/leader/campaigns/${this.id}/chat-codes`);
       const until = time.when(code.expires_at);
-      const copy = await ask('绑定群聊', `在群里 @我 发「绑定本群 ${code.code}」，群里就能看到这个团。${until}前有效，只能用一次。`, { yes: '复制这句', no: '知道了' });
+      const how = `在群里 @机器人 发「绑定本群 ${code.code}」，群里就能看到这个团。${until}前有效，只能用一次。`;
+      const copy = await ask('绑定群聊', how, { yes: '复制这句', no: '知道了' });
       if (copy) wx.setClipboardData({ data: `绑定本群 ${code.code}` });
     } catch (problem) {
       tellProblem(problem);

@@ -10,9 +10,10 @@ const STATES = ['', 'open', 'draft', 'scheduled', 'paused', 'closed', 'formed', 
 const TABS = STATES.map((state) => ({ state, text: state ? CAMPAIGN[state] : '全部' }));
 
 function card(one) {
+  const plain = one.progress.kind === 'people' && !one.progress.minimum;
   return Object.assign({}, one, {
     stateText: CAMPAIGN[one.state], kind: CAMPAIGN_KIND[one.state] || 'plain', closes: when(one.closes_at),
-    text: one.progress.text, repeatable: mayRepeat(one),
+    text: plain ? one.progress.text : `${one.participant_count} 人 · ${one.progress.text}`, repeatable: mayRepeat(one),
   });
 }
 

@@ -32,8 +32,8 @@ function outcome(answer) {
 
 Page({
   data: {
-    status: 'loading', problem: '', id: '', states: STATES, delivery: '', unpaid: 0, items: [], cursor: null, more: '',
-    order: 'number', search: '', tag: '', tags: [], nudging: false, busy: false, refused: '', told: '', chosen: null,
+    status: 'loading', problem: '', id: '', choosing: false, states: STATES, delivery: '', unpaid: 0, items: [],
+    cursor: null, more: '', order: 'number', search: '', tag: '', tags: [], nudging: false, busy: false, refused: '', told: '', chosen: null,
   },
   timer: null,
   nudgeFirst: false,
@@ -41,6 +41,7 @@ Page({
     this.nudgeFirst = query.nudge === '1';
     if (query.nudge === '1') this.setData({ states: ['open', 'paused'] });
     if (query.id) this.take({ detail: { id: query.id } });
+    else this.setData({ choosing: true });
   },
   onUnload() {
     clearTimeout(this.timer);
@@ -52,7 +53,7 @@ Page({
     return more(this, (cursor) => this.fetch(cursor), shape);
   },
   async take(event) {
-    this.setData({ id: event.detail.id });
+    this.setData({ id: event.detail.id, choosing: false });
     await this.load();
     if (this.nudgeFirst && this.data.unpaid) this.askNudge();
     this.nudgeFirst = false;

@@ -37,17 +37,18 @@ function shape(plan) {
 
 Page({
   data: {
-    status: 'loading', problem: '', id: '', states: ['fulfilling'], offers: [], orders: [], touched: 0, asking: false,
-    busy: false, refused: '',
+    status: 'loading', problem: '', id: '', choosing: false, states: ['fulfilling'], offers: [], orders: [],
+    touched: 0, asking: false, busy: false, refused: '',
   },
   onLoad(query) {
     if (query.id) this.take({ detail: { id: query.id } });
+    else this.setData({ choosing: true });
   },
   onPullDownRefresh() {
     this.load();
   },
   take(event) {
-    this.setData({ id: event.detail.id });
+    this.setData({ id: event.detail.id, choosing: false });
     this.load();
   },
   load() {

@@ -76,7 +76,7 @@ Page({
   bind: once(async function (event) {
     const point = this.data.items[Number(event.currentTarget.dataset.index)];
     await this.showCode(`points/${point.id}/chat-codes`, '绑定店员群',
-      (code) => `在店员群里 @我 发「绑定店员群 ${code}」，群里就能核销。`, (code) => `绑定店员群 ${code}`);
+      (code) => `在店员群里 @机器人 发「绑定店员群 ${code}」，群里就能核销。`, (code) => `绑定店员群 ${code}`);
   }),
   async showCode(path, title, tells, copied) {
     try {
