@@ -60,9 +60,9 @@ __all__ = [
     "DeliveryLine", "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint",
     "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer",
     "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "OperatorLink", "Order", "OrderAddress",
-    "OrderLine", "OrderRemark",
-    "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment", "Payout",
-    "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal",
+    "OrderLine", "OrderRemark", "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName",
+    "Payment", "Payout", "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal",
     "RecoveryCode", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement",
-    "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "Subscription", "SuspenseCase", "db",
+    "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "Subscription",
+    "SuspenseCase", "db",
 ]  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+
 from sqlalchemy import Connection, bindparam, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
