@@ -191,6 +191,12 @@ class ShareOver(DomainError):
     kind = Kind.GONE
 
 
+class PassOver(DomainError):
+    """This pass was used, replaced or taken back, or its time is over; ask its owner for another."""
+
+    kind = Kind.GONE
+
+
 class AlreadyBound(DomainError):
     """This chat belongs to another leader, or to another point."""
 

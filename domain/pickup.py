@@ -31,6 +31,20 @@ def is_code(text: str) -> bool:
     return len(text) == CODE_DIGITS and text.isascii() and text.isdigit() and check_digit(text[:-1]) == text[-1]
 
 
+FETCHED_FOR = "LTP1."
+
+
+def pass_text(token: str) -> str:
+    """The text of the QR of a pass: unlike a ticket only the server checks it, which knows whether it was used."""
+    return f"{FETCHED_FOR}{token}"
+
+
+def pass_token(text: str) -> str | None:
+    """The token in a scanned text; None when it is no pass."""
+    text = text.strip()
+    return text.removeprefix(FETCHED_FOR) if text.startswith(FETCHED_FOR) else None
+
+
 def live_units(ordered: int, confirmed: int, refunded: int) -> int:
     """Confirmed units of a line that were not refunded since; what was refunded before settling was never confirmed."""
     return min(confirmed, ordered - refunded)

@@ -75,6 +75,7 @@ class Policy:
     content_alert_minutes: int = 10
     content_wait_hours: int = 24
     consent_needed: bool = False
+    pass_days: int = 7
     bag_units: int = 10
     paper_orders_at_once: int = 300
     export_batch: int = 500

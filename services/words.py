@@ -37,6 +37,7 @@ REFUSALS = {
     "not_ready": "货还没到自提点。",
     "nothing_to_give_back": "这件商品没有可退的金额。",
     "paper_too_long": "订单较多，请用“导出”在后台生成。",
+    "pass_over": "这张代取凭证已用过、被收回或已过期，请让对方重新发一张。",
     "payment_due": "这单收货付款，请先收款再交货；截图不算付款。",
     "payout_too_small": "金额低于最低可提现金额。",
     "phone_taken": "这个手机号已绑定另一个账号。",

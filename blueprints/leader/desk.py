@@ -21,6 +21,7 @@ from domain.errors import (
     CodeWrong,
     NotFound,
     NotReady,
+    PassOver,
     PaymentDue,
     TooMany,
     UndoTooLate,
@@ -42,7 +43,7 @@ from services.queries.redemptions import RedemptionShown
     takes=SearchSchema(),
     shows=SearchResultSchema(),
     flow=True,
-    refuses=[CodeWrong, NotFound, AlreadyCollected, TooMany],
+    refuses=[CodeWrong, NotFound, AlreadyCollected, PassOver, TooMany],
 )
 def search_point(product: Lintuan, actor: Actor, point_id: str, body: Search) -> SearchResult:
     """Everything the owner of a proof has of my campaigns at a point."""
@@ -61,7 +62,7 @@ def waiting_at_point(ctx: Ctx, point_id: str, page: Page) -> Slice[DeskOrder]:
     shows=RedeemedSchema(),
     status=201,
     idempotent=True,
-    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue, PassOver],
 )
 def redeem_at_point(ctx: Ctx, point_id: str, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
     """Hand over all or part of orders of my campaigns."""

@@ -14,7 +14,7 @@ from services.pickup.redeeming import Redeem
 
 MOST_ORDERS = 100
 MOST_UNITS = 1_000_000
-FOUND_BY = ("code", "qr", "roster", "payment", "batch")
+FOUND_BY = ("code", "qr", "roster", "payment", "batch", "pass")
 
 
 class DeliveryLineSchema(Shown):
@@ -112,6 +112,7 @@ class SearchResultSchema(Shown):
     ambiguous = fields.Boolean(required=True)
     orders = fields.List(fields.Nested(DeskOrderSchema()), required=True)
     hits = fields.List(fields.Nested(HitSchema()), required=True)
+    fetched_by = fields.String(required=True, metadata={"description": "who fetches for the owner by a pass"})
 
 
 class LineUnitsSchema(Taken):
@@ -194,6 +195,7 @@ class RedemptionSchema(Shown):
     reverses = fields.String(required=True, allow_none=True)
     undone_by = fields.String(required=True, allow_none=True)
     items = fields.List(fields.Nested(HandedItemSchema()), required=True)
+    fetched_by = fields.String(required=True, metadata={"description": "who fetched for the owner by a pass"})
 
 
 class RedeemedSchema(Shown):

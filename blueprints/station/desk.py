@@ -25,6 +25,7 @@ from domain.errors import (
     CodeWrong,
     NotFound,
     NotReady,
+    PassOver,
     PaymentDue,
     TooMany,
     UndoTooLate,
@@ -49,7 +50,7 @@ from services.queries.redemptions import HandedOver, RedemptionShown
     takes=SearchSchema(),
     shows=SearchResultSchema(),
     flow=True,
-    refuses=[CodeWrong, NotFound, AlreadyCollected, TooMany],
+    refuses=[CodeWrong, NotFound, AlreadyCollected, PassOver, TooMany],
 )
 def search(product: Lintuan, actor: Actor, body: Search) -> SearchResult:
     """Everything the owner of a proof has at this point; a POST, so that no code stands in an address."""
@@ -73,7 +74,7 @@ def _hand_out(rush: Rush, asked: Callable[..., Asked], body: dict[str, Any]) -> 
     status=201,
     idempotent=True,
     hot=_hand_out,
-    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue, PassOver],
 )
 def redeem(ctx: Ctx, body: dict[str, Any]) -> HandedOver:
     """Hand over all or part of one order or of many: all of it happens, or nothing."""

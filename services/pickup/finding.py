@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, select
 
-from domain.errors import AlreadyCollected, CodeWrong, Invalid
-from domain.pickup import is_code
+from domain.errors import AlreadyCollected, CodeWrong, Invalid, NotFound, PassOver
+from domain.pickup import is_code, pass_token
 from models import Order, Payment, PickupCode, PickupPoint, Redemption, Resident
 from services.context import Ctx
 from services.finding import by_public_id
 from services.people import phone_tail_hash
-from services.pickup import desks, evidence, qr
+from services.pickup import desks, evidence, passes, qr
 from services.pickup.redeeming import Redeem, redeem
 
 HERE = ("confirmed", "ready")
@@ -35,19 +35,26 @@ class Search:
 
 @dataclass(frozen=True)
 class Found:
-    """How it was found, and whose orders these are: (resident, orders) for each owner that fits."""
+    """How it was found, and whose orders these are: (resident, orders) for each owner that fits.
+
+    `fetched_by` is who fetches for the owner by a pass, in the owner's words.
+    """
 
     found_by: str
     owners: dict[int, list[Order]]
+    fetched_by: str = ""
 
 
 def search(ctx: Ctx, wanted: Search) -> Found:
     """The owners that a proof points to at the actor's desk, each with all orders that wait or are to come there.
 
-    Raises `CodeWrong` for a proof that fits nothing, `AlreadyCollected` for a used one, `Invalid` for none or several.
+    A pass opens its own order only. Raises `CodeWrong` for a proof that fits nothing, `AlreadyCollected` for a used
+    one, `PassOver` for a dead pass, `Invalid` for no proof or several.
     """
     if wanted.code:
         found_by, owners = "code", _owners_of_code(ctx, PickupCode.code == _number(wanted.code))
+    elif wanted.qr and (token := pass_token(wanted.qr)) is not None:
+        return _by_pass(ctx, token)
     elif wanted.qr:
         found_by, owners = "qr", _owners_of_qr(ctx, wanted.qr)
     elif wanted.order_id:
@@ -87,6 +94,27 @@ def _owners_of_qr(ctx: Ctx, text: str) -> Sequence[int]:
     return _owners_of_code(ctx, PickupCode.public_id == ticket.code_id)
 
 
+def _by_pass(ctx: Ctx, token: str) -> Found:
+    try:
+        found, order = passes.behind(ctx, token)
+    except NotFound:
+        raise CodeWrong from None
+    here = (Order.id == order.id, *desks.within_reach(ctx, Order))
+    if ctx.session.scalars(select(Order.id).where(*here)).one_or_none() is None:
+        raise CodeWrong
+    if passes.is_used(found, order):
+        raise _used(ctx, order) or PassOver
+    if order.state not in HERE:
+        raise CodeWrong
+    return Found("pass", {order.resident_id: [order]}, found.label)
+
+
+def _used(ctx: Ctx, order: Order) -> AlreadyCollected | None:
+    """Who handed the order over, and when."""
+    last = evidence.last_hand_over(ctx, order)
+    return AlreadyCollected(order=order.public_id, by=last.by_name, at=last.at) if last else None
+
+
 def _owners_of_code(ctx: Ctx, proof: ColumnElement[bool]) -> Sequence[int]:
     """The owners of codes in use that meet `proof`; for a used code raises who handed it over, and when."""
     statement = (
@@ -97,10 +125,8 @@ def _owners_of_code(ctx: Ctx, proof: ColumnElement[bool]) -> Sequence[int]:
     )
     rows = ctx.session.execute(statement).all()
     owners = [order.resident_id for state, order in rows if state == "issued"]
-    if not owners and rows:
-        last = evidence.last_hand_over(ctx, rows[0][1])
-        if last is not None:
-            raise AlreadyCollected(order=rows[0][1].public_id, by=last.by_name, at=last.at)
+    if not owners and rows and (used := _used(ctx, rows[0][1])):
+        raise used
     return owners
 
 

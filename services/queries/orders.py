@@ -223,6 +223,7 @@ def page_of(
         pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
         cancellable=cancelling.cancellable(order, campaign),
         cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
-        movable=moving_points.possible(order, campaign), recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,
+        movable=moving_points.possible(order, campaign),
+        recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,
         claims=(),
     )  # fmt: skip
