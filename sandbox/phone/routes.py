@@ -23,7 +23,8 @@ def only_our_own(response: Response) -> Response:
     """The mini-program is compiled in the page, so it may evaluate; it still reaches nothing but this sandbox."""
     response.headers["Content-Security-Policy"] = (
         f"default-src 'self'; script-src 'self' 'unsafe-eval' {g.get('nonce', '')}; style-src 'self' 'unsafe-inline';"
-        " img-src 'self' data: blob: http://127.0.0.1:*; media-src 'self' blob:; base-uri 'none'; frame-ancestors 'self'"
+        " img-src 'self' data: blob: http://127.0.0.1:*; media-src 'self' blob:; base-uri 'none';"
+        " frame-ancestors 'self'"
     )
     response.headers["X-Content-Type-Options"] = "nosniff"
     return response

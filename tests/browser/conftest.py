@@ -1,4 +1,4 @@
-"""Fixtures of the stories in a browser: one town and one browser for each worker, phones that must keep a quiet console."""
+"""Fixtures of the stories in a browser: a town and a browser for each worker, phones that must keep a quiet console."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One town for a run's stories: product, clock, live counts and sandbox as processes, seeded as `make run` seeds them."""
+"""One town for a run's stories: product, clock, live counts and sandbox as processes, seeded as `make run` does."""
 
 from __future__ import annotations
 
