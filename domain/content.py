@@ -7,7 +7,6 @@ from enum import StrEnum
 
 LONGEST = 2500
 """Characters of one call; what is longer is asked in parts."""
-MOST_PARTS = 8
 
 
 class Subject(StrEnum):
@@ -28,7 +27,7 @@ class Subject(StrEnum):
 class Suggestion(StrEnum):
     """The platform's own three words."""
 
-    PASS = "pass"
+    FINE = "pass"
     REVIEW = "review"
     RISKY = "risky"
 
@@ -62,4 +61,4 @@ def parts(text: str) -> Iterator[str]:
 def worst(suggestions: Iterable[Suggestion]) -> Suggestion:
     """What holds for the whole of several parts."""
     found = set(suggestions)
-    return next((bad for bad in (Suggestion.RISKY, Suggestion.REVIEW) if bad in found), Suggestion.PASS)
+    return next((bad for bad in (Suggestion.RISKY, Suggestion.REVIEW) if bad in found), Suggestion.FINE)

@@ -43,7 +43,7 @@ class ContentCheck(Stated, Base):
     fingerprint: Mapped[str] = mapped_column(String(64), default="")
     trace_id: Mapped[str | None] = mapped_column(String(64), unique=True)
     label: Mapped[int] = mapped_column(default=0)
-    reason: Mapped[Line] = mapped_column(default="")
+    trouble: Mapped[Line] = mapped_column(default="")
     attempts: Mapped[int] = mapped_column(default=0)
     due_at: Mapped[datetime]
     created_at: Mapped[datetime]

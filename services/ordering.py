@@ -13,6 +13,7 @@ from domain.actors import SYSTEM
 from domain.errors import DuplicateOrder, NotOpen
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
 from services import consents, counting, help_selling, paid_orders, placing, pricing
+from services.content_safety import orders as held_words
 from services.context import Ctx
 from services.desk_money import no_shows
 from services.door import addresses
@@ -75,6 +76,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     order = _write(ctx, campaign, point, command, digest, price, helper)
     _write_lines(ctx, order, wanted, price, helper)
     addresses.write(ctx, campaign, order, command.whither)
+    held_words.hold(ctx, order)
     if counts:
         paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order

@@ -9,11 +9,13 @@ from datetime import timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
+from domain.content import Subject
 from domain.errors import Invalid, PhoneTaken
 from domain.ids import new_id
 from domain.privacy import masked_phone
 from models import ChatIdentity, Community, HomePoint, Leader, PickupPoint, PickupStaff, Resident
 from services import audit, one_time_codes
+from services.content_safety import holding
 from services.context import Ctx
 from services.finding import by_public_id
 from services.one_time_codes import IssuedCode
@@ -127,13 +129,20 @@ def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
     """Set what the command names; raises `NotFound` for a point that is not in use."""
     row = myself(ctx)
     if command.nickname is not None:
-        row.nickname = command.nickname
+        _name(ctx, row, command.nickname)
     if command.anonymous is not None:
         row.anonymous = command.anonymous
     ctx.session.flush()
     if command.home_point_id != AS_IT_IS:
         _set_home(ctx, command.home_point_id)
     return profile(ctx)
+
+
+def _name(ctx: Ctx, row: Resident, nickname: str) -> None:
+    """Others see the new name once it has passed; until then the earlier one."""
+    ctx.session.execute(select(Resident.id).where(Resident.id == row.id).with_for_update())
+    if not holding.hold(ctx, Subject.NICKNAME, row.id, row.id, {"nickname": nickname}):
+        row.nickname = nickname
 
 
 def _set_home(ctx: Ctx, point_id: str | None) -> None:

@@ -13,6 +13,7 @@ DUTIES = {
     "campaigns": Duty.CAMPAIGNS,
     "claims": Duty.CLAIMS,
     "communities": Duty.PEOPLE,
+    "content": Duty.CAMPAIGNS,
     "help_sells": Duty.CAMPAIGNS,
     "leaders": Duty.PEOPLE,
     "login": Duty.LOOK,

@@ -7,10 +7,8 @@ from dataclasses import dataclass
 from domain.actors import Actor
 from domain.errors import Invalid, NotFound
 from domain.ids import new_id
-from models import Picture
 from services import pictures
 from services.context import Unit
-from services.finding import by_public_id
 from services.ports import Outside
 from services.transactions import Transactions
 
@@ -51,9 +49,9 @@ def clean(outside: Outside, content: bytes) -> tuple[bytes, str]:
 
 
 def read(unit: Transactions, outside: Outside, picture_id: str) -> tuple[bytes, str]:
-    """The bytes and content type of a picture, for everybody; raises `NotFound`."""
+    """The bytes and content type of a picture, for everybody; raises `NotFound`, also before it has passed."""
     with unit.reading() as ctx:
-        by_public_id(ctx, Picture, picture_id)
+        pictures.public(ctx, picture_id)
     stored = outside.files.get(pictures.key_of(picture_id))
     if stored is None:
         raise NotFound

@@ -25,6 +25,7 @@ from models import (
     Resident,
 )
 from services import cancelling, moving_points, payments
+from services.content_safety import orders as held_words
 from services.context import Ctx
 from services.desk_money import wechat
 from services.desk_money.due import due_fen
@@ -74,6 +75,7 @@ class OrderPage:
     lines: Sequence[OrderLine]
     refunds: Sequence[RefundView]
     claims: Sequence[ClaimShown]
+    words_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,8 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     if shown.movable and campaign.state == moving_points.DISPATCHED:
         shown = replace(shown, movable=not moving_points.picking_starts(ctx, order))
     claims = () if order.state in _UNTOUCHED else about(ctx, order)
+    note, recipient, checked = held_words.own_words(ctx, order)
+    shown = replace(shown, note=note, recipient=recipient, words_check=checked)
     return replace(shown, pay_until=opened.expires_at if opened else None, claims=claims)
 
 
