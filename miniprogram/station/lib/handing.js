@@ -7,6 +7,7 @@ const { chosenOf, counted, items, problemWords } = require('./shape.js');
 /** What was just done, with what an undo of it needs. */
 function doneBy(orders, result) {
   return {
+    title: result.offline ? '已记下（离线）' : '已交付',
     text: [...new Set(orders.map((one) => one.owner))].join('、'),
     goods: items(orders.flatMap((one) => one.lines)),
     offline: result.offline,

@@ -10,7 +10,7 @@ Component({
   properties: {
     show: { type: Boolean, value: false },
     order: { type: String, value: '' },
-    line: { type: Object, value: {} },
+    line: { type: Object, value: { id: '', name: '', unit: '', waiting: 1 } },
   },
   data: { units: 1, pictures: [], reason: '', sending: false, problem: '' },
   observers: {
@@ -46,11 +46,11 @@ Component({
         const evidence = await uploadAll('/api/station/evidence', pictures);
         const body = { lines: [{ line: line.id, units }], evidence, reason: reason.trim() };
         await api.post(`/api/station/orders/${order}/broken`, body);
+        this.setData({ sending: false });
         this.triggerEvent('refused', { text: `${line.name} ${units} ${line.unit}` });
       } catch (problem) {
-        this.setData({ problem: problemWords(problem) });
+        this.setData({ problem: problemWords(problem), sending: false });
       }
-      this.setData({ sending: false });
     }),
   },
 });

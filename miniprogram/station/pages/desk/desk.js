@@ -94,9 +94,10 @@ Page({
   /** What is left of the person after broken units went back is looked up anew. */
   async refused(event) {
     const { order } = this.data.broken;
+    const { owner } = this.data.found;
     this.setData({ broken: null });
-    wx.showToast({ title: `已退 ${event.detail.text}`, icon: 'none' });
     await this.lookFor({ order_id: order });
+    this.setData({ message: '', last: { title: '已退坏果', text: owner, goods: event.detail.text, undoable: false } });
   },
 
   toToday() { wx.navigateTo({ url: '/station/pages/today/today' }); },

@@ -49,18 +49,15 @@ Page({
       this.setData({ wrong: body.code ? '写上你的名字，交货时记在单上。' : '邀请码由团长给你。' });
       return;
     }
-    await this.work('join', async () => {
+    const joined = await this.work('join', async () => {
       session.keepDesk(await api.post('/api/station/join', body));
       this.setData({ joining: false, code: '', over: false });
-      this.toDesk();
     });
+    if (joined) this.toDesk();
   }),
 
   logIn: once(async function logIn() {
-    await this.work('login', async () => {
-      await api.stationLogin(this.data.desk.point_id);
-      this.toDesk();
-    });
+    if (await this.work('login', () => api.stationLogin(this.data.desk.point_id))) this.toDesk();
   }),
 
   /** Hand-overs that only this phone knows of must be uploaded before it forgets the desk. */
@@ -79,15 +76,19 @@ Page({
     await this.load();
   }),
 
+  /** Whether it went well; else it is told why. */
   async work(what, doing) {
+    let well = false;
     this.setData({ working: what, wrong: '' });
     try {
       await doing();
+      well = true;
     } catch (problem) {
       if (what === 'join') this.setData({ wrong: problem.message });
       else await tellProblem(problem);
     }
     this.setData({ working: '' });
+    return well;
   },
 
   toDesk() {

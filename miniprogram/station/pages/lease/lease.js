@@ -8,8 +8,8 @@ const { clock, items } = require('../../lib/shape.js');
 
 const STATES = { waiting: '等待上传', done: '已上传', conflict: '有冲突', refused: '没有记上' };
 const TO_DO = {
-  conflict: '货已经出去了，不会向居民收钱；已记成损失单，团长和平台看得到。请和那位同事核对各自交给了谁，再告诉团长。',
-  refused: '服务器没有把这笔记成交付，货已经出去了。请记下对方是谁，告诉团长处理。',
+  conflict: '请和那位同事核对各自交给了谁，再告诉团长；这笔损耗团长和平台都看得到。',
+  refused: '这笔没有记成交付，货已经出去了。请记下对方是谁，告诉团长处理。',
 };
 
 function note(one) {
