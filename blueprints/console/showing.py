@@ -68,7 +68,7 @@ def teach(state: BlueprintSetupState) -> None:
     """The filters; macros have them without being handed anything."""
     state.app.jinja_env.filters.update(
         yuan=yuan, when=when, day=day, minutes=minutes, percent=percent, address=address, word=words.word,
-        event=words.event, further=further,
+        event=words.event, account=words.account, further=further,
     )  # fmt: skip
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from blueprints.console.states import EVENTS, STATES
+from domain.ledger import Account
+from services.explaining.words import ACCOUNTS
 
 NAV = (
     ("总览", (("dashboard", "看板"), ("alerts", "告警"))),
@@ -38,6 +40,11 @@ _ALIKE = {"pickup_staff": "staff", "outbox_message": "outbox", "suspense_case": 
 def word(state: str | None, kind: str) -> str:
     """A state or kind in Chinese; as it is where there is no word for it."""
     return STATES.get(_ALIKE.get(kind, kind), {}).get(state or "", state or "—")
+
+
+def account(name: str) -> str:
+    """An account of the ledger in Chinese, as the explanations call it."""
+    return ACCOUNTS[Account(name)]
 
 
 def event(name: str) -> str:
