@@ -24,10 +24,22 @@ const CHOICES = {
   ],
 };
 
+let made = 0;
+
+/** A key by which a list knows its rows, however they are moved. */
+function key() {
+  made += 1;
+  return made;
+}
+
+function blankTier() {
+  return { key: key(), from: '', price: '' };
+}
+
 function blankOffer() {
   return {
-    sku_id: '', product_id: '', name: '', unit: '份', price: '', supply: '', commission: '10', quota: '', perPerson: '',
-    minimum: '', tiers: [], category: 0, fresh: true, picture: '', aliases: [], more: false,
+    key: key(), sku_id: '', product_id: '', name: '', unit: '份', price: '', supply: '', commission: '10',
+    quota: '', perPerson: '', minimum: '', tiers: [], category: 0, fresh: true, picture: '', aliases: [], more: false,
   };
 }
 
@@ -70,7 +82,7 @@ function ofOffer(offer) {
     sku_id: offer.sku_id, name: offer.name, unit: offer.unit, price: typed(offer.price_fen),
     commission: typed(offer.commission_bps), quota: text(offer.quota), perPerson: text(offer.per_person),
     minimum: text(offer.minimum_units), aliases: offer.aliases,
-    tiers: offer.pricing.tiers.map((tier) => ({ from: String(tier.from_units), price: typed(tier.price_fen) })),
+    tiers: offer.pricing.tiers.map((tier) => ({ key: key(), from: String(tier.from_units), price: typed(tier.price_fen) })),
   });
 }
 
@@ -124,4 +136,4 @@ function optional(reader, typedText, missing) {
   return String(typedText).trim() === '' ? missing : read(reader, typedText);
 }
 
-module.exports = { CATEGORIES, CHOICES, blank, blankOffer, ofCampaign, titleOf, body };
+module.exports = { CATEGORIES, CHOICES, blank, blankOffer, blankTier, ofCampaign, titleOf, body };

@@ -1,6 +1,6 @@
 // One thing on sale in the form of a campaign: picked from what was sold before, or named here for the first time.
 const { choose } = require('../../../lib/pictures.js');
-const { CHOICES } = require('../../lib/terms.js');
+const { CHOICES, blankTier } = require('../../lib/terms.js');
 
 const MOST_TIERS = 5;
 
@@ -60,7 +60,7 @@ Component({
     },
     addTier() {
       const tiers = this.data.offer.tiers;
-      if (tiers.length < MOST_TIERS) this.change({ tiers: tiers.concat({ from: '', price: '' }) });
+      if (tiers.length < MOST_TIERS) this.change({ tiers: tiers.concat(blankTier()) });
     },
     dropTier(event) {
       const place = Number(event.currentTarget.dataset.place);

@@ -53,7 +53,7 @@ Page({
     return loading(this, orApply(all), ([board, moved, picks]) => ({
       title: board.campaign.title, state: board.campaign.state, deliveries: moved.deliveries.map(shape),
       short: moved.deliveries.some((one) => one.lines.some((line) => line.short)), errors: {},
-      picks: picks.by_sku.map((line) => ({ name: line.name, note: line.spec, value: `${line.units} ${line.unit}` })),
+      picks: picks.by_sku.map((line) => ({ id: line.offer_id, name: line.name, note: line.spec, value: `${line.units} ${line.unit}` })),
     }));
   },
   askDispatch() {

@@ -33,7 +33,8 @@ function shape(answer) {
   const campaign = answer.campaign;
   return {
     campaign, state: CAMPAIGN[campaign.state], kind: CAMPAIGN_KIND[campaign.state] || 'plain',
-    people: campaign.participant_count, units: campaign.counted_units, text: campaign.progress.text,
+    people: campaign.participant_count, units: campaign.counted_units,
+    text: campaign.progress.minimum ? campaign.progress.text : '',
     money: yuan(campaign.counted_fen), unpaid: answer.unpaid_orders ? `${answer.unpaid_orders} 单，${yuan(answer.unpaid_fen)}` : '',
     orders: Object.keys(answer.orders_by_state).map((state) => `${ORDER[state]} ${answer.orders_by_state[state]}`).join(' · '),
     timeline: timeline(campaign), offers: campaign.offers.map(offerRow), moves: movesOf(campaign, time.serverNow()),
@@ -82,7 +83,7 @@ Page({
     this.stop = watch(this.id, (seen) => {
       if (seen.revision <= known) return;
       known = seen.revision;
-      this.setData({ people: seen.participant_count, units: seen.counted_units, text: seen.progress.text });
+      this.setData({ people: seen.participant_count, units: seen.counted_units });
       this.loadSoon();
     });
   },

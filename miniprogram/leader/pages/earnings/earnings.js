@@ -8,7 +8,7 @@ const { STATEMENT, STATEMENT_KIND } = require('../../lib/words.js');
 
 function line(row) {
   return {
-    id: row.order_id, title: `${row.number === null ? '' : `${row.number} 号 `}${row.item}`, money: yuan(row.commission_fen),
+    key: `${row.order_id} ${row.item}`, title: `${row.number === null ? '' : `${row.number} 号 `}${row.item}`, money: yuan(row.commission_fen),
     note: `成交 ${yuan(row.net_fen)} × ${row.rate_bps / 100}%`, why: row.why,
   };
 }
