@@ -103,14 +103,14 @@ STATES = {
         "wxgroup": "微信群卡片",
     },
     "alert": {
-        "outbox_dead": "死信", "shipping_failed": "发货信息上传失败", "unknown_refund": "未知退款",
-        "refund_abnormal": "退款异常", "chat_gone": "群已失效", "transfer_unclear": "转账不明",
-        "payout_funds": "打款余额不足", "refund_paid_twice": "退款重复", "unknown_transfer": "未知转账",
-        "content_review": "内容待审", "transfer_differs": "转账不符", "shortage_waits": "缺货待分配",
-        "proposal": "等第二人", "shipping_reminded": "平台催发货", "channel_failing": "渠道故障", "suspense": "悬账",
-        "claim_escalated": "售后待裁定", "bill_difference": "对账差异", "transfer_paid_late": "转账迟到",
-        "refund_refused": "退款被拒", "gateway_silent": "网关无回音", "gateway_down": "网关不通",
-        "refund_exhausted": "退款次数用尽",
+        "outbox_dead": "死信", "shipping_late": "发货超时", "shipping_failed": "发货信息上传失败",
+        "unknown_refund": "未知退款", "refund_abnormal": "退款异常", "chat_gone": "群已失效",
+        "transfer_unclear": "转账不明", "payout_funds": "打款余额不足", "refund_paid_twice": "退款重复",
+        "unknown_transfer": "未知转账", "content_review": "内容待审", "transfer_differs": "转账不符",
+        "shortage_waits": "缺货待分配", "proposal": "等第二人", "shipping_reminded": "平台催发货",
+        "channel_failing": "渠道故障", "suspense": "悬账", "claim_escalated": "售后待裁定",
+        "bill_difference": "对账差异", "transfer_paid_late": "转账迟到", "refund_refused": "退款被拒",
+        "gateway_silent": "网关无回音", "gateway_down": "网关不通", "refund_exhausted": "退款次数用尽",
     },
 }  # fmt: skip
 EVENTS = {
