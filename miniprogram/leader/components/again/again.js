@@ -35,22 +35,23 @@ Component({
     },
     openNow: once(function () {
       return this.act('open', async (id) => {
-        await api.post(`/api/leader/campaigns/${id}/open`, {});
-        wx.redirectTo({ url: `/leader/pages/campaign/campaign?id=${id}&opened=1` });
+        await api.post(`/api/leader/campaigns/${id}/open`);
+        return `/leader/pages/campaign/campaign?id=${id}&opened=1`;
       });
     }),
     change: once(function () {
-      return this.act('change', (id) => wx.navigateTo({ url: `/leader/pages/edit/edit?id=${id}` }));
+      return this.act('change', (id) => `/leader/pages/edit/edit?id=${id}`);
     }),
+    /** Copies, does what `follow(id)` does, closes the sheet and goes where that says. */
     async act(busy, follow) {
       this.setData({ busy, problem: '' });
       try {
-        await follow(await this.copied());
-        this.triggerEvent('close');
-      } catch (problem) {
-        this.setData({ problem: Object.values(fieldErrors(problem))[0] || problem.message });
-      } finally {
+        const url = await follow(await this.copied());
         this.setData({ busy: '' });
+        this.triggerEvent('close');
+        wx.navigateTo({ url });
+      } catch (problem) {
+        this.setData({ busy: '', problem: Object.values(fieldErrors(problem))[0] || problem.message });
       }
     },
     /** The id of the copy; made once for the chosen time, however often its opening has to be tried. */

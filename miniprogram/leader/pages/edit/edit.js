@@ -136,9 +136,7 @@ Page({
       await api.post(`/api/leader/campaigns/${this.id}/${name}`);
       wx.redirectTo({ url: `/leader/pages/campaign/campaign?id=${this.id}&opened=${name === 'open' ? 1 : 0}` });
     } catch (problem) {
-      this.setData({ refused: Object.values(fieldErrors(problem))[0] || problem.message });
-    } finally {
-      this.setData({ busy: '' });
+      this.setData({ busy: '', refused: Object.values(fieldErrors(problem))[0] || problem.message });
     }
   },
   keep() {
