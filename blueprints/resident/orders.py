@@ -148,9 +148,7 @@ class OrderSchema(Shown):
     lines = fields.List(fields.Nested(LineView()))
     refunds = fields.List(fields.Nested(RefundSchema()))
     claims = fields.List(fields.Nested(ClaimSchema()))
-    words_check = fields.String(
-        metadata={"description": "of note and recipient: waiting, asked, review, refused"}
-    )
+    words_check = fields.String(metadata={"description": "of note and recipient: waiting, asked, review, refused"})
 
 
 class BillSchema(Shown):
