@@ -12,6 +12,14 @@ from tests.browser.town import Town
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PATIENCE_MS = 30_000
 """A busy machine is no reason for a story to fail."""
+QUIET = """async () => {
+  const phone = document.getElementById("phone");
+  for (let quiet = 0; quiet < 4;) {
+    await new Promise(requestAnimationFrame);
+    quiet = phone.dataset.waiting === "0" || phone.dataset.waiting === undefined ? quiet + 1 : 0;
+  }
+}"""
+"""One answer often leads to the next question, so a few frames must pass without one."""
 SCREEN = {"width": 390, "height": 844}
 
 
@@ -65,6 +73,11 @@ class Phone(Watched):
             "path => document.querySelector('.frame:not([hidden]) > .wx-page')?.dataset.page === path",
             arg=path.partition("?")[0],
         )
+        return self
+
+    def settle(self) -> Phone:
+        """Wait until every answer that the pages asked for has come and was drawn."""
+        self.page.evaluate(QUIET)
         return self
 
     @property

@@ -2,7 +2,9 @@
 
 const inner = new WeakMap();
 
-export const host = (component) => component._$.getBackendElement();
+// A page that was left may still be told data; what it would draw goes nowhere.
+const nowhere = document.createElement("i");
+export const host = (component) => component._$.getBackendElement() || nowhere;
 
 // The element that carries an element's label and role: the real field inside, where there is one.
 export const labelled = (element) => inner.get(element) || element;

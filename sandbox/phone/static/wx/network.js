@@ -1,8 +1,16 @@
 // request, uploadFile, downloadFile: to the product by way of the sandbox, abortable, chunk by chunk where asked.
 
+import { byId } from "../dom.js";
 import { product } from "../program.js";
 import { call } from "./calling.js";
 import { blobOf, keep } from "./files.js";
+
+// How many answers are being waited for stands at the phone, so that whoever drives it knows when it is quiet.
+let waiting = 0;
+function wait(more) {
+  waiting += more;
+  byId("phone").dataset.waiting = waiting;
+}
 
 // Starts `work(signal, say)` at once and gives WeChat's task for it; `say` reports headers and chunks.
 function task(name, options, work) {
@@ -10,6 +18,8 @@ function task(name, options, work) {
   const heard = { header: [], chunk: [], progress: [] };
   const timer = setTimeout(() => ending.abort("timeout"), options.timeout || 60000);
   const say = (what, told) => heard[what].forEach((listener) => call(listener, told));
+  const share = options.enableChunked ? 0 : 1; // a stream has no end to wait for
+  wait(share);
   Promise.resolve().then(() => work(ending.signal, say)).then(
     (answer) => {
       const told = { errMsg: `${name}:ok`, ...answer };
@@ -21,7 +31,7 @@ function task(name, options, work) {
       const told = { errMsg: `${name}:fail ${why}`, errno: 600001 };
       call(options.fail, told);
       call(options.complete, told);
-    }).finally(() => clearTimeout(timer));
+    }).finally(() => { clearTimeout(timer); wait(-share); });
   return {
     abort: () => ending.abort("abort"),
     onHeadersReceived: (listener) => heard.header.push(listener),
