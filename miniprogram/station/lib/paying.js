@@ -95,7 +95,8 @@ module.exports = {
   paid(order, how, redemptions) {
     const shown = redemptions.map(redemption);
     const last = {
-      title: '已交付', text: `${order.owner}（${how}）`, goods: shown.map((one) => one.goods).join('、'), offline: false, notes: [],
+      title: '已交付', text: `${order.owner}（${how}）`,
+      goods: shown.map((one) => one.goods).join('、'), offline: false, notes: [],
       redemptions: redemptions.map((one) => ({ id: one.id, items: one.items })), undoable: true,
     };
     const rest = this.data.found ? this.data.found.orders.filter((one) => one.id !== order.id && one.waits) : [];
