@@ -18,6 +18,10 @@ class Subject(StrEnum):
     """The note and the recipient of an order; leader and desk see neither until they have passed. The order counts."""
     CAMPAIGN = "campaign"
     """All texts of a campaign's page; it cannot be opened before they have passed."""
+    CLAIM = "claim"
+    """What a buyer says of goods; leader and operator read it once it has passed. The claim itself runs."""
+    LEADER = "leader"
+    """Name and introduction of an applicant; nobody is approved before they have passed."""
     PICTURE = "picture"
     """A picture of a product; nobody is shown it before it has passed."""
     EVIDENCE = "evidence"
@@ -42,7 +46,8 @@ class Scene(StrEnum):
 
 SCENES = {
     Subject.NICKNAME: Scene.PROFILE, Subject.ORDER: Scene.COMMENT, Subject.CAMPAIGN: Scene.FORUM,
-    Subject.PICTURE: Scene.FORUM, Subject.EVIDENCE: Scene.COMMENT,
+    Subject.CLAIM: Scene.COMMENT, Subject.LEADER: Scene.PROFILE, Subject.PICTURE: Scene.FORUM,
+    Subject.EVIDENCE: Scene.COMMENT,
 }  # fmt: skip
 PICTURES = (Subject.PICTURE, Subject.EVIDENCE)
 WAITING = ("waiting", "asked", "review")

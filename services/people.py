@@ -65,8 +65,19 @@ class Station:
 
 
 @dataclass(frozen=True)
+class NameCheck:
+    """The nickname last asked for, "" once it was decided, and where its check stands."""
+
+    nickname: str
+    state: str
+
+
+@dataclass(frozen=True)
 class Profile:
-    """What a resident sees of themself; `phone` is masked, `leader_state` None for somebody who never applied."""
+    """What a resident sees of themself; `phone` is masked, `leader_state` None for somebody who never applied.
+
+    `name_check` is None while nobody keeps a nickname back.
+    """
 
     id: str
     nickname: str
@@ -76,6 +87,7 @@ class Profile:
     leader: OwnLeader | None
     home_point: HomePlace | None
     stations: list[Station]
+    name_check: NameCheck | None = None
 
 
 def enter(ctx: Ctx, openid: str) -> Resident:
@@ -101,7 +113,17 @@ def profile(ctx: Ctx) -> Profile:
     return Profile(
         row.public_id, row.nickname, row.anonymous, phone, leader.state if leader else None,
         OwnLeader(leader.public_id, leader.state) if leader else None, _home(ctx), _stations(ctx),
+        _name_check(ctx),
     )  # fmt: skip
+
+
+def _name_check(ctx: Ctx) -> NameCheck | None:
+    if not ctx.policy.content_safety:
+        return None
+    check = holding.newest(ctx, Subject.NICKNAME, ctx.resident_id)
+    if check is None or check.state in ("passed", "replaced"):
+        return None
+    return NameCheck(holding.words_of(check).get("nickname", ""), check.state)
 
 
 def _home(ctx: Ctx) -> HomePlace | None:

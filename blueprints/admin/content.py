@@ -10,6 +10,7 @@ from marshmallow import fields, validate
 from blueprints.admin.door import door
 from blueprints.shared.schemas import Shown, Taken, Text
 from domain.actors import Actor
+from domain.content import Subject
 from domain.errors import NotFound, WrongState
 from domain.state_tables import CONTENT_CHECK
 from services.assembly import Lintuan
@@ -25,7 +26,7 @@ class CheckSchema(Shown):
     """One text or picture; the words are there only while they wait."""
 
     id = fields.String(required=True)
-    subject = fields.String(required=True, metadata={"description": "nickname, order, campaign, picture, evidence"})
+    subject = fields.String(required=True, metadata={"description": ", ".join(Subject)})
     state = fields.String(required=True)
     author = fields.String(required=True, metadata={"description": "the resident's id"})
     words = fields.Dict(keys=fields.String(), values=fields.String(), required=True)

@@ -35,6 +35,13 @@ class StationSchema(Shown):
     name = fields.String(required=True)
 
 
+class NameCheckSchema(Shown):
+    """A nickname that others do not see (审核中), or that did not pass."""
+
+    nickname = fields.String(required=True)
+    state = fields.String(required=True, metadata={"description": "waiting, asked, review or refused"})
+
+
 class ProfileSchema(Shown):
     """A resident as they see themself; the phone is masked."""
 
@@ -46,6 +53,7 @@ class ProfileSchema(Shown):
     leader = fields.Nested(OwnLeaderSchema(), required=True, allow_none=True)
     home_point = fields.Nested(HomePointSchema(), required=True, allow_none=True)
     stations = fields.List(fields.Nested(StationSchema()), required=True)
+    name_check = fields.Nested(NameCheckSchema(), required=True, allow_none=True)
 
 
 class ChangeProfileSchema(Taken):

@@ -9,7 +9,7 @@ from sqlalchemy import update
 from domain.actors import Role
 from domain.content import Subject, Suggestion
 from domain.ids import new_id
-from models import ContentCheck, Notification, Order, Resident
+from models import Claim, ContentCheck, Notification, Order, Resident
 from services import audit, transitions
 from services.content_safety import holding
 from services.context import Ctx
@@ -18,7 +18,7 @@ from services.writing import changed, insert_ignoring
 
 _NAMES = {
     Subject.NICKNAME: "昵称", Subject.ORDER: "订单备注或收货人", Subject.CAMPAIGN: "团购页面的文字",
-    Subject.PICTURE: "商品图片", Subject.EVIDENCE: "图片",
+    Subject.CLAIM: "售后说明", Subject.LEADER: "团长名称或介绍", Subject.PICTURE: "商品图片", Subject.EVIDENCE: "图片",
 }  # fmt: skip
 
 
@@ -76,6 +76,8 @@ def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
         changed(ctx.session, mine.values(nickname=words["nickname"]))
     elif check.subject == Subject.ORDER:
         changed(ctx.session, update(Order).where(Order.id == check.row_id).values(**words))
+    elif check.subject == Subject.CLAIM:
+        changed(ctx.session, update(Claim).where(Claim.id == check.row_id).values(**words))
     audit.clear(ctx, _cause(check))
     return True
 

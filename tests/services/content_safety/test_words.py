@@ -21,7 +21,7 @@ from services.content_safety import asking, deciding, holding
 from services.context import Ctx
 from services.flows import content_safety
 from services.paging import Page
-from services.people import ChangeProfile
+from services.people import ChangeProfile, NameCheck
 from services.ports import Unreachable
 from services.queries import dashboards, orders
 from tests.builders import people as rows
@@ -62,9 +62,12 @@ def test_a_new_name_is_seen_by_others_when_it_has_passed(world: World, product: 
         check = holding.newest(ctx, Subject.NICKNAME, who.id)
         assert check is not None
         assert holding.words_of(check) == {"nickname": "新名"}
+        assert people.profile(ctx).name_check == NameCheck("新名", "waiting")
     assert run(world, product) == 1
     assert named(world, who) == "新名"
     assert run(world, product) == 0
+    with world.unit.reading(who) as ctx:
+        assert people.profile(ctx).name_check is None
     with world.unit.reading(SYSTEM) as ctx:
         assert ctx.session.scalars(select(ContentCheck.words)).all() == [""]
 
