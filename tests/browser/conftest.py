@@ -45,7 +45,7 @@ def phone(browser: Browser, town: Town) -> Iterator[OpenPhone]:
     opened: list[Phone] = []
 
     def open_phone(person: str, path: str = "pages/home/home") -> Phone:
-        opened.append(new_phone(browser, town, person, path))
+        opened.append(new_phone(browser, town.sandbox_url, person, path))
         return opened[-1]
 
     yield open_phone
@@ -63,7 +63,7 @@ def camera_phone(playwright: Playwright, town: Town) -> Iterator[Callable[[str, 
 
     def open_phone(person: str, path: str, film: Path) -> Phone:
         browsers.append(launch(playwright, film))
-        opened.append(new_phone(browsers[-1], town, person, path))
+        opened.append(new_phone(browsers[-1], town.sandbox_url, person, path))
         return opened[-1]
 
     yield open_phone

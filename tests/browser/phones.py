@@ -7,8 +7,6 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
-from tests.browser.town import Town
-
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PATIENCE_MS = 30_000
 """A busy machine is no reason for a story to fail."""
@@ -55,14 +53,14 @@ class Watched:
 class Phone(Watched):
     """One person's phone in a browser of 390×844, with touch."""
 
-    def __init__(self, town: Town, person: str, context: BrowserContext) -> None:
+    def __init__(self, sandbox_url: str, person: str, context: BrowserContext) -> None:
         super().__init__(context.new_page())
-        self.town, self.person, self._context = town, person, context
+        self.sandbox_url, self.person, self._context = sandbox_url, person, context
         self.taps = 0
 
     def open(self, path: str = "pages/home/home") -> Phone:
         """Open the mini-program at a page (`pages/order/order?id=…`) and wait until it is there."""
-        self.page.goto(f"{self.town.sandbox_url}/phone?{urlencode({'as': self.person, 'path': path})}")
+        self.page.goto(f"{self.sandbox_url}/phone?{urlencode({'as': self.person, 'path': path})}")
         self.page.wait_for_selector("#phone[data-ready]")
         return self
 
@@ -146,11 +144,11 @@ class Phone(Watched):
         expect(found.filter(visible=True).first).to_be_visible(timeout=PATIENCE_MS)
 
 
-def new_phone(browser: Browser, town: Town, person: str, path: str) -> Phone:
+def new_phone(browser: Browser, sandbox_url: str, person: str, path: str) -> Phone:
     """A phone of its own, opened at `path`."""
     context = browser.new_context(
         viewport={"width": SCREEN["width"], "height": SCREEN["height"]},
         device_scale_factor=2, has_touch=True, is_mobile=True, locale="zh-CN", timezone_id="Asia/Shanghai",
         reduced_motion="reduce", permissions=["camera", "clipboard-read", "clipboard-write"],
     )  # fmt: skip
-    return Phone(town, person, context).open(path)
+    return Phone(sandbox_url, person, context).open(path)
