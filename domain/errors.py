@@ -99,6 +99,10 @@ class DuplicateOrder(DomainError):
     """The same lines were ordered moments ago on another channel; say again to order once more."""
 
 
+class NotFinished(DomainError):
+    """Something of this person still runs; `what` names it. It ends first, the account afterwards."""
+
+
 class ConsentNeeded(DomainError):
     """Orders are taken from who agreed to the privacy text in force: read it and agree; `version` names it."""
 
