@@ -38,11 +38,12 @@ Page({
       await api.patch('/api/resident/me', { home_point_id: id === this.data.mine ? null : id });
       const mine = id === this.data.mine ? '' : id;
       this.setData({ mine });
+      this.setData({ busy: '' });
       await tell(mine ? '已设为常用自提点' : '已取消');
       if (mine && getCurrentPages().length > 1) wx.navigateBack();
     } catch (problem) {
+      this.setData({ busy: '' });
       await tellProblem(problem);
     }
-    this.setData({ busy: '' });
   }),
 });

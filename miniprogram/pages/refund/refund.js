@@ -4,6 +4,8 @@ const { once } = require('../../lib/once.js');
 const { ask, loading, tellProblem } = require('../../lib/page.js');
 const { shapeOrder } = require('../order/shape.js');
 
+const FRESH_MS = 4000;
+
 function shapeLine(line) {
   const left = line.ordered_units - line.refunded_units;
   return { id: line.id, name: line.offer_name, spec: line.spec, unit: line.unit, left, units: left };
@@ -11,12 +13,30 @@ function shapeLine(line) {
 
 Page({
   path: '',
+  timer: 0,
 
   data: { status: 'loading', problem: '', order: null, lines: [], count: 0, whole: true, busy: false, done: false },
 
   onLoad(query) {
     this.path = '/api/resident/orders/' + query.id;
     this.load();
+  },
+
+  onShow() {
+    this.timer = setInterval(() => this.refresh(), FRESH_MS);
+  },
+
+  onHide() { clearInterval(this.timer); },
+  onUnload() { clearInterval(this.timer); },
+
+  /** Shows by itself when the money has gone back. */
+  async refresh() {
+    if (!this.data.order || !this.data.order.refunding || this.data.busy) return;
+    try {
+      this.setData({ order: shapeOrder(await api.get(this.path)) });
+    } catch (problem) {
+      return;
+    }
   },
 
   load() { return loading(this, api.get(this.path), (seen) => this.shown(seen)); },
