@@ -8,8 +8,8 @@ const OPEN = ['waiting', 'conflict', 'refused'];
 /**
  * A book over `store` ({get(key), set(key, value), remove(key)}, which survive a kill) and `now()` (milliseconds).
  *
- * A note is {clientId, leaseId, orderId, number, name, lines, token, at, state, detail}; a line {line_id, units, name, unit}.
- * It waits, and then is done, a conflict or refused; only a person puts those last two away.
+ * A note is {clientId, leaseId, orderId, number, name, lines, token, at, state, detail}, and a line of it
+ * {line_id, units, name, unit}. It waits, and then is done, a conflict or refused; only a person puts those last away.
  */
 function makeBook(store, now) {
   const lease = () => store.get(LEASE) || null;

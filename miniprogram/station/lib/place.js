@@ -1,6 +1,7 @@
 // The desk's parts put together once for all pages of this package: storage, lease, look-ups, uploads.
 const api = require('../../lib/api.js');
 const { subscribe } = require('../../lib/network.js');
+const { keptDesk } = require('../../lib/session.js');
 const { serverNow } = require('../../lib/time.js');
 const { makeBook } = require('./book.js');
 const { makeCounter } = require('./counter.js');
@@ -33,23 +34,45 @@ function upload() {
   return book.waiting().length ? uploads.run() : Promise.resolve(null);
 }
 
-/** Fetch a lease (again) for this device; what was noted before goes first. Rejects with `unsent` notes left. */
+/** Fetch a lease (again) for this device; what was noted before goes first. */
 async function takeLease(deviceLabel, takeOver) {
-  const sent = await upload();
-  if (sent && sent.left) {
-    throw sent.trouble || { status: -1, code: 'unsent', message: `还有 ${sent.left} 笔离线交付没传上去，先传完。` };
-  }
+  await allSent();
   const body = Object.assign({ device_label: deviceLabel }, takeOver ? { take_over: true } : {});
   const lease = await api.post('/api/station/lease', body);
   book.keep(lease, serverNow());
   return lease;
 }
 
-/** Give the lease back, so that another device may take it. */
+/** Give the lease back, so that another device may take it; one that is over or taken over is gone already. */
 async function giveBack() {
-  await upload();
-  await api.del('/api/station/lease');
+  await allSent();
+  try {
+    await api.del('/api/station/lease');
+  } catch (problem) {
+    if (problem.status !== 404) throw problem;
+  }
   book.drop();
 }
 
-module.exports = { book, counter, upload, takeLease, giveBack, watch, isConnected: () => connected };
+/** What this device alone knows of is uploaded, or it rejects with how much is not. */
+async function allSent() {
+  const sent = await upload();
+  if (!sent || !sent.left) return;
+  const message = `还有 ${sent.left} 笔离线交付没传上去，联网传完再试。`;
+  throw { status: -1, code: 'unsent', message, errors: null, facts: {} };
+}
+
+/** Part from this point: nothing of it stays behind on this device. */
+async function part() {
+  await allSent();
+  if (book.lease()) await giveBack();
+}
+
+/** Work at a point where one works already; the desk of before is parted from. */
+async function enter(pointId) {
+  const kept = keptDesk();
+  if (kept && kept.desk.point_id !== pointId) await part();
+  return api.stationLogin(pointId);
+}
+
+module.exports = { book, counter, upload, takeLease, giveBack, part, enter, watch, isConnected: () => connected };

@@ -1,5 +1,6 @@
 // The counter: one field finds a person by any proof, one press hands over; without a network it goes on by the lease.
 const { keptDesk } = require('../../../lib/session.js');
+const { loading } = require('../../../lib/page.js');
 const handing = require('../../lib/handing.js');
 const looking = require('../../lib/looking.js');
 const paying = require('../../lib/paying.js');
@@ -19,6 +20,7 @@ Page({
   },
 
   wanted: '',
+  point: '',
   typing: true,
   tryingAgain: 0,
   slowing: 0,
@@ -26,14 +28,26 @@ Page({
 
   onLoad(query) {
     this.wanted = query.order || '';
+    this.point = query.point || '';
   },
 
   onShow() {
-    const kept = keptDesk();
-    if (!kept) {
-      this.setData({ status: 'empty' });
-      return;
+    this.enter();
+  },
+
+  /** Opens the desk of `?point=`, where that is another than the one of last time by logging in there. */
+  async enter() {
+    let kept = keptDesk();
+    if (this.point && (!kept || kept.desk.point_id !== this.point)) {
+      if (!await loading(this, place.enter(this.point))) return;
+      kept = keptDesk();
     }
+    this.point = '';
+    if (kept) this.begin(kept);
+    else this.setData({ status: 'empty' });
+  },
+
+  begin(kept) {
     const { display_name: staff, point } = kept.desk;
     this.setData({ status: 'ready', point, staff, offline: !place.isConnected() });
     place.watch((online) => this.networkChanged(online));

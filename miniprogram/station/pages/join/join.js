@@ -9,7 +9,7 @@ const place = require('../../lib/place.js');
 Page({
   data: {
     status: 'loading', problem: '', desk: null, expires: '', over: false, code: '', name: '', device: '', wrong: '',
-    working: '', joining: false,
+    working: '', joining: false, stations: [],
   },
 
   onLoad(query) {
@@ -23,6 +23,7 @@ Page({
   async load() {
     const kept = session.keptDesk();
     this.setData({ status: 'ready', desk: kept ? kept.desk : null, problem: '' });
+    this.loadStations();
     if (!kept) return;
     try {
       const me = await api.get('/api/station/me');
@@ -32,6 +33,22 @@ Page({
       this.setData(over ? { over } : { problem: problem.message });
     }
   },
+
+  /** Where else this person works: there one tap logs this phone in. */
+  async loadStations() {
+    try {
+      const { stations } = await api.get('/api/resident/me');
+      const here = this.data.desk ? this.data.desk.point_id : '';
+      this.setData({ stations: stations.filter((one) => one.point_id !== here) });
+    } catch (problem) {
+      this.setData({ problem: problem.message });
+    }
+  },
+
+  enter: once(async function enter(event) {
+    const { id } = event.currentTarget.dataset;
+    if (await this.work('enter', () => place.enter(id))) this.toDesk();
+  }),
 
   write(event) {
     this.setData({ [event.currentTarget.dataset.name]: event.detail.value, wrong: '' });
@@ -50,6 +67,7 @@ Page({
       return;
     }
     const joined = await this.work('join', async () => {
+      await place.part();
       session.keepDesk(await api.post('/api/station/join', body));
       this.setData({ joining: false, code: '', over: false });
     });
@@ -60,17 +78,13 @@ Page({
     if (await this.work('login', () => api.stationLogin(this.data.desk.point_id))) this.toDesk();
   }),
 
-  /** Hand-overs that only this phone knows of must be uploaded before it forgets the desk. */
+  /** Hand-overs that only this phone knows of are uploaded before it forgets the desk. */
   leave: once(async function leave() {
     await this.work('leave', async () => {
-      await place.upload();
-      const unsent = place.book.waiting().length;
-      if (unsent) throw { message: `还有 ${unsent} 笔离线交付没上传，联网传完再离开。` };
       const words = '离开后你的所有设备都不能再在这里交货，要团长重新邀请才能回来。';
       if (!await ask('离开自提点', words, { yes: '离开' })) return;
-      if (place.book.standing() === 'live') await place.giveBack();
+      await place.part();
       await api.post('/api/station/leave');
-      place.book.drop();
       session.forgetDesk();
     });
     await this.load();

@@ -15,8 +15,8 @@ const TO_DO = {
 function note(one) {
   return {
     id: one.clientId, who: `${one.number ? one.number + ' 号 ' : ''}${one.name}`, goods: items(one.lines),
-    at: clock(one.at), state: STATES[one.state], trouble: one.state === 'conflict' || one.state === 'refused', detail: one.detail,
-    toDo: TO_DO[one.state] || '',
+    at: clock(one.at), state: STATES[one.state], trouble: ['conflict', 'refused'].includes(one.state),
+    detail: one.detail, toDo: TO_DO[one.state] || '',
   };
 }
 
