@@ -39,6 +39,11 @@ def public(ctx: Ctx, picture_id: str) -> Picture:
     return by_public_id(ctx, Picture, picture_id, not_(holding.unseen(Subject.PICTURE, Picture.id)))
 
 
+def own(ctx: Ctx, picture_id: str) -> Picture:
+    """The acting leader's picture, whether or not others may see it; raises `NotFound`."""
+    return by_public_id(ctx, Picture, picture_id, Picture.leader_id == ctx.actor.id)
+
+
 def record(ctx: Ctx, picture_id: str, product_id: str, content_type: str, alt: str) -> Picture:
     """Write down a picture whose bytes are stored, for others once it has passed; raises as `ready_for_one_more`."""
     product = ready_for_one_more(ctx, product_id)

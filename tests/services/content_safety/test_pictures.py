@@ -71,6 +71,10 @@ def test_a_picture_is_shown_once_the_push_has_passed_it(world: World, product: L
     assert shown(world, own) == []
     with pytest.raises(NotFound):
         pictures.read(world.unit, product.outside, picture)
+    _, _, checked = pictures.read_own(world.unit, product.outside, own.actor, picture)
+    assert checked == "asked"
+    with pytest.raises(NotFound):
+        pictures.read_own(world.unit, product.outside, world.leader, picture)
     for _ in range(3):
         assert hear(world, word("trace-1"))
     assert shown(world, own) == [picture]
