@@ -1,0 +1,49 @@
+"""My point, my inbox and my account, in the phone."""
+
+from __future__ import annotations
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.resident_scene import counted, neighbour
+from tests.browser.town import Town
+
+
+def test_the_point_one_chooses_fills_the_first_page(phone: OpenPhone, town: Town) -> None:
+    neighbour(town, "孔叔")
+    mine = phone("孔叔")
+    mine.tap("选我的自提点")
+    mine.tap("南门驿站", exact=False)
+    mine.sees("周五大闸蟹 + 红颜草莓")
+    mine.sees("我的自提点")
+
+
+def test_a_leader_is_followed_with_one_tap_and_left_with_another(phone: OpenPhone, town: Town) -> None:
+    neighbour(town, "曹姐")
+    mine = phone("曹姐", f"pages/campaign/campaign?id={town.campaign_id}")
+    mine.tap("关注")
+    mine.sees("已关注", exact=True)
+    mine.tap("已关注")
+    mine.sees("关注", exact=True)
+
+
+def test_what_one_is_told_stands_in_the_inbox_and_is_read_by_a_tap(phone: OpenPhone, town: Town) -> None:
+    person, _ = counted(town, "严师傅")
+    notice = next(iter(person.inbox()), None)
+    mine = phone("严师傅", "pages/inbox/inbox")
+    mine.sees("微信提醒")
+    if notice:
+        mine.tap(notice["title"], exact=False)
+        mine.sees_not("●")
+
+
+def test_a_name_is_changed_and_hidden(phone: OpenPhone, town: Town) -> None:
+    person = neighbour(town, "华姐")
+    mine = phone("华姐", "pages/me/me")
+    mine.tap("昵称 华姐，点开修改")
+    mine.fill("邻居怎么称呼您", "华华")
+    mine.tap("保存")
+    mine.sees("华华")
+    mine.page.get_by_label("匿名参团").filter(visible=True).first.tap()
+    mine.go("pages/privacy/privacy")
+    mine.go("pages/me/me")
+    me = person.app.get("/api/resident/me")
+    assert (me["nickname"], me["anonymous"]) == ("华华", True)
