@@ -43,6 +43,12 @@ class EnterForm(Taken):
     code = Text(20, load_default="")
 
 
+@door.stranger("/", "GET")
+def home() -> Any:
+    """The same address as people type it."""
+    return redirect(PREFIX, 308)
+
+
 @door.stranger("/login", "GET")
 def log_in_page() -> Response:
     """Name, password, code."""

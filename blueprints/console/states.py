@@ -112,6 +112,10 @@ STATES = {
         "bill_difference": "对账差异", "transfer_paid_late": "转账迟到", "refund_refused": "退款被拒",
         "gateway_silent": "网关无回音", "gateway_down": "网关不通", "refund_exhausted": "退款次数用尽",
     },
+    "checked": {
+        "nickname": "昵称", "order": "订单备注", "campaign": "团购页", "claim": "售后说明", "leader": "团长申请",
+        "picture": "商品图片", "evidence": "凭证图片",
+    },
 }  # fmt: skip
 EVENTS = {
     "approve": "通过", "reject": "驳回", "suspend": "停用", "reinstate": "恢复", "apply": "申请",

@@ -8,7 +8,8 @@ from services.explaining.words import ACCOUNTS
 
 NAV = (
     ("总览", (("dashboard", "看板"), ("alerts", "告警"))),
-    ("团购", (("leaders_page", "团长审批"), ("campaigns", "团购"), ("orders", "订单"), ("claims", "售后裁定"))),
+    ("团购", (("leaders_page", "团长审批"), ("campaigns", "团购"), ("orders", "订单"), ("claims", "售后裁定"),
+            ("content_checks", "内容审核"))),
     ("资金", (("payments", "付款"), ("refunds", "退款"), ("refund_tasks", "退款待办"),
               ("suspense_cases", "悬账"),
               ("bill_days", "账单"), ("bill_cases", "对账差异"), ("statements", "结算单"), ("proposals", "双人审批"),
@@ -30,7 +31,9 @@ DONE = {
     "draft_statements": "已生成结算单。", "approve_statement": "已审批。", "accept_proposal": "已通过并执行。",
     "reject_proposal": "已驳回。", "receive_shift": "已确认收到现金。", "remove_staff": "已移除，其设备全部退出。",
     "create_community": "已添加小区。", "retry_letter": "已重新排队发送。", "dismiss_letter": "已搁置。",
-    "deal_with_alert": "已处理。", "accept_claim": "已裁定赔付。", "offer_claim": "已提出方案。",
+    "deal_with_alert": "已处理。",
+    "pass_content": "已放行。", "refuse_content": "已挡下，作者会收到通知。",
+    "accept_claim": "已裁定赔付。", "offer_claim": "已提出方案。",
     "refuse_claim": "已驳回。", "end_device": "该设备已退出。", "log_out": "已退出。",
     "log_out_everywhere": "已在所有设备退出。",
 }  # fmt: skip

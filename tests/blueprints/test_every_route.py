@@ -24,7 +24,8 @@ ROLES = ("resident", "leader", "station", "admin")
 OPENS = {"resident": {"resident"}, "leader": {"resident", "leader"}, "station": {"station"}, "admin": {"admin"}}
 """Which audiences' routes each role's own token opens."""
 PUBLIC_ROUTES = {
-    "admin.log_in", "console.enter", "console.enter_page", "console.htmx", "console.log_in", "console.log_in_page",
+    "admin.log_in", "console.enter", "console.enter_page", "console.home",
+    "console.htmx", "console.log_in", "console.log_in_page",
     "console.style",
     "api-docs.openapi_json", "dev.set_clock", "dev.show_clock", "docs.asset", "docs.page", "docs.start",
     "health.livez", "health.metrics", "health.readyz", "mobile.campaign", "mobile.order", "mobile.own_orders",

@@ -8,7 +8,7 @@ import pyotp
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from demo.clock import Clock
+from demo.clock import Clock, until
 from demo.http import Client
 from stack.folder import environment
 from stack.processes import run_once
@@ -75,6 +75,30 @@ def test_a_leader_who_applied_is_approved_from_the_dashboard(console: Page, town
     console.get_by_role("button", name="通过").click()
     expect(console.get_by_role("status").filter(has_text="已通过")).to_be_visible()
     expect(console.locator("h1 .tag")).to_have_text("已通过")
+
+
+def test_money_that_fits_nothing_is_sent_back_by_two_people(console: Page, browser: Browser, town: Town) -> None:
+    notices = f"{town.product_url}/hooks/wechatpay/pay"
+    stray = {"out_trade_no": "nobody-asked-0001", "total_fen": 1280, "person": "老陈", "notify_url": notices}
+    town.sandbox.post("/control/stray-payment", stray)
+    until("the suspense case", lambda: town.operator.get("/api/admin/suspense-cases")["items"])
+    console.goto(f"{town.product_url}/console/suspense")
+    case = console.get_by_role("row").filter(has_text="nobody-asked-0001")
+    expect(case).to_contain_text("¥12.80")
+    case.get_by_text("处理", exact=True).click()
+    case.get_by_label("银行流水号").fill("ICBC-20261127-01")
+    case.get_by_label("原因").last.fill("打电话核实过")
+    case.get_by_role("button", name="提议银行转账").click()
+    expect(console.get_by_text("须由另一位同事通过")).to_be_visible()
+    other = browser.new_page()
+    said = run_once([*FLASK, "operators", "link", town.stack.colleague], _machine(town))
+    _entered(other, said.split()[-1]).goto(f"{town.product_url}/console/proposals?state=proposed")
+    other.on("dialog", lambda dialog: dialog.accept())
+    other.get_by_role("button", name="通过并执行").click()
+    expect(other.get_by_role("status").filter(has_text="已通过并执行")).to_be_visible()
+    other.goto(f"{town.product_url}/console/suspense")
+    expect(other.get_by_role("row").filter(has_text="nobody-asked-0001")).to_contain_text("已处理")
+    other.close()
 
 
 def test_filters_change_the_list_and_the_address_without_a_new_page(console: Page, town: Town) -> None:
