@@ -12,7 +12,7 @@ from pathlib import Path
 from playwright.sync_api import sync_playwright
 
 from tests.browser.browser import launch
-from tests.browser.every_page import holder, opened, paths
+from tests.browser.every_page import holder, opened, paths, ready
 from tests.browser.phones import SCREENSHOTS, Phone, new_phone
 from tests.browser.town import founded
 
@@ -31,7 +31,7 @@ def main(chosen: list[str]) -> int:
         for path in wanted:
             person = holder(path)
             if person not in phones:
-                phones[person] = new_phone(browser, town.sandbox_url, person, "pages/home/home").settle()
+                phones[person] = ready(new_phone(browser, town.sandbox_url, person, "pages/home/home"))
             phone = phones[person].go(opened(path, town)).settle()
             phone.screenshot(path.replace("/", "-"))
             loud += len(phone.console)

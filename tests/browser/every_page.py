@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from tests.browser.phones import Phone
 from tests.browser.town import Town
 
 MINI_PROGRAM = Path(__file__).parents[2] / "miniprogram"
@@ -23,6 +24,14 @@ def paths() -> list[str]:
 def holder(path: str) -> str:
     """Who may see the page."""
     return HOLDERS.get(path.partition("/")[0], HOLDERS[""])
+
+
+def ready(phone: Phone) -> Phone:
+    """The phone with what its holder does first: staff stand at their desk."""
+    if phone.person == HOLDERS["station"]:
+        phone.go("station/pages/join/join").tap("上岗", nth=-1)
+        phone.at("station/pages/desk/desk")
+    return phone.settle()
 
 
 def opened(path: str, town: Town) -> str:

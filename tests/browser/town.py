@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 
@@ -21,6 +21,7 @@ class Town:
     """Its addresses, its people (张阿姨, 王先生, 老陈, 赵奶奶; leader 李姐; staff 小林, 小何) and its one campaign."""
 
     stack: Stack
+    _people: dict[str, Person] = field(default_factory=dict)
 
     @property
     def product_url(self) -> str:
@@ -39,7 +40,9 @@ class Town:
 
     def person(self, name: str) -> Person:
         """Somebody over HTTP, for what a story needs before it begins."""
-        return Person(name, self.product_url, self.sandbox)
+        if name not in self._people:
+            self._people[name] = Person(name, self.product_url, self.sandbox)
+        return self._people[name]
 
     @cached_property
     def campaign_id(self) -> str:
