@@ -5,21 +5,21 @@ const { tell } = require('../../../lib/page.js');
 const { fieldErrors } = require('../../lib/problems.js');
 
 const REASONS = ['核对送货', '联系不上买家', '补发', '其他'];
-const BACK = ['paid', 'confirmed', 'ready', 'collected', 'completed'];
+const BACK = ['confirmed', 'ready'];
 
 Component({
   options: { addGlobalClass: true },
   properties: { order: Object, delivery: String, known: Array },
   data: {
     step: '', note: '', tags: [], word: '', reasons: REASONS, reason: 0, address: null, why: '', busy: false, problem: '',
-    errors: {}, refundable: false, suggested: [],
+    errors: {}, refundable: false, early: false, suggested: [],
   },
   observers: {
     order(order) {
       if (!order) return;
       this.setData({
         step: '', note: order.leader_note, tags: order.tags, word: '', address: null, why: '', problem: '', errors: {},
-        refundable: BACK.includes(order.state),
+        refundable: BACK.includes(order.state), early: order.state === 'paid',
       });
       this.suggest();
     },

@@ -2,20 +2,19 @@
 const api = require('../../../lib/api.js');
 const { loading, more } = require('../../../lib/page.js');
 const { yuan } = require('../../../lib/money.js');
-const { day } = require('../../../lib/time.js');
 const { orApply } = require('../../lib/door.js');
-const { STATEMENT, STATEMENT_KIND } = require('../../lib/words.js');
+const { STATEMENT, STATEMENT_KIND, period } = require('../../lib/words.js');
 
 function line(row) {
   return {
     key: `${row.order_id} ${row.item}`, title: `${row.number === null ? '' : `${row.number} 号 `}${row.item}`, money: yuan(row.commission_fen),
-    note: `成交 ${yuan(row.net_fen)} × ${row.rate_bps / 100}%`, why: row.why,
+    why: row.why.replace(/；/g, '；\n'),
   };
 }
 
 function statement(row) {
   return {
-    id: row.id, title: `${day(row.since)} 到 ${day(row.until)}`, money: yuan(row.amount_fen), state: STATEMENT[row.state],
+    id: row.id, title: period(row), money: yuan(row.amount_fen), state: STATEMENT[row.state],
     kind: STATEMENT_KIND[row.state] || 'plain',
   };
 }

@@ -3,24 +3,25 @@ const api = require('../../../lib/api.js');
 const { loading, more, tell } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const { yuan } = require('../../../lib/money.js');
-const { day, when } = require('../../../lib/time.js');
+const { when } = require('../../../lib/time.js');
 const { orApply } = require('../../lib/door.js');
-const { STATEMENT, STATEMENT_KIND } = require('../../lib/words.js');
+const { STATEMENT, STATEMENT_KIND, period } = require('../../lib/words.js');
 
 const LATER = '已提交。请在一天内打开微信「服务通知」确认收款，过期会退回这里。';
 
 function line(row) {
-  return { id: row.entry, reason: row.reason, at: when(row.at), money: yuan(row.amount_fen), minus: row.amount_fen < 0 };
+  return { id: `${row.entry} ${row.order} ${row.amount_fen}`, reason: row.reason, at: when(row.at), money: yuan(row.amount_fen), minus: row.amount_fen < 0 };
 }
 
 function shape(statement) {
   const payout = statement.payout;
   return {
-    money: yuan(statement.amount_fen), period: `${day(statement.since)} 到 ${day(statement.until)}`,
+    money: yuan(statement.amount_fen), period: period(statement),
     state: STATEMENT[statement.state], kind: STATEMENT_KIND[statement.state] || 'plain',
     payable: statement.state === 'approved' || statement.state === 'failed', confirmable: Boolean(payout && payout.confirmable),
     asked: payout ? `${when(payout.asked_at)} 申请` : '', finished: payout && payout.finished_at ? when(payout.finished_at) : '',
     why: (payout && (payout.fail_reason || payout.waiting)) || '', drafting: statement.state === 'draft',
+    moving: statement.state === 'paying' && !(payout && payout.confirmable),
   };
 }
 
