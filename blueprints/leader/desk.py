@@ -31,7 +31,7 @@ from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
 from services.paging import Page, Slice
-from services.pickup import desks, redeeming, undoing
+from services.pickup import desks, leases, redeeming, undoing
 from services.pickup.finding import Search
 from services.queries import pickup, redemptions
 from services.queries.pickup import DeskOrder, SearchResult
@@ -81,3 +81,9 @@ def redeem_at_point(ctx: Ctx, point_id: str, body: dict[str, Any]) -> dict[str, 
 def undo_redemption(ctx: Ctx, redemption_id: str, body: dict[str, str]) -> RedemptionShown:
     """Take a mistaken hand-over of my campaigns back, until its after-sales time ends."""
     return redemptions.shown(ctx, [undoing.undo(ctx, undoing.Undo(redemption_id, body["reason"]))])[0]
+
+
+@door.delete("/points/<point_id>/lease", refuses=[NotFound])
+def take_lease_away(ctx: Ctx, point_id: str) -> None:
+    """End the offline lease of a lost device at a point of my campaigns; what it handed out it may still report."""
+    leases.take_away(ctx, point_id)

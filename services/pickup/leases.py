@@ -17,6 +17,7 @@ from domain.tickets import day_of
 from models import DeskLease, Order, PickupStaff
 from services import audit
 from services.context import Ctx
+from services.pickup import desks
 from services.writing import changed, insert_all
 
 
@@ -50,6 +51,17 @@ def give_back(ctx: Ctx) -> None:
     ctx.require(Role.STAFF)
     held = _live(ctx)
     if held is None or not _is_own(ctx, held) or not _end(ctx, held, LeaseEnd.GIVEN_BACK):
+        raise NotFound
+
+
+def take_away(ctx: Ctx, point_id: str) -> None:
+    """The acting leader ends whatever lease runs at a point (public id) of own campaigns: the device is lost.
+
+    What it still reports is booked as after a lease that was taken over. Raises `NotFound`.
+    """
+    there = desks.leader_at(ctx, point_id)
+    held = _live(there)
+    if held is None or not _end(there, held, LeaseEnd.TAKEN_OVER):
         raise NotFound
 
 

@@ -48,3 +48,5 @@ def it_comes_back_and_reports(world: World) -> None:
 offline.asks("a loss is closed", "leader",
              lambda world, ctx: losses.close(ctx, world.rows(LossCase)[0].public_id, "店里承担"))  # fmt: skip
 offline.asks("the lease is given back", "staff", lambda world, ctx: leases.give_back(ctx))
+offline.asks("it is taken again", "staff", lambda world, ctx: leases.take(ctx, TakeLease("柜台手机")))
+offline.asks("the device is lost", "leader", lambda world, ctx: leases.take_away(ctx, world["point"]))

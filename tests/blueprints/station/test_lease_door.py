@@ -68,6 +68,15 @@ def test_a_loss_is_shown_to_its_leader_and_to_the_operator_and_closed(world: Wor
     assert operator.post(f"/api/admin/losses/{case['id']}/close", {"remark": "迟了"}).json["code"] == "wrong_state"
 
 
+def test_a_leader_ends_the_lease_of_a_lost_device(world: World, client: FlaskClient) -> None:
+    ready(world, {"草莓": 1})
+    lost, leader = device(world, client, world.staff()), device(world, client, world.leader)
+    lost.post("/api/station/lease", {"device_label": "柜台手机"})
+    path = f"/api/leader/points/{world.point_ids[0]}/lease"
+    assert client.delete(path, headers=leader.headers).status_code == 204
+    assert client.delete(path, headers=leader.headers).status_code == 404
+
+
 def test_the_station_takes_only_what_is_well_formed(world: World, client: FlaskClient) -> None:
     ready(world, {"草莓": 1})
     desk = device(world, client, world.staff())

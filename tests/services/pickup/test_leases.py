@@ -18,7 +18,9 @@ from services.pickup import leases, qr
 from services.pickup.leases import TakeLease
 from services.pickup.redeeming import Redeem, redeem
 from services.queries.leases import shown
-from tests.services.pickup.offline import desk, device, ready, take
+from tests.builders import people
+from tests.builders.shops import acting
+from tests.services.pickup.offline import desk, device, noted, ready, report, take
 from tests.services.pickup.world import World, code_of
 
 
@@ -166,3 +168,18 @@ def test_only_staff_of_the_point_take_it(world: World) -> None:
     for who in (world.leader, world.resident()):
         with pytest.raises(Forbidden), world.unit(who) as ctx:
             leases.take(ctx, TakeLease("手机"))
+
+
+def test_a_leader_of_the_point_ends_the_lease_of_a_lost_device(world: World) -> None:
+    order, by = ready(world, {"草莓": 1}), desk(world)
+    lease = take(world, by)
+    with world.unit(CLOCK) as ctx:
+        other = acting(people.leader(ctx))
+    with pytest.raises(NotFound), world.unit(other) as ctx:
+        leases.take_away(ctx, world.point_ids[0])
+    with world.unit(world.leader) as ctx:
+        leases.take_away(ctx, world.point_ids[0])
+    with pytest.raises(NotFound), world.unit(world.leader) as ctx:
+        leases.take_away(ctx, world.point_ids[0])
+    assert take(world, desk(world, "小李")).id != lease.id
+    assert report(world, by, lease, noted(world, order, 草莓=1)).result == "done"
