@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, Select, delete, select, tuple_, update
 
 from domain.actors import Role
-from domain.content import WAITING
+from domain.content import PICTURES, WAITING
 from models import (
     Base,
     ChatBinding,
@@ -53,7 +53,8 @@ def forget(ctx: Ctx, resident_id: int) -> None:
     for table in (Follower, HomePoint, Subscription, Notification, ShareOpening):
         _drop(ctx, table, table.resident_id == resident_id)
     _drop(ctx, OneTimeCode, OneTimeCode.made_by == resident_id)
-    _drop(ctx, ContentCheck, ContentCheck.resident_id == resident_id, ContentCheck.state.in_(WAITING))
+    words = (ContentCheck.state.in_(WAITING), ContentCheck.subject.not_in(PICTURES))  # a picture stays kept back
+    _drop(ctx, ContentCheck, ContentCheck.resident_id == resident_id, *words)
     sessions.revoke_all(ctx, resident_id=resident_id)
     changed(ctx.session, update(Session).where(Session.resident_id == resident_id).values(device=""))
     person = ctx.session.get_one(Resident, resident_id)

@@ -42,7 +42,9 @@ def due(ctx: Ctx, limit: int) -> list[int]:
 
 def claim(ctx: Ctx, check_id: int) -> Question | None:
     """Be the one who asks for the next minute; None when another does, or it was decided."""
-    check = ctx.session.get_one(ContentCheck, check_id)
+    check = _row(ctx, check_id)
+    if check is None:
+        return None
     if check.state == "asked" and check.due_at <= ctx.now:
         deciding.ask_again(ctx, check, "no answer came")
     mine = update(ContentCheck).where(ContentCheck.id == check_id, ContentCheck.state == "waiting")
@@ -85,15 +87,15 @@ def file_key(ctx: Ctx, check: ContentCheck) -> str | None:
 
 def answered(ctx: Ctx, check_id: int, suggestion: Suggestion, label: int) -> bool:
     """The platform has judged the words; False when they were replaced meanwhile."""
-    check = ctx.session.get_one(ContentCheck, check_id, populate_existing=True)
-    return deciding.judged(ctx, check, suggestion, label)
+    check = _row(ctx, check_id)
+    return check is not None and deciding.judged(ctx, check, suggestion, label)
 
 
 def taken(ctx: Ctx, check_id: int, trace_id: str) -> None:
     """The platform looks at the picture and tells later."""
-    check = ctx.session.get_one(ContentCheck, check_id, populate_existing=True)
     wait = timedelta(minutes=ctx.policy.content_push_minutes)
-    deciding.move(ctx, check, "ask", trace_id=trace_id, due_at=ctx.now + wait)
+    if check := _row(ctx, check_id):
+        deciding.move(ctx, check, "ask", trace_id=trace_id, due_at=ctx.now + wait)
 
 
 def put_off(ctx: Ctx, check_id: int, trouble: str, retry_after: int = 0) -> None:
@@ -101,7 +103,9 @@ def put_off(ctx: Ctx, check_id: int, trouble: str, retry_after: int = 0) -> None
 
     What was put off for a day goes to an operator.
     """
-    check = ctx.session.get_one(ContentCheck, check_id, populate_existing=True)
+    check = _row(ctx, check_id)
+    if check is None:
+        return
     if ctx.now - check.created_at >= timedelta(hours=ctx.policy.content_wait_hours):
         deciding.doubt(ctx, check, trouble)
         return
@@ -113,7 +117,13 @@ def put_off(ctx: Ctx, check_id: int, trouble: str, retry_after: int = 0) -> None
 
 def refused(ctx: Ctx, check_id: int, trouble: str) -> None:
     """The platform will not look at it at all: an operator does."""
-    deciding.doubt(ctx, ctx.session.get_one(ContentCheck, check_id, populate_existing=True), trouble)
+    if check := _row(ctx, check_id):
+        deciding.doubt(ctx, check, trouble)
+
+
+def _row(ctx: Ctx, check_id: int) -> ContentCheck | None:
+    """The check as it stands; None when its author has left meanwhile, and the words with them."""
+    return ctx.session.get(ContentCheck, check_id, populate_existing=True)
 
 
 def speaks_of_content(message: Mapping[str, Any]) -> bool:

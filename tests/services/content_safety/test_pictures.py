@@ -10,11 +10,12 @@ from PIL import Image
 from sqlalchemy import select
 
 from domain.actors import SYSTEM, Actor
+from domain.content import Subject
 from domain.errors import NotFound
-from models import ContentCheck, Order, Product
-from services import evidence_pictures
+from models import ContentCheck, Evidence, Order, Product
+from services import evidence_pictures, leaving
 from services.assembly import Lintuan
-from services.content_safety import asking
+from services.content_safety import asking, holding
 from services.flows import content_safety, evidence, pictures
 from services.flows.pictures import UploadPicture
 from services.ports import BadNotice
@@ -160,3 +161,16 @@ def test_evidence_is_its_authors_own_until_it_has_passed(world: World, product: 
     content_safety.ask_due(world.unit, product.outside)
     hear(world, word("trace-1"))
     assert (sees(buyer), sees(world.leader)) == (True, True)
+
+
+def test_a_picture_of_somebody_who_left_is_still_kept_back(world: World, product: Lintuan) -> None:
+    buyer = world.resident("王小明")
+    proof = evidence.upload(product, buyer, "claim", photograph())
+    with world.unit(buyer) as ctx:
+        leaving.leave(ctx)
+    with world.unit.reading(SYSTEM) as ctx:
+        assert ctx.session.scalars(select(ContentCheck.state)).all() == ["waiting"]
+        kept = ctx.session.scalars(
+            select(Evidence.public_id).where(holding.unseen(Subject.EVIDENCE, Evidence.id))
+        ).all()
+        assert kept == [proof]

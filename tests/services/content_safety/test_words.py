@@ -11,7 +11,7 @@ from domain.actors import CLOCK, SYSTEM, Actor
 from domain.content import Subject, Suggestion
 from domain.errors import Forbidden
 from models import Alert, ContentCheck, Notification, Resident
-from services import people
+from services import leaving, people
 from services.assembly import Lintuan
 from services.content_safety import asking, deciding, holding
 from services.flows import content_safety
@@ -210,3 +210,18 @@ def test_over_http_an_order_with_a_note_counts_and_its_note_waits(world: World, 
     assert checks(world) == [("order", "waiting")]
     with world.unit.reading(world.leader) as ctx:
         assert [row.note for row in dashboards.orders(ctx, campaign, Page()).items] == ["", ""]
+
+
+def test_words_of_somebody_who_left_go_with_them_even_on_their_way(world: World, product: Lintuan) -> None:
+    who = world.resident("旧名")
+    rename(world, who, "新名")
+    with world.unit(CLOCK) as ctx:
+        question = asking.claim(ctx, asking.due(ctx, 1)[0])
+    assert question is not None
+    with world.unit(who) as ctx:
+        leaving.leave(ctx)
+    with world.unit(CLOCK) as ctx:
+        assert not asking.answered(ctx, question.check, Suggestion.FINE, 100)
+        asking.put_off(ctx, question.check, "late")
+        asking.refused(ctx, question.check, "late")
+    assert (named(world, who), checks(world)) == ("", [])
