@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from demo.http import Unexpected
 from tests.browser.conftest import OpenPhone
 from tests.browser.resident_scene import counted, neighbour
 from tests.browser.town import Town
@@ -47,3 +50,28 @@ def test_a_name_is_changed_and_hidden(phone: OpenPhone, town: Town) -> None:
     mine.go("pages/me/me")
     me = person.app.get("/api/resident/me")
     assert (me["nickname"], me["anonymous"]) == ("华华", True)
+
+
+def test_the_account_is_kept_while_an_order_runs(phone: OpenPhone, town: Town) -> None:
+    person, placed = counted(town, "金哥")
+    mine = phone("金哥", "pages/privacy/privacy")
+    mine.tap("删除我的账号")
+    mine.fill("删除我的账号", "删除我的账号")
+    mine.tap("确认删除")
+    mine.sees("办完后再注销")
+    assert person.see(placed)["state"] == "paid"
+
+
+def test_who_has_nothing_running_takes_their_data_along_and_leaves(phone: OpenPhone, town: Town) -> None:
+    person = neighbour(town, "魏姐")
+    mine = phone("魏姐", "pages/privacy/privacy")
+    mine.tap("取一份我的数据")
+    mine.sees("魏姐")
+    mine.tap("删除我的账号")
+    mine.fill("删除我的账号", "删除我的账号")
+    mine.tap("确认删除")
+    mine.sees("您的个人信息已删除")
+    mine.tap("知道了")
+    mine.at("pages/home/home")
+    with pytest.raises(Unexpected, match="401"):
+        person.app.get("/api/resident/me")

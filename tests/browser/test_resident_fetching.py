@@ -58,3 +58,20 @@ def test_after_sales_are_asked_for_with_a_picture(phone: OpenPhone, counter: Cou
     mine.sees("凭证图片")
     (claim,) = counter.person("吕哥").app.pages("/api/resident/claims")
     assert (claim["words"], len(claim["evidence"])) == ("一只已经死了", 1)
+
+
+def test_a_neighbour_fetches_with_a_pass_that_is_dead_once_taken_back(phone: OpenPhone, counter: Counter) -> None:
+    mine = phone("施姨", f"pages/order/order?id={counter.orders['施姨']['id']}")
+    mine.tap("请邻居代取")
+    mine.fill("给谁（只有您看得到）", "302 小李")
+    with mine.page.expect_response("**/passes") as made:
+        mine.tap("生成代取码")
+    theirs = phone("何姐", made.value.json()["path"])
+    theirs.sees("替 施** 取货")
+    theirs.sees("大闸蟹 ×2")
+    qr = theirs.page.get_by_label("代取二维码，点开放大").first
+    until("the QR to be drawn", lambda: qr.evaluate("image => image.naturalWidth > 0"))
+    mine.tap("作废这个代取码")
+    mine.sees("代取码已作废")
+    theirs.open(made.value.json()["path"])
+    theirs.sees("被收回")

@@ -10,8 +10,15 @@ function largeType() {
   return (info.fontSizeSetting || 16) > 17;
 }
 
+/** What to know of a new nickname before neighbours see it. */
+function checking(check) {
+  if (!check) return '';
+  if (check.state === 'refused') return '“' + check.nickname + '”没有通过审核，请换一个';
+  return '“' + check.nickname + '”审核中，通过后邻居才看得到';
+}
+
 Page({
-  data: { status: 'loading', problem: '', me: null, leading: '', unread: 0, name: '', naming: false, busy: '', code: null, large: false },
+  data: { status: 'loading', problem: '', me: null, leading: '', checking: '', unread: 0, name: '', naming: false, busy: '', code: null, large: false },
 
   onShow() {
     this.setData({ large: largeType() });
@@ -22,7 +29,7 @@ Page({
   load() { return loading(this, api.get('/api/resident/me'), (me) => this.shown(me)); },
 
   shown(me) {
-    return { me, leading: me.leader_state ? say(LEADER, me.leader_state) : '' };
+    return { me, checking: checking(me.name_check), leading: me.leader_state ? say(LEADER, me.leader_state) : '' };
   },
 
   async loadUnread() {

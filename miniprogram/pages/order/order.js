@@ -4,7 +4,7 @@ const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
 const { lookUp, pay } = require('../../lib/pay.js');
 const subscribe = require('../../lib/subscribe.js');
-const { shapeOrder, spaced } = require('./shape.js');
+const { shapeOrder, shapePickup } = require('./shape.js');
 
 const FRESH_MS = 6000;
 const TOLD = { paid: '付款成功', cancelled: '还没有付款', failed: '付款没有完成' };
@@ -32,7 +32,7 @@ Page({
   timer: 0,
 
   data: {
-    status: 'loading', problem: '', order: null, pickup: null, qr: '', busy: '', points: [], moving: false, pass: null,
+    status: 'loading', problem: '', order: null, pickup: null, qr: '', busy: '', points: [], moving: false, pass: null, earlier: null,
     passing: false, label: '', paying: false, address: null, told: '',
   },
 
@@ -73,7 +73,7 @@ Page({
     try {
       const pickup = await api.get(this.path + '/pickup');
       const same = this.data.pickup && this.data.pickup.code === pickup.code;
-      this.setData({ pickup: Object.assign(pickup, { shown: spaced(pickup.code) }) });
+      this.setData({ pickup: shapePickup(pickup) });
       if (pickup.code && !(same && this.data.qr)) this.setData({ qr: await api.download(this.path + '/pickup/qr.png') });
     } catch (problem) {
       this.setData({ problem: problem.message });
@@ -114,7 +114,7 @@ Page({
   reissue: acting('reissue', async function reissue() {
     if (!await ask('换一个提货码？', '旧的码和二维码马上作废。', { yes: '换码' })) return;
     const pickup = await api.post(this.path + '/pickup/reissue');
-    this.setData({ pickup: Object.assign(pickup, { shown: spaced(pickup.code) }), qr: '' });
+    this.setData({ pickup: shapePickup(pickup), qr: '' });
     this.setData({ qr: await api.download(this.path + '/pickup/qr.png') });
   }),
 
@@ -145,13 +145,17 @@ Page({
   }),
 
   revokePass: acting('pass', async function revokePass() {
-    await api.del(this.path + '/passes/' + this.data.pass.id);
-    this.setData({ pass: null });
+    await api.del(this.path + '/passes/' + (this.data.pass || this.data.earlier).id);
+    this.setData({ pass: null, earlier: null });
     await tell('代取码已作废');
   }),
 
   typeLabel(event) { this.setData({ label: event.detail.value }); },
-  openPass() { this.setData({ passing: true }); },
+  openPass: acting('pass', async function openPass() {
+    const { items } = await api.get(this.path + '/passes');
+    this.setData({ passing: true, earlier: items[0] || null });
+  }),
+
   openPayFor() { this.setData({ paying: true }); },
   closeAll() { this.setData({ moving: false, passing: false, paying: false }); },
 

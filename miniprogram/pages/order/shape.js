@@ -117,9 +117,12 @@ function shapeParcel(order) {
   };
 }
 
-/** "1234 5678" of a pickup code. */
-function spaced(code) {
-  return code.replace(/(\d{4})(?=\d)/g, '$1 ');
+/** The pickup with its code as it is read out ("1234 5678"), and when it was handed over. */
+function shapePickup(pickup) {
+  return Object.assign({}, pickup, {
+    shown: pickup.code.replace(/(\d{4})(?=\d)/g, '$1 '),
+    handed: pickup.collected_at ? when(pickup.collected_at) + ' 由 ' + pickup.collected_by + ' 交货' : '',
+  });
 }
 
-module.exports = { shapeOrder, spaced };
+module.exports = { shapeOrder, shapePickup };

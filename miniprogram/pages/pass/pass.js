@@ -7,7 +7,6 @@ function shape(pass) {
   return Object.assign({}, pass, {
     until: when(pass.expires_at),
     text: pass.items.map((item) => item.name + ' ×' + item.units).join('，'),
-    where: typeof pass.point === 'string' ? { name: pass.point } : pass.point,
   });
 }
 
