@@ -16,7 +16,7 @@ ALSO_DRAWN = frozenset({
     "payments.prepay_id", "payments.transaction_id", "pickup_codes.code", "sessions.token_hash",
     "one_time_codes.code_hash", "operators.password_hash", "gateway_events.event_id",
     "payouts.package_info", "short_links.key", "idempotency_records.answer",
-    "payouts.transfer_bill_no", "shares.activity_id",
+    "payouts.transfer_bill_no", "shares.activity_id", "pickup_passes.token_hash",
 })  # fmt: skip
 """Columns drawn by lot, by us or by the gateway; an answer may be a code. Sealed ones (`*_enc`) are drawn, too."""
 SANDBOX_KEEPS = frozenset({
