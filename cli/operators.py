@@ -17,6 +17,7 @@ from services import operator_links, operators, second_factors
 from services.context import Ctx
 
 PASSWORD_VARIABLE = "OPERATOR_PASSWORD"  # noqa: S105 - the name of a variable, not a password
+KINDS = [kind.value for kind in OperatorKind]
 
 
 @click.group("operators")
@@ -26,9 +27,9 @@ def command() -> None:
 
 @command.command("create")
 @click.argument("name")
-@click.option("--kind", type=click.Choice(list(OperatorKind)), default=OperatorKind.ADMIN, help="What they may do.")
+@click.option("--kind", type=click.Choice(KINDS), default=OperatorKind.ADMIN.value, help="What they may do.")
 @with_appcontext
-def create(name: str, kind: OperatorKind) -> None:
+def create(name: str, kind: str) -> None:
     """Add an operator; the password comes from OPERATOR_PASSWORD or is asked for."""
     password = os.environ.get(PASSWORD_VARIABLE) or click.prompt("Password", hide_input=True, confirmation_prompt=True)
     with _told(name) as ctx:
@@ -49,9 +50,9 @@ def link(name: str) -> None:
 
 @command.command("kind")
 @click.argument("name")
-@click.argument("kind", type=click.Choice(list(OperatorKind)))
+@click.argument("kind", type=click.Choice(KINDS))
 @with_appcontext
-def change_kind(name: str, kind: OperatorKind) -> None:
+def change_kind(name: str, kind: str) -> None:
     """Make NAME a viewer, support, finance or admin, from the next request on."""
     with _told(name) as ctx:
         operators.change_kind(ctx, name, OperatorKind(kind))

@@ -121,7 +121,7 @@ def check_the_visit() -> Any:
     visitor = g.get("visitor")
     if visitor is None:
         return None
-    if visitor.stale:
+    if visitor.stale and request.headers.get("HX-Trigger") != REFRESHES_ITSELF:
         with lintuan().unit(visitor.actor) as ctx:
             seen(ctx)
     if lintuan().settings.production and not visitor.enrolled and request.endpoint not in BEFORE_ENROLMENT:
@@ -129,5 +129,7 @@ def check_the_visit() -> Any:
     return None
 
 
+REFRESHES_ITSELF = "now"
+"""The part of the dashboard that asks every half minute: nobody has to sit before it, so it keeps no session awake."""
 BEFORE_ENROLMENT = {"console.account", "console.enrol", "console.log_out", "console.log_out_everywhere"}
 door.after_request(safety.harden)

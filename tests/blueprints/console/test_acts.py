@@ -6,11 +6,12 @@ from flask import Flask
 from sqlalchemy import select
 
 from domain.actors import SYSTEM, Actor, Role
-from models import AuditRecord, Community, Leader
+from models import AuditRecord, Community, Leader, Proposal, SuspenseCase
 from services import audit
 from services.transactions import Transactions
+from tests.blueprints.console.things import an_order, one_of_each
 from tests.blueprints.console.visits import visit
-from tests.builders import people
+from tests.builders import campaigns, people
 
 
 def test_a_leader_is_approved_once_however_often_the_form_is_sent(app: Flask, unit: Transactions) -> None:
@@ -74,8 +75,6 @@ def test_an_alert_is_dealt_with(app: Flask, unit: Transactions) -> None:
 
 
 def test_who_looked_at_an_order_and_who_saw_its_owner_is_on_record(app: Flask, unit: Transactions) -> None:
-    from tests.blueprints.console.things import an_order
-
     order, browser = an_order(unit), visit(app)
     page = browser.get(f"/console/orders/{order.public_id}")
     assert page.status_code == 200
@@ -88,3 +87,32 @@ def test_who_looked_at_an_order_and_who_saw_its_owner_is_on_record(app: Flask, u
         by_me = AuditRecord.actor == f"operator:{browser.operator.id}"
         looks = ctx.session.scalars(select(AuditRecord).where(by_me).order_by(AuditRecord.id)).all()
         assert [(look.event, look.reason) for look in looks] == [("explain", ""), ("reveal", "送错了，要打电话")]
+
+
+def test_two_people_decide_about_money_whatever_page_the_click_comes_from(app: Flask, unit: Transactions) -> None:
+    one_of_each(unit)
+    with unit.reading() as ctx:
+        case = ctx.session.scalars(select(SuspenseCase.public_id)).one()
+    first, second = visit(app, "finance"), visit(app, "admin")
+    asked = {"reference": "ICBC-1", "reason": "核实过"}
+    assert first.send(f"/console/suspense/{case}/by-hand", **asked).status_code == 303
+    with unit.reading() as ctx:
+        proposal = ctx.session.scalars(select(Proposal.public_id)).one()
+    own = first.send(f"/console/proposals/{proposal}/accept")
+    assert (own.status_code, "须由另一位同事确认" in own.text) == (403, True)
+    assert second.send(f"/console/proposals/{proposal}/accept").status_code == 303
+    with unit.reading() as ctx:
+        assert ctx.session.scalar(select(SuspenseCase.state)) == "resolved"
+
+
+def test_money_typed_in_yuan_is_given_back_to_the_fen(app: Flask, unit: Transactions) -> None:
+    order, browser = an_order(unit), visit(app, "support")
+    with unit.reading() as ctx:
+        [line] = campaigns.lines(ctx, order.public_id)
+    for amount in ("0", "1.234", "一元", "-1"):
+        wrong = browser.send(f"/console/orders/{order.public_id}/compensate", line=line.public_id, amount=amount,
+                             reason="坏果")  # fmt: skip
+        assert (wrong.status_code, "金额" in wrong.text) == (422, True)
+    assert browser.send(f"/console/orders/{order.public_id}/refund", reason="送错了").status_code == 303
+    with unit.reading() as ctx:
+        assert [row.refunded_fen for row in campaigns.lines(ctx, order.public_id)] == [2990]

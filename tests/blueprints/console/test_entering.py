@@ -183,6 +183,16 @@ def test_a_console_left_alone_falls_shut_and_one_in_use_lasts_a_working_day(app:
     assert last == 401
 
 
+def test_a_dashboard_that_refreshes_itself_keeps_no_session_awake(app: Flask, clock: FrozenClock) -> None:
+    alone = visit(app)
+    for _ in range(2):
+        clock.advance(minutes=14)
+        assert alone.client.get("/console", headers={"HX-Trigger": "now"}).status_code == 200
+    clock.advance(minutes=3)
+    answer = alone.client.get("/console", headers={"HX-Trigger": "now"})
+    assert (answer.status_code, answer.headers["HX-Refresh"]) == (401, "true")
+
+
 def test_logging_out_everywhere_ends_every_session(app: Flask, unit: Transactions) -> None:
     browser = visit(app)
     with unit(SYSTEM) as ctx:
