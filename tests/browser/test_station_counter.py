@@ -15,10 +15,10 @@ from tests.browser.town import Town
 
 DESK = "station/pages/desk/desk"
 FIELD = "取货码、接龙号或手机尾号"
-COLLEAGUE, CLERKS = "小郑", ("小冯", "小卫", "小蒋", "小沈")
+COLLEAGUE, CLERKS = "小郑", ("小冯", "小卫", "小蒋", "小沈", "小韩")
 WANTED = {
     "钱先生": {"大闸蟹": 2, "红颜草莓": 1}, "孙阿姨": {"红颜草莓": 2}, "周大爷": {"大闸蟹": 1}, "吴奶奶": {"大闸蟹": 3},
-    "郑老师": {"红颜草莓": 1},
+    "郑老师": {"红颜草莓": 1}, "王先生": {"大闸蟹": 1}, "王奶奶": {"红颜草莓": 2},
 }  # fmt: skip
 
 
@@ -75,6 +75,20 @@ def test_a_part_is_handed_over_and_a_mistake_is_taken_back_with_a_reason(phone: 
     mine.sees_not("已交付 吴**")
     look_up(mine, counter.pickup("吴奶奶")["code"])
     mine.sees("全部交付 3 件")
+
+
+def test_a_batch_goes_in_one_press_and_tells_of_the_one_that_was_gone(phone: OpenPhone, counter: Counter) -> None:
+    mine = phone(CLERKS[4])
+    at_work(mine, counter)
+    for name in ("王先生", "王奶奶"):
+        look_up(mine, counter.number(name))
+        mine.tap("加入一批")
+    counter.hand_over(COLLEAGUE, "王奶奶")
+    mine.tap("一起交付 2 人")
+    mine.sees("王**没有交成：")
+    mine.sees(f"已由 {COLLEAGUE}")
+    mine.sees("大闸蟹 ×1 只")
+    assert counter.state("王先生") == "collected"
 
 
 def test_of_two_staff_one_hands_over_and_the_other_reads_who_and_when(phone: OpenPhone, counter: Counter) -> None:

@@ -92,6 +92,7 @@ test('a ticket of another point or day is told apart from a forged one', () => {
   assert.strictEqual(ticket.check(vectors.ticket.text, { ...lease, day: '20261123' }).problem, 'other_day');
   assert.strictEqual(ticket.check(vectors.refused[0].text, lease).problem, 'forged');
   assert.strictEqual(ticket.check('https://example.com', lease).problem, 'foreign');
+  assert.strictEqual(ticket.check('LTP1.abc-DEF', lease).problem, 'pass');
 });
 
 test('codes and phone tails hash as the server hashes them', () => {

@@ -7,6 +7,7 @@ const vectors = require('../vectors/pickup_qr.json');
 
 const READ = [
   ['a scanned QR', ` ${vectors.ticket.text}\n`, { qr: vectors.ticket.text }],
+  ['a pass of somebody who fetches for another', 'LTP1.abc-DEF', { qr: 'LTP1.abc-DEF' }],
   ['a code', '12345674', { code: '12345674' }],
   ['a code as it is shown, in two halves', '1234 5674', { code: '12345674' }],
   ['a code of full-width digits', '１２３４５６７４', { code: '12345674' }],

@@ -6,6 +6,7 @@ const HAND_MS = 6000;
 const UNPAID = '这单收货付款，离线时收不了款，请等网络恢复。';
 const TICKET_WORDS = {
   foreign: '这不是取货二维码。',
+  pass: '代取码要联网才能核对，请等网络恢复。',
   elsewhere: '这张二维码是别的自提点的。',
   other_day: '这是另一天的二维码，离线只认今天的：请对方重新打开订单页，或改报接龙号。',
   forged: '这张二维码验不过，不要凭它交货。',
@@ -18,11 +19,12 @@ const TICKET_WORDS = {
  * reached is answered from the lease, and what comes says `offline: true`.
  */
 function makeCounter(api, book, online, newKey) {
-  /** {offline, foundBy, orders, hits}: all that one person has here, or the hits to choose among. */
+  /** {offline, foundBy, fetchedBy, orders, hits}: all that one person has here, or the hits to choose among. */
   async function find(proof) {
     try {
       const found = await reached(LOOK_MS, () => api.post('/api/station/search', proof));
-      return { offline: false, foundBy: found.found_by, orders: found.orders, hits: found.hits };
+      const { found_by: foundBy, fetched_by: fetchedBy, hits, orders } = found;
+      return { offline: false, foundBy, fetchedBy, orders, hits };
     } catch (problem) {
       if (!unreachable(problem)) throw problem;
       return findOffline(proof, problem);

@@ -2,13 +2,18 @@
 const api = require('../../lib/api.js');
 const { once } = require('../../lib/once.js');
 const place = require('./place.js');
-const { chosenOf, counted, items, problemWords } = require('./shape.js');
+const { chosenOf, counted, items, problemWords, readable } = require('./shape.js');
+
+/** The owners of some orders, each person once, though two may be masked alike. */
+function peopleOf(orders) {
+  return [...new Map(orders.map((one) => [one.person, one.owner])).values()];
+}
 
 /** What was just done, with what an undo of it needs. */
 function doneBy(orders, result) {
   return {
     title: result.offline ? '已记下（离线）' : '已交付',
-    text: [...new Set(orders.map((one) => one.owner))].join('、'),
+    text: peopleOf(orders).join('、'),
     goods: items(orders.flatMap((one) => one.lines)),
     offline: result.offline,
     redemptions: result.redemptions.map((one) => ({ id: one.id, items: one.items })),
@@ -37,7 +42,8 @@ module.exports = {
     const added = chosenOf(this.data.found);
     const known = new Set(added.map((one) => one.id));
     const batch = this.data.batch.filter((one) => !known.has(one.id)).concat(added);
-    this.setData({ batch, found: null, batchPeople: new Set(batch.map((one) => one.owner)).size });
+    const people = peopleOf(batch);
+    this.setData({ batch, found: null, batchPeople: people.length, batchWords: people.join('、') });
     this.keepFocus();
   },
 
@@ -46,7 +52,7 @@ module.exports = {
   },
 
   clearBatch() {
-    this.setData({ batch: [], batchPeople: 0 });
+    this.setData({ batch: [], batchPeople: 0, batchWords: '' });
   },
 
   hand: once(async function hand(orders, foundBy) {
@@ -58,7 +64,7 @@ module.exports = {
       const refused = new Map(result.refused.map((one) => [one.order_id, one]));
       const done = orders.filter((one) => !refused.has(one.id));
       const kept = orders.filter((one) => refused.has(one.id));
-      const words = kept.map((one) => `${one.owner}没有交成：${refused.get(one.id).detail}`);
+      const words = kept.map((one) => `${one.owner}没有交成：${readable(refused.get(one.id).detail)}`);
       const last = done.length ? doneBy(done, result) : null;
       this.setData({ found: null, last, offline: result.offline, message: words.join(' ') });
     } catch (problem) {

@@ -31,7 +31,7 @@ function narrowed(text) {
  */
 function read(text) {
   const typed = narrowed(text);
-  if (/^LT[0-9]+\./.test(typed)) return { qr: typed };
+  if (/^LTP?[0-9]+\./.test(typed)) return { qr: typed };
   if (/^pay_[0-9a-z]+$/.test(typed)) return { payment_id: typed };
   const digits = typed.replace(/[\s-]/g, '');
   if (isCode(digits)) return { code: digits };

@@ -33,7 +33,8 @@ function order(one) {
 /** Everything found of one person, and how much of it is chosen to be handed over now. */
 function person(found) {
   const orders = found.orders.map(order);
-  return counted({ owner: orders[0] ? orders[0].owner : '', offline: found.offline, foundBy: found.foundBy, orders });
+  const { fetchedBy = '', foundBy, offline } = found;
+  return counted({ owner: orders[0] ? orders[0].owner : '', offline, foundBy, fetchedBy, orders });
 }
 
 /** The same with its sums: what is chosen, what could be. */
@@ -50,12 +51,13 @@ function free(one) {
   return one.waits && !one.dueFen;
 }
 
-/** The orders and units to hand over, as `counter.handOver` wants them. */
+/** The orders and units to hand over, as `counter.handOver` wants them; those of one `person` share that. */
 function chosenOf(shown) {
   const taken = shown.orders.filter(free).map((one) => ({
     id: one.id,
     token: one.token,
     owner: one.owner,
+    person: shown.orders[0].id,
     lines: one.lines.filter((line) => line.chosen)
       .map((line) => ({ id: line.id, units: line.chosen, name: line.bare, unit: line.unit })),
   }));
@@ -71,7 +73,9 @@ function items(lines) {
 function redemption(one) {
   return {
     id: one.id, orderId: one.order_id, owner: one.owner, number: one.roster_number ? `${one.roster_number}` : '',
-    by: one.by, how: FOUND_BY[one.found_by] || one.found_by, at: clock(one.at), reason: one.reason,
+    by: one.by,
+    how: (FOUND_BY[one.found_by] || one.found_by) + (one.fetched_by ? `：${one.fetched_by}` : ''),
+    at: clock(one.at), reason: one.reason,
     goods: items(one.items), back: Boolean(one.reverses), undone: Boolean(one.undone_by),
   };
 }
@@ -83,4 +87,9 @@ function problemWords(problem) {
   return problem.message || '出错了，请再试一次。';
 }
 
-module.exports = { order, person, counted, chosenOf, items, redemption, problemWords, clock, goods };
+/** The instants in a sentence of the server's as people say them. */
+function readable(sentence) {
+  return sentence.replace(/[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]+Z/g, clock);
+}
+
+module.exports = { order, person, counted, chosenOf, items, redemption, problemWords, readable, clock, goods };

@@ -4,6 +4,7 @@ const { hmac } = require('./sha256.js');
 const { fromBase64url, same, toBase64url, utf8 } = require('./bytes.js');
 
 const VERSION = 'LT2';
+const PASS = 'LTP';
 const MAC_BYTES = 16;
 
 /** The parts of a scanned text, nothing checked yet; null when it is no pickup QR. */
@@ -20,10 +21,12 @@ function macOf(key, signed) {
 
 /**
  * Whether a scanned text is a ticket for the lease's point and day: `{codeId}`, or `{problem}`, one of
- * foreign (no pickup QR), elsewhere (another point), other_day (its key is not here), forged (the MAC is wrong).
+ * foreign (no pickup QR), pass (somebody else fetches: only the server knows whether it was used), elsewhere (another
+ * point), other_day (its key is not here), forged (the MAC is wrong).
  */
 function check(text, lease) {
   const ticket = parts(text);
+  if (text.startsWith(PASS)) return { problem: 'pass' };
   if (!ticket) return { problem: 'foreign' };
   if (ticket.pointId !== lease.point) return { problem: 'elsewhere' };
   if (ticket.day !== lease.day) return { problem: 'other_day' };

@@ -15,8 +15,8 @@ Page({
   ...paying,
   data: {
     status: 'loading', problem: '', point: '', staff: '', offline: false, text: '', focus: true, looking: false,
-    handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [], batchPeople: 0,
-    paying: null, broken: null, lease: { standing: 'none', until: '', orders: 0 }, unsent: 0, troubles: 0,
+    handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [],
+    batchPeople: 0, batchWords: '', paying: null, broken: null, lease: { standing: 'none', until: '', orders: 0 }, unsent: 0, troubles: 0,
   },
 
   wanted: '',
