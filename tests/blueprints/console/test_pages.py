@@ -10,8 +10,11 @@ import pytest
 from flask import Flask
 from sqlalchemy import event
 
+from blueprints.console.states import STATES
+from blueprints.console.words import word
 from blueprints.shared.guards import audience_of
 from domain.operators import OperatorKind
+from domain.state_tables import ALL
 from services.transactions import Transactions
 from tests.blueprints.console import things
 from tests.blueprints.console.visits import visit
@@ -113,3 +116,10 @@ def test_the_dashboard_asks_as_much_of_a_full_house_as_of_an_empty_one(app: Flas
 def test_the_dashboard_tells_todays_money_in_yuan(app: Flask, unit: Transactions) -> None:
     things.an_order(unit)
     assert "<b>¥29.90</b><span>今天收款</span>" in visit(app).get("/console").text
+
+
+def test_every_sweep_and_every_state_has_a_word(app: Flask) -> None:
+    silent = [job.name for job in app.extensions["lintuan-schedule"] if job.name not in STATES["job"]]
+    states = [(machine.name, state) for machine in ALL for state in machine.states]
+    silent += [f"{name} {state}" for name, state in states if word(state, name) == state]
+    assert silent == []
