@@ -30,7 +30,7 @@ def test_the_first_login_makes_the_resident_and_the_second_finds_them(client: Fl
     assert first["id"] == second["id"]
     assert first == {
         "id": first["id"], "nickname": "", "anonymous": False, "phone": "", "leader_state": None, "leader": None,
-        "home_point": None, "stations": [],
+        "home_point": None, "stations": [], "name_check": None,
     }  # fmt: skip
 
 
