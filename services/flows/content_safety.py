@@ -5,6 +5,7 @@ from __future__ import annotations
 from domain.actors import CLOCK, Actor
 from domain.content import Subject, parts, worst
 from domain.errors import NotFound
+from services import transitions
 from services.assembly import Lintuan
 from services.campaigns.finding import own
 from services.content_safety import asking, campaigns, holding
@@ -40,6 +41,7 @@ def settle_campaign(product: Lintuan, actor: Actor, campaign_id: str) -> None:
         return
     with product.unit(actor) as ctx:
         campaign = own(ctx, campaign_id)
+        transitions.lock(ctx, campaign)  # two taps at once keep it back once
         last = holding.newest(ctx, Subject.CAMPAIGN, campaign.id)
         if last is None or last.fingerprint != holding.fingerprint(campaigns.said(ctx, campaign)):
             campaigns.hold(ctx, campaign)
