@@ -3,6 +3,7 @@ const { fenOf: fen } = require('../../lib/money.js');
 const { typed, whole, bps } = require('./amount.js');
 const { parts, iso, evening } = require('./dates.js');
 
+const DAY_MS = 24 * 3600 * 1000;
 const MINIMUM_KINDS = ['people', 'units', 'amount'];
 const BELOW = ['fail', 'form_anyway', 'extend'];
 const PAYMENTS = ['prepaid', 'on_pickup'];
@@ -50,8 +51,8 @@ function blank(nowMs, seller, points) {
   return {
     title: '', description: '', seller, arrivalText: '', closesDate: close.date, closesTime: close.time,
     timed: false, opensDate: parts(nowMs).date, opensTime: '18:00', extendDate: later.date, extendTime: later.time,
-    minimum: '', minimumKind: 0, below: 0, closeOnTarget: false, payment: 0, way: 0, fee: '', least: '', over: '', off: '',
-    shortage: 0, helpSell: '', hold: null, points: points.map((point) => Object.assign({ on: true }, point)),
+    minimum: '', minimumKind: 0, below: 0, closeOnTarget: false, payment: 0, way: 0, fee: '', least: '',
+    over: '', off: '', shortage: 0, helpSell: '', hold: null, points: points.map((point) => Object.assign({ on: true }, point)),
     offers: [blankOffer()],
   };
 }
@@ -60,7 +61,8 @@ function blank(nowMs, seller, points) {
 function ofCampaign(campaign, points, nowMs) {
   const closes = parts(Date.parse(campaign.closes_at));
   const opens = parts(Date.parse(campaign.opens_at));
-  const extend = parts(Date.parse(campaign.extend_until || campaign.closes_at) + (campaign.extend_until ? 0 : 2 * 864e5));
+  const extend = campaign.extend_until
+    ? parts(Date.parse(campaign.extend_until)) : parts(Date.parse(campaign.closes_at) + 2 * DAY_MS);
   const amount = (value) => (value ? typed(value) : '');
   return Object.assign(blank(nowMs, campaign.seller, []), {
     title: campaign.title, description: campaign.description, arrivalText: campaign.arrival_text,
@@ -82,7 +84,9 @@ function ofOffer(offer) {
     sku_id: offer.sku_id, name: offer.name, unit: offer.unit, price: typed(offer.price_fen),
     commission: typed(offer.commission_bps), quota: text(offer.quota), perPerson: text(offer.per_person),
     minimum: text(offer.minimum_units), aliases: offer.aliases,
-    tiers: offer.pricing.tiers.map((tier) => ({ key: key(), from: String(tier.from_units), price: typed(tier.price_fen) })),
+    tiers: offer.pricing.tiers.map(
+      (tier) => ({ key: key(), from: String(tier.from_units), price: typed(tier.price_fen) }),
+    ),
   });
 }
 
@@ -97,7 +101,7 @@ function titleOf(form) {
 
 /** The body the server takes; what cannot be read is undefined and refused there beside its field. */
 function body(form) {
-  const minimum = form.minimum === '' ? 0 : form.minimumKind === 2 ? read(fen, form.minimum) : read(whole, form.minimum);
+  const minimum = optional(form.minimumKind === 2 ? fen : whole, form.minimum, 0);
   const below = minimum ? BELOW[form.below] : 'fail';
   const brought = form.way > 0;
   return {

@@ -11,7 +11,9 @@ const BEARER_WORDS = ['供货商承担（最多到进货价）', '我承担（�
 Component({
   options: { addGlobalClass: true },
   properties: { claim: Object },
-  data: { way: 'accept', bearers: BEARER_WORDS, bearer: 0, amount: '', words: '', busy: false, problem: '', errors: {} },
+  data: {
+    way: 'accept', bearers: BEARER_WORDS, bearer: 0, amount: '', words: '', busy: false, problem: '', errors: {},
+  },
   observers: {
     claim(claim) {
       if (claim) this.setData({ way: 'accept', bearer: 0, amount: '', words: '', problem: '', errors: {} });

@@ -11,8 +11,8 @@ Component({
   options: { addGlobalClass: true },
   properties: { order: Object, delivery: String, known: Array },
   data: {
-    step: '', note: '', tags: [], word: '', reasons: REASONS, reason: 0, address: null, why: '', busy: false, problem: '',
-    errors: {}, refundable: false, early: false, suggested: [],
+    step: '', note: '', tags: [], word: '', reasons: REASONS, reason: 0, address: null, why: '', busy: false,
+    problem: '', errors: {}, refundable: false, early: false, suggested: [],
   },
   observers: {
     order(order) {

@@ -26,8 +26,8 @@ async function standing() {
 
 Page({
   data: {
-    status: 'loading', problem: '', communities: [], application: null, stateText: '', kind: 'plain', next: '', since: '',
-    writing: false, name: '', introduction: '', chosen: -1, errors: {}, sending: false,
+    status: 'loading', problem: '', communities: [], application: null, stateText: '', kind: 'plain', next: '',
+    since: '', writing: false, name: '', introduction: '', chosen: -1, errors: {}, sending: false,
   },
   onShow() {
     this.load();

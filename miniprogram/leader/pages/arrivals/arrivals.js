@@ -16,7 +16,8 @@ function shape(delivery) {
   return {
     id: delivery.id, point: delivery.point, batch: delivery.batch, state: delivery.state,
     stateText: DELIVERY[delivery.state], step: STEPS[delivery.state] || null, counting: delivery.state === 'in_transit',
-    arrived: delivery.arrived_at ? `${when(delivery.arrived_at)} 到货` : '', short: delivery.lines.some((line) => line.short),
+    arrived: delivery.arrived_at ? `${when(delivery.arrived_at)} 到货` : '',
+    short: delivery.lines.some((line) => line.short),
     lines: delivery.lines.map((line) => ({
       offer: line.offer_id, name: line.name, unit: line.unit, planned: line.planned_units,
       count: String(line.planned_units), note: arrivedNote(delivery, line),
@@ -53,7 +54,9 @@ Page({
     return loading(this, orApply(all), ([board, moved, picks]) => ({
       title: board.campaign.title, state: board.campaign.state, deliveries: moved.deliveries.map(shape),
       short: moved.deliveries.some((one) => one.lines.some((line) => line.short)), errors: {},
-      picks: picks.by_sku.map((line) => ({ id: line.offer_id, name: line.name, note: line.spec, value: `${line.units} ${line.unit}` })),
+      picks: picks.by_sku.map((line) => ({
+        id: line.offer_id, name: line.name, note: line.spec, value: `${line.units} ${line.unit}`,
+      })),
     }));
   },
   askDispatch() {

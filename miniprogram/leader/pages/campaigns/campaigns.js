@@ -6,7 +6,9 @@ const { CAMPAIGN, CAMPAIGN_KIND } = require('../../../lib/words.js');
 const { orApply } = require('../../lib/door.js');
 const { mayRepeat } = require('../../lib/moves.js');
 
-const STATES = ['', 'open', 'draft', 'scheduled', 'paused', 'closed', 'formed', 'fulfilling', 'completed', 'failed', 'cancelled'];
+const STATES = [
+  '', 'open', 'draft', 'scheduled', 'paused', 'closed', 'formed', 'fulfilling', 'completed', 'failed', 'cancelled',
+];
 const TABS = STATES.map((state) => ({ state, text: state ? CAMPAIGN[state] : '全部' }));
 
 function card(one) {
@@ -37,7 +39,8 @@ Page({
   load() {
     const state = this.data.state;
     return loading(this, orApply(this.fetch()), (page) => (
-      state === this.data.state ? { items: page.items.map(card), cursor: page.next_cursor, more: '' } : { status: 'loading' }
+      state === this.data.state
+        ? { items: page.items.map(card), cursor: page.next_cursor, more: '' } : { status: 'loading' }
     ));
   },
   choose(event) {

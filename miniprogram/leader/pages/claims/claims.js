@@ -24,7 +24,10 @@ function shape(claim) {
 }
 
 Page({
-  data: { status: 'loading', problem: '', tabs: TABS, state: 'asked', items: [], cursor: null, more: '', pictures: {}, chosen: null },
+  data: {
+    status: 'loading', problem: '', tabs: TABS, state: 'asked', items: [], cursor: null, more: '', pictures: {},
+    chosen: null,
+  },
   onShow() {
     this.load();
   },
@@ -40,7 +43,8 @@ Page({
   async load() {
     const { state } = this.data;
     await loading(this, orApply(this.fetch()), (page) => (
-      state === this.data.state ? { items: page.items.map(shape), cursor: page.next_cursor, more: '' } : { status: 'loading' }
+      state === this.data.state
+        ? { items: page.items.map(shape), cursor: page.next_cursor, more: '' } : { status: 'loading' }
     ));
     await this.fetchPictures();
   },

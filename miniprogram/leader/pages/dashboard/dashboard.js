@@ -21,9 +21,15 @@ async function everything() {
 /** What waits for me, as rows; nothing that is zero. */
 function waiting(today) {
   const rows = [
-    { count: today.unpaid_orders, title: '没付款的订单', note: `共 ${yuan(today.unpaid_fen)}，可以私下提醒`, unit: '单', to: 'roster/roster?nudge=1' },
+    {
+      count: today.unpaid_orders, title: '没付款的订单', note: `共 ${yuan(today.unpaid_fen)}，可以私下提醒`, unit: '单',
+      to: 'roster/roster?nudge=1',
+    },
     { count: today.to_pick_units, title: '要备货', note: '打印备货单，拣货、发车、点数', unit: '份', to: 'arrivals/arrivals' },
-    { count: today.to_hand_over, title: '等邻居来取', note: '货到了还没取走', unit: '单', to: 'campaigns/campaigns?state=fulfilling' },
+    {
+      count: today.to_hand_over, title: '等邻居来取', note: '货到了还没取走', unit: '单',
+      to: 'campaigns/campaigns?state=fulfilling',
+    },
     { count: today.claims_waiting, title: '售后等答复', note: '24 小时不答复会自动退款', unit: '件', to: 'claims/claims' },
     { count: today.shortages_waiting, title: '到货不够，要分配', note: '先看谁分到多少，再确认', unit: '个', to: 'shortage/shortage' },
   ];

@@ -7,7 +7,8 @@ const { STATEMENT, STATEMENT_KIND, period } = require('../../lib/words.js');
 
 function line(row) {
   return {
-    key: `${row.order_id} ${row.item}`, title: `${row.number === null ? '' : `${row.number} 号 `}${row.item}`, money: yuan(row.commission_fen),
+    key: `${row.order_id} ${row.item}`,
+    title: `${row.number === null ? '' : `${row.number} 号 `}${row.item}`, money: yuan(row.commission_fen),
     why: row.why.replace(/；/g, '；\n'),
   };
 }

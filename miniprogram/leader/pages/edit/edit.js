@@ -17,9 +17,8 @@ const TOLD_AT = {
 
 /** What was wrong, without what is being mended now. */
 function without(errors, path) {
-  const left = {};
-  Object.keys(errors).filter((one) => one !== path && !one.startsWith(`${path}.`)).forEach((one) => { left[one] = errors[one]; });
-  return left;
+  const others = Object.entries(errors).filter(([one]) => one !== path && !one.startsWith(`${path}.`));
+  return others.reduce((left, [one, sentence]) => Object.assign(left, { [one]: sentence }), {});
 }
 
 /** What the form starts with: the campaign to be rewritten, or the defaults with the seller of last time. */
@@ -39,7 +38,7 @@ async function beginning(id) {
 Page({
   data: {
     status: 'loading', problem: '', form: null, sold: [], errors: {}, choices: CHOICES, closes: '', more: false,
-    saving: false, preview: null, showPreview: false, busy: '', refused: '', general: '',
+    saving: false, preview: null, own: [], showPreview: false, busy: '', refused: '', general: '',
   },
   id: '',
   onLoad(query) {
@@ -74,7 +73,8 @@ Page({
   togglePoint(event) {
     const at = Number(event.currentTarget.dataset.index);
     this.mended('points');
-    this.set({ points: this.data.form.points.map((one, i) => (i === at ? Object.assign({}, one, { on: !one.on }) : one)) });
+    const { points } = this.data.form;
+    this.set({ points: points.map((one, i) => (i === at ? Object.assign({}, one, { on: !one.on }) : one)) });
   },
   changeOffer(event) {
     const { index, changes } = event.detail;
@@ -100,9 +100,11 @@ Page({
     if (!form.points.some((point) => point.on)) errors.points = '至少选一个自提点';
     if (Object.keys(errors).length) return this.refuse({ message: '' }, errors);
     try {
-      await makeMissing(form.offers, form.seller, (index, ids) => this.changeOffer({ detail: { index, changes: ids } }));
+      const keep = (index, changes) => this.changeOffer({ detail: { index, changes } });
+      await makeMissing(form.offers, form.seller, keep);
       const terms = body(this.data.form);
-      const kept = this.id ? await api.put(`/api/leader/campaigns/${this.id}`, terms) : await api.post('/api/leader/campaigns', terms);
+      const kept = await (this.id
+        ? api.put(`/api/leader/campaigns/${this.id}`, terms) : api.post('/api/leader/campaigns', terms));
       this.id = kept.campaign.id;
       return kept.campaign;
     } catch (problem) {
@@ -112,8 +114,9 @@ Page({
   refuse(problem, errors) {
     const places = Object.keys(errors);
     const folded = places.some((path) => !/^(title|closes_at|points|offers)/.test(path));
+    const hidden = places.filter((path) => !/\.(name|unit|price_fen)$/.test(path) || path.includes('.tiers.'));
     const offers = this.data.form.offers.map((offer, index) => Object.assign({}, offer, {
-      more: offer.more || places.some((path) => path.startsWith(`offers.${index}.`) && !/\.(name|unit|price_fen)$/.test(path)),
+      more: offer.more || hidden.some((path) => path.startsWith(`offers.${index}.`)),
     }));
     const general = places.length ? '有几处要改，请看红字。' : problem.message;
     this.setData({ errors, general, more: this.data.more || folded, 'form.offers': offers });
@@ -122,7 +125,8 @@ Page({
   look: once(async function () {
     this.setData({ saving: true, errors: {}, general: '', refused: '' });
     const campaign = await this.save();
-    this.setData(campaign ? { saving: false, preview: campaign, showPreview: true } : { saving: false });
+    const own = this.data.form.offers.map((offer) => offer.picture);
+    this.setData(campaign ? { saving: false, own, preview: campaign, showPreview: true } : { saving: false });
   }),
   open: once(function () {
     return this.move('open');

@@ -22,7 +22,8 @@ Page({
   },
   load() {
     const path = `/api/leader/campaigns/${this.id}`;
-    return loading(this, orApply(Promise.all([api.download(`${path}/poster.png`), api.get(path)])), ([poster, board]) => ({
+    const both = Promise.all([api.download(`${path}/poster.png`), api.get(path)]);
+    return loading(this, orApply(both), ([poster, board]) => ({
       poster, title: board.campaign.title,
     }));
   },

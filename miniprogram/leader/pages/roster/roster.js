@@ -33,7 +33,8 @@ function outcome(answer) {
 Page({
   data: {
     status: 'loading', problem: '', id: '', choosing: false, states: STATES, delivery: '', unpaid: 0, items: [],
-    cursor: null, more: '', order: 'number', search: '', tag: '', tags: [], nudging: false, busy: false, refused: '', told: '', chosen: null,
+    cursor: null, more: '', order: 'number', search: '', tag: '', tags: [], nudging: false, busy: false, refused: '',
+    told: '', chosen: null,
   },
   timer: null,
   nudgeFirst: false,

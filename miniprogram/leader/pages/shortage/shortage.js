@@ -30,7 +30,8 @@ function offerRow(offer) {
 function shape(plan) {
   return {
     digest: plan.digest, mode: SHORTAGE[plan.mode], waits: plan.waits_for.join('、'), refund: yuan(plan.refund_fen),
-    waived: plan.waived_fen ? yuan(plan.waived_fen) : '', commission: plan.commission_fen ? yuan(plan.commission_fen) : '',
+    waived: plan.waived_fen ? yuan(plan.waived_fen) : '',
+    commission: plan.commission_fen ? yuan(plan.commission_fen) : '',
     offers: plan.offers.map(offerRow), orders: plan.orders.map(orderRow), touched: plan.orders.length,
   };
 }

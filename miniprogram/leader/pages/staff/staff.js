@@ -17,7 +17,8 @@ function person(staff) {
 
 async function pointsWithStaff() {
   const points = await api.get('/api/leader/points', { limit: 100 });
-  const staff = await Promise.all(points.items.map((point) => api.get(`/api/leader/points/${point.id}/staff`, { limit: 100 })));
+  const staffOf = (point) => api.get(`/api/leader/points/${point.id}/staff`, { limit: 100 });
+  const staff = await Promise.all(points.items.map(staffOf));
   return {
     items: points.items.map((point, index) => Object.assign({}, point, {
       note: [point.address, point.hours].filter(Boolean).join(' · '),
@@ -81,7 +82,8 @@ Page({
   async showCode(path, title, tells, copied) {
     try {
       const issued = await api.post(`/api/leader/${path}`);
-      const copy = await ask(title, `${tells(issued.code)}${when(issued.expires_at)}前有效，只能用一次。`, { yes: '复制', no: '知道了' });
+      const how = `${tells(issued.code)}${when(issued.expires_at)}前有效，只能用一次。`;
+      const copy = await ask(title, how, { yes: '复制', no: '知道了' });
       if (copy) wx.setClipboardData({ data: copied(issued.code) });
     } catch (problem) {
       tellProblem(problem);

@@ -10,7 +10,10 @@ const { STATEMENT, STATEMENT_KIND, period } = require('../../lib/words.js');
 const LATER = '已提交。请在一天内打开微信「服务通知」确认收款，过期会退回这里。';
 
 function line(row) {
-  return { id: `${row.entry} ${row.order} ${row.amount_fen}`, reason: row.reason, at: when(row.at), money: yuan(row.amount_fen), minus: row.amount_fen < 0 };
+  return {
+    id: `${row.entry} ${row.order} ${row.amount_fen}`, reason: row.reason, at: when(row.at),
+    money: yuan(row.amount_fen), minus: row.amount_fen < 0,
+  };
 }
 
 function shape(statement) {
@@ -18,8 +21,10 @@ function shape(statement) {
   return {
     money: yuan(statement.amount_fen), period: period(statement),
     state: STATEMENT[statement.state], kind: STATEMENT_KIND[statement.state] || 'plain',
-    payable: statement.state === 'approved' || statement.state === 'failed', confirmable: Boolean(payout && payout.confirmable),
-    asked: payout ? `${when(payout.asked_at)} 申请` : '', finished: payout && payout.finished_at ? when(payout.finished_at) : '',
+    payable: statement.state === 'approved' || statement.state === 'failed',
+    confirmable: Boolean(payout && payout.confirmable),
+    asked: payout ? `${when(payout.asked_at)} 申请` : '',
+    finished: payout && payout.finished_at ? when(payout.finished_at) : '',
     why: (payout && (payout.fail_reason || payout.waiting)) || '', drafting: statement.state === 'draft',
     moving: statement.state === 'paying' && !(payout && payout.confirmable),
   };
@@ -37,7 +42,10 @@ function confirmed(params) {
 }
 
 Page({
-  data: { status: 'loading', problem: '', shown: null, items: [], cursor: null, more: '', busy: false, asking: '', refused: '' },
+  data: {
+    status: 'loading', problem: '', shown: null, items: [], cursor: null, more: '', busy: false, asking: '',
+    refused: '',
+  },
   id: '',
   onLoad(query) {
     this.id = query.id;
@@ -53,7 +61,8 @@ Page({
     return api.get(`/api/leader/statements/${this.id}/lines`, { cursor, limit: 50 });
   },
   load() {
-    return loading(this, orApply(Promise.all([api.get(`/api/leader/statements/${this.id}`), this.fetch()])), ([one, page]) => ({
+    const both = Promise.all([api.get(`/api/leader/statements/${this.id}`), this.fetch()]);
+    return loading(this, orApply(both), ([one, page]) => ({
       status: 'ready', shown: shape(one), items: page.items.map(line), cursor: page.next_cursor, more: '',
     }));
   },
