@@ -74,7 +74,7 @@ def camera_phone(playwright: Playwright, town: Town) -> Iterator[Callable[[str, 
 
 
 @pytest.fixture
-def room(browser: Browser, town: Town) -> Iterator[Callable[[str], Watched]]:
+def room(browser: Browser, town: Town) -> Iterator[Callable[..., Watched]]:
     """`room("张阿姨")`: the chat room with its two phones on a wide screen, spoken in by that person."""
     opened: list[Watched] = []
 

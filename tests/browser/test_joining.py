@@ -11,7 +11,7 @@ from tests.browser.phones import PATIENCE_MS, Watched
 from tests.browser.town import Town
 
 
-def test_from_the_rooms_card_to_a_paid_order_and_a_count_that_moved(room: Callable[[str], Watched]) -> None:
+def test_from_the_rooms_card_to_a_paid_order_and_a_count_that_moved(room: Callable[..., Watched]) -> None:
     seen = room("老陈").page
     card = seen.locator(".card").last
     count = card.locator(".emphasis strong")
@@ -43,3 +43,11 @@ def test_a_neighbours_phone_shows_the_new_count_by_itself(phone: OpenPhone, town
         )
     )
     watching.sees(f"{before + 1} 人参团")
+
+
+def test_on_a_narrow_screen_the_phone_lies_under_its_tab(room: Callable[..., Watched]) -> None:
+    seen = room("赵奶奶", width=390, height=844).page
+    expect(seen.locator("#phones")).to_be_hidden()
+    seen.locator(".card").last.get_by_role("heading").click()
+    expect(seen.frame_locator("#phones iframe").get_by_text("去结算")).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.locator("#phones iframe")).to_have_count(1)

@@ -25,6 +25,7 @@ function hand(name) {
 }
 
 async function start() {
+  fit();
   const [{ person, appid, people }] = await Promise.all([holders(wanted.get("as") || "", hand), readProgram()]);
   if (!person) return chooseHolder(people);
   about.holder = person;
@@ -36,7 +37,6 @@ async function start() {
   swallowStrayClicks();
   addAppStyle();
   setUp({ wx, getApp: () => app, getCurrentPages: pages.callers });
-  fit();
   buttons();
   launch();
 }
