@@ -65,8 +65,10 @@ STANDING = {
 }  # fmt: skip
 _WITH_FACTS = {
     "already_collected": ("{at} 已由 {by} 核销，不能重复提货。", ("at", "by")),
-    "lease_taken": ("{by} 的设备（{device}）自 {when} 起持有本点的离线租约；接管后，那台设备离线交出的货仍会上传。",
-                    ("by", "device", "when")),
+    "lease_taken": (
+        "{by} 的设备（{device}）自 {when} 起持有本点的离线租约；接管后，那台设备离线交出的货仍会上传。",
+        ("by", "device", "when"),
+    ),
     "limit_reached": ("每人限购 {limit} 份。", ("limit",)),
     "not_finished": ("还有 {what}，办完后再注销。", ("what",)),
     "not_all_counted": ("{points}还没有点数，点完再分配。", ("points",)),

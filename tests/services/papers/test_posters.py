@@ -108,9 +108,7 @@ FACTS = PosterFacts("红" * 60, "¥1.00", ("满 10 盒降到 ¥0.90",), "截团"
 def test_chinese_characters_are_really_drawn() -> None:
     """Characters that a font lacks all look alike."""
     paint = Posters()
-    pages = [
-        Image.open(BytesIO(paint(PosterFacts(title, "", (), "", (), "", ""), qr("x")))) for title in "草莓"
-    ]
+    pages = [Image.open(BytesIO(paint(PosterFacts(title, "", (), "", (), "", ""), qr("x")))) for title in "草莓"]
     assert ImageChops.difference(*pages).getbbox() is not None
 
 
