@@ -9,10 +9,9 @@ function header(headers, name) {
   return found ? headers[found] : '';
 }
 
-/** Takes the server's clock from an answer: its own word for the time, else the Date header (whole seconds). */
+/** Takes the server's clock from an answer's Date header (whole seconds). */
 function noteServerTime(headers, nowMs) {
-  const exact = Date.parse(header(headers, 'x-server-time'));
-  const told = Number.isNaN(exact) ? Date.parse(header(headers, 'date')) : exact;
+  const told = Date.parse(header(headers, 'date'));
   if (Number.isNaN(told)) return;
   const gap = told - (nowMs === undefined ? Date.now() : nowMs);
   ahead = Math.abs(gap) < 2000 ? 0 : gap;

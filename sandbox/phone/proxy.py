@@ -8,6 +8,7 @@ from urllib.parse import quote
 import requests
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
+from werkzeug.http import http_date
 
 from sandbox.context import current
 
@@ -36,6 +37,7 @@ def forward(path: str) -> ResponseReturnValue:
     except requests.RequestException:
         abort(502, "the product does not answer")
     kept = [(name, value) for name, value in answer.headers.items() if name.lower() not in DROPPED]
+    kept.append(("Date", http_date(current().clock.now())))  # the product's clock may be shifted with the sandbox's
     body = _flowing(answer) if is_live else answer.content
     return Response(body, answer.status_code, kept)
 

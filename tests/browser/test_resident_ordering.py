@@ -118,3 +118,10 @@ def test_a_neighbour_pays_seeing_the_sum_and_a_masked_name_only(phone: OpenPhone
     theirs.tap("付款")
     theirs.sees("付好了")
     mine.sees("接龙号")
+
+
+def test_the_time_left_is_told_by_the_servers_clock(phone: OpenPhone, town: Town) -> None:
+    mine = open_campaign(phone, town, "韩姨")
+    mine.page.clock.install(time="2031-01-01T00:00:00Z")
+    mine.open(f"pages/campaign/campaign?id={town.campaign_id}")
+    mine.sees("还剩 1天")
