@@ -75,8 +75,8 @@ def _page(command: ordering.PlaceOrder, actor: Actor) -> OrderPage:
         point=command.point, point_name="1号楼架空层", state="pending_payment", payment_policy="prepaid",
         delivery_method="pickup", building="", room="", parcel=None, roster_number=None, delivery_fee_fen=0,
         total_fen=total, paid_fen=0, refunded_fen=0, refunding_fen=0, due_fen=0, pay_until=None,
-        hold_until=now + timedelta(minutes=30), pickup_deadline=None, aftersales_until=None, cancellable=True, movable=True,
-        cancel_words="", recipient=command.recipient, note=command.note, created_at=now, lines=made, refunds=(),
+        hold_until=now + timedelta(minutes=30), pickup_deadline=None, aftersales_until=None, cancellable=True,
+        movable=True, cancel_words="", recipient=command.recipient, note=command.note, created_at=now, lines=made, refunds=(),
         claims=(),
     )  # fmt: skip
 
