@@ -12,6 +12,7 @@ const OPEN = ['waiting', 'conflict', 'refused'];
  * {line_id, units, name, unit}. It waits, and then is done, a conflict or refused; only a person puts those last away.
  */
 function makeBook(store, now) {
+  let moved = 0;
   const lease = () => store.get(LEASE) || null;
   const notes = () => store.get(NOTES) || [];
 
@@ -67,6 +68,7 @@ function makeBook(store, now) {
 
   /** What was handed over online while the lease is held counts here, too. */
   function alsoGiven(lines) {
+    moved += 1;
     const held = lease();
     if (!held) return;
     const given = new Map(lines.map((line) => [line.line_id, line.units]));
@@ -94,6 +96,7 @@ function makeBook(store, now) {
 
   return {
     lease, notes, standing, keep, left, note, alsoGiven, settle, takeBack, putAway,
+    moves: () => moved,
     waiting: () => notes().filter((one) => one.state === 'waiting'),
     troubles: () => notes().filter((one) => one.state === 'conflict' || one.state === 'refused'),
     drop: () => store.remove(LEASE),

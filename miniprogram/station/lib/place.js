@@ -1,12 +1,13 @@
 // The desk's parts put together once for all pages of this package: storage, lease, look-ups, uploads.
 const api = require('../../lib/api.js');
 const { subscribe } = require('../../lib/network.js');
-const { keptDesk } = require('../../lib/session.js');
+const { deviceName, keptDesk } = require('../../lib/session.js');
 const { serverNow } = require('../../lib/time.js');
 const { makeBook } = require('./book.js');
 const { makeCounter } = require('./counter.js');
 const { makeUploads } = require('./uploads.js');
 
+const FRESH_MS = 10 * 60 * 1000;
 const store = {
   get: (key) => wx.getStorageSync(key),
   set: (key, value) => wx.setStorageSync(key, value),
@@ -35,12 +36,27 @@ function upload() {
 }
 
 /** Fetch a lease (again) for this device; what was noted before goes first. */
-async function takeLease(deviceLabel, takeOver) {
+async function takeLease(takeOver) {
   await allSent();
-  const body = Object.assign({ device_label: deviceLabel }, takeOver ? { take_over: true } : {});
-  const lease = await api.post('/api/station/lease', body);
+  const label = deviceName().trim().slice(0, 80) || '柜台手机';
+  const body = Object.assign({ device_label: label }, takeOver ? { take_over: true } : {});
+  const before = book.moves();
+  let lease = await api.post('/api/station/lease', body);
+  const older = book.moves() !== before; // than a hand-over that was made meanwhile
+  if (older) lease = await api.post('/api/station/lease', body);
   book.keep(lease, serverNow());
   return lease;
+}
+
+/** Renew the list of a lease now and then while there is a network; one that was taken over is given up. */
+async function freshen() {
+  const lease = book.lease();
+  if (book.standing() !== 'live' || serverNow() - lease.takenAt < FRESH_MS) return;
+  try {
+    await takeLease(false);
+  } catch (problem) {
+    if (problem.code === 'lease_taken') book.drop();
+  }
 }
 
 /** Give the lease back, so that another device may take it; one that is over or taken over is gone already. */
@@ -75,4 +91,6 @@ async function enter(pointId) {
   return api.stationLogin(pointId);
 }
 
-module.exports = { book, counter, upload, takeLease, giveBack, part, enter, watch, isConnected: () => connected };
+module.exports = {
+  book, counter, upload, takeLease, freshen, giveBack, part, enter, watch, isConnected: () => connected,
+};

@@ -16,7 +16,8 @@ Page({
   data: {
     status: 'loading', problem: '', point: '', staff: '', offline: false, text: '', focus: true, looking: false,
     handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [],
-    batchPeople: 0, batchWords: '', paying: null, broken: null, lease: { standing: 'none', until: '', orders: 0 }, unsent: 0, troubles: 0,
+    batchPeople: 0, batchWords: '', paying: null, broken: null, unsent: 0, troubles: 0,
+    lease: { standing: 'none', until: '', orders: 0 },
   },
 
   wanted: '',
@@ -76,6 +77,7 @@ Page({
   async bringUp() {
     this.refreshLease();
     const sent = await place.upload();
+    if (!this.data.offline) await place.freshen();
     this.refreshLease();
     clearTimeout(this.tryingAgain);
     if (sent && sent.left) this.tryingAgain = setTimeout(() => this.bringUp(), TRY_AGAIN_MS);

@@ -1,5 +1,5 @@
 // The offline lease of this point: take it, give it back, upload what was handed over under it, settle conflicts.
-const { keptDesk, deviceName } = require('../../../lib/session.js');
+const { keptDesk } = require('../../../lib/session.js');
 const { once } = require('../../../lib/once.js');
 const { ask, tell, tellProblem } = require('../../../lib/page.js');
 const { left, when } = require('../../../lib/time.js');
@@ -55,10 +55,10 @@ Page({
   take: once(async function take() {
     await this.work('take', async () => {
       try {
-        await place.takeLease(deviceName().trim() || '柜台手机', false);
+        await place.takeLease(false);
       } catch (problem) {
         if (problem.code !== 'lease_taken' || !await this.mayTakeOver(problem)) throw problem;
-        await place.takeLease(deviceName().trim() || '柜台手机', true);
+        await place.takeLease(true);
       }
       tell('名单已取好');
     });
