@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 from markupsafe import Markup, escape
 
-WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560, 190, 70, 22, 10
+WIDTH, HEIGHT, LEFT, BOTTOM, TOP = 560, 204, 70, 22, 24
 SHADES = ("", " second", " third")
 Series = tuple[str, Sequence[int]]
 
@@ -24,7 +24,7 @@ def bars(
     ]  # fmt: skip
     most = _round(max([1, *heights]))
     slot = (WIDTH - LEFT) / max(1, len(labels))
-    drawn = [_rule(most, share, show) for share in (0, 0.5, 1)]
+    drawn = [*_legend([n for n, _ in series]), *(_rule(most, share, show) for share in (0, 0.5, 1))]
     for place, label in enumerate(labels):
         drawn += _column(label, LEFT + place * slot, slot, [(n, values[place]) for n, values in series], most, show,
                          stacked=stacked)  # fmt: skip
@@ -35,6 +35,16 @@ def bars(
         WIDTH, HEIGHT, f"{name}：{words}"
     )
     return head + Markup("").join(drawn) + Markup("</svg>")
+
+
+def _legend(names: Sequence[str]) -> list[Markup]:
+    """Which shade is which, where there are several."""
+    drawn: list[Markup] = []
+    for number, name in enumerate(names if len(names) > 1 else ()):
+        x = LEFT + number * 90
+        drawn.append(Markup('<rect class="bar{}" x="{}" y="2" width="10" height="10"/>').format(SHADES[number], x))
+        drawn.append(_text(x + 16, 11, name, "start"))
+    return drawn
 
 
 def _column(

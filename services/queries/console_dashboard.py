@@ -15,6 +15,7 @@ from models import (
     BillCase,
     Campaign,
     Claim,
+    ContentCheck,
     Delivery,
     Leader,
     Order,
@@ -45,6 +46,7 @@ class Waiting:
     suspense_cases: int
     bill_cases: int
     statements: int
+    content_checks: int
     letters: int
     alerts: int
     open_campaigns: int
@@ -84,6 +86,7 @@ def waiting(ctx: Ctx) -> Waiting:
         "suspense_cases": _count(SuspenseCase, SuspenseCase.state == "open"),
         "bill_cases": _count(BillCase, BillCase.state == "open"),
         "statements": _count(Settlement, Settlement.state == "draft"),
+        "content_checks": _count(ContentCheck, ContentCheck.state == "review"),
         "letters": _count(OutboxMessage, OutboxMessage.state == "dead"),
         "alerts": _count(Alert, Alert.done_at.is_(None)),
         "open_campaigns": _count(Campaign, Campaign.state == "open"),
