@@ -28,16 +28,6 @@ def test_a_leader_is_followed_with_one_tap_and_left_with_another(phone: OpenPhon
     mine.sees("关注", exact=True)
 
 
-def test_what_one_is_told_stands_in_the_inbox_and_is_read_by_a_tap(phone: OpenPhone, town: Town) -> None:
-    person, _ = counted(town, "严师傅")
-    notice = next(iter(person.inbox()), None)
-    mine = phone("严师傅", "pages/inbox/inbox")
-    mine.sees("微信提醒")
-    if notice:
-        mine.tap(notice["title"], exact=False)
-        mine.sees_not("●")
-
-
 def test_a_name_is_changed_and_hidden(phone: OpenPhone, town: Town) -> None:
     person = neighbour(town, "华姐")
     mine = phone("华姐", "pages/me/me")

@@ -75,3 +75,12 @@ def test_a_neighbour_fetches_with_a_pass_that_is_dead_once_taken_back(phone: Ope
     mine.sees("代取码已作废")
     theirs.open(made.value.json()["path"])
     theirs.sees("被收回")
+
+
+def test_what_one_is_told_stands_in_the_inbox_and_is_read_by_a_tap(phone: OpenPhone, counter: Counter) -> None:
+    person = counter.person("何姐")
+    mine = phone("何姐", "pages/inbox/inbox")
+    mine.tap("未读，到货了", exact=False)
+    mine.tap("未读，已成团", exact=False)
+    mine.sees_not("●")
+    until("both to be read", lambda: all(notice["read_at"] for notice in person.inbox()))
