@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from domain.clock import local
 from domain.errors import DomainError
 
 REFUSALS = {
@@ -78,10 +81,14 @@ _WITH_FACTS = {
 }
 
 
+def _said(fact: object) -> object:
+    return local(fact) if isinstance(fact, datetime) else fact
+
+
 def refusal(error: DomainError) -> str:
     """The sentence for a refusal, with its facts where the refusal carries them."""
     code = error.code()
     sentence, needed = _WITH_FACTS.get(code, ("", ()))
     if sentence and all(error.facts.get(name) is not None for name in needed):
-        return sentence.format(**{name: error.facts[name] for name in needed})
+        return sentence.format(**{name: _said(error.facts[name]) for name in needed})
     return REFUSALS[code]
