@@ -19,6 +19,10 @@ QUIET = """async () => {
 }"""
 """One answer often leads to the next question, so a few frames must pass without one."""
 SCREEN = {"width": 390, "height": 844}
+COUNT_TAPS = """addEventListener("pointerdown", (event) => {
+  if (event.isTrusted) sessionStorage.setItem("harness.taps", 1 + Number(sessionStorage.getItem("harness.taps")));
+}, { capture: true })"""
+"""In every frame of a tab; its pages are of one origin, so a room and the phones in it count together."""
 
 
 class Watched:
@@ -29,6 +33,7 @@ class Watched:
         self.page = page
         self.console: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
+        page.add_init_script(COUNT_TAPS)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.stack or error.message}"))
         page.on("response", self._answered)
@@ -41,6 +46,11 @@ class Watched:
         spoken = response.request.resource_type in ("fetch", "xhr", "document")
         if response.status >= (500 if spoken else 400):
             self.console.append(f"{response.status} {response.url}")
+
+    @property
+    def taps(self) -> int:
+        """How often the page has been touched or clicked: the browser counts, not who wrote the story."""
+        return int(self.page.evaluate("Number(sessionStorage.getItem('harness.taps'))"))
 
     def screenshot(self, name: str) -> Path:
         """Write `var/screenshots/<name>.png`."""
@@ -56,7 +66,6 @@ class Phone(Watched):
     def __init__(self, sandbox_url: str, person: str, context: BrowserContext) -> None:
         super().__init__(context.new_page())
         self.sandbox_url, self.person, self._context = sandbox_url, person, context
-        self.taps = 0
 
     def open(self, path: str = "pages/home/home") -> Phone:
         """Open the mini-program at a page (`pages/order/order?id=…`) and wait until it is there."""
@@ -99,7 +108,6 @@ class Phone(Watched):
         """Touch what says so, the first of several unless `nth` chooses another; waits until it can be touched."""
         self._await(words, exact=exact)
         self.find(words, exact=exact).nth(nth).tap()
-        self.taps += 1
 
     def fill(self, label: str, words: str) -> None:
         """Type into the field with this label or placeholder."""
