@@ -53,10 +53,20 @@ Page({
 
   async load() {
     if (this.after === 'paid') await lookUp(this.path.split('/').pop());
-    const order = await loading(this, api.get(this.path), (seen) => ({
+    const order = await loading(this, this.fetchOrder(), (seen) => ({
       order: shapeOrder(seen), told: this.tellAfter(seen),
     }));
     if (order) this.loadPickup(order);
+  },
+
+  /** Somebody else's order, opened by its link, can only be paid for. */
+  async fetchOrder() {
+    try {
+      return await api.get(this.path);
+    } catch (problem) {
+      if (problem.status === 404) wx.redirectTo({ url: '/pages/payfor/payfor?id=' + this.path.split('/').pop() });
+      throw problem;
+    }
   },
 
   tellAfter(order) {

@@ -2,7 +2,7 @@
 
 import { get, post } from "./api.js";
 import { ask, avatar, byId, clockTime, el, moment, toast } from "./dom.js";
-import { refreshPanel, setupPanels } from "./panels.js";
+import { openPage, refreshPanel, setupPanels } from "./panels.js";
 import { keepPhones } from "./phones.js";
 import { drawPeople, setupStage } from "./stage.js";
 
@@ -88,7 +88,7 @@ function facts(named) {
 
 const openCard = (card) => attempt(async () => {
   const opened = await post(path("open"), { person: state.me, card: card.card, tell: true });
-  toast(`${state.me} 打开了小程序页面 ${opened.page.split("?")[0]}`);
+  openPage(state, opened.page.replace(/^\//, ""));
 });
 
 const remind = (card) => attempt(async () => {
