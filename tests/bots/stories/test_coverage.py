@@ -37,6 +37,7 @@ NOT_IN_A_CHAT = {
     "login_refused": "people log in in the mini-program", "phone_taken": "a phone is bound in the mini-program",
     "not_all_counted": "shortages are shared out on the page", "plan_changed": "shortages are shared out on the page",
     "not_finished": "an account is deleted in the mini-program",
+    "no_chinese_font": "posters are drawn for the page", "paper_too_long": "papers are printed from the page",
     "not_ready": "no code is issued before the goods stand at the point",
     "pass_over": "a pass is shown at the desk",
     "plan_is_stale": "of operators", "same_person": "of operators",
