@@ -15,7 +15,7 @@ from services.transactions import Transactions
 from tests.bots.room import Room
 from tests.bots.stories.phones import MORE_SETTINGS
 from tests.bots.stories.playing import Playing
-from tests.bots.stories.steps import CHECKED
+from tests.bots.stories.reading import Story
 from tests.builders.clock import FrozenClock
 from tests.builders.outside import PretendOutside
 from tests.builders.settings import test_settings
@@ -28,8 +28,8 @@ def app(
 ) -> Iterator[Flask]:
     """As for the other tests of the bot, with more channels; after the story every invariant must hold."""
     told = getattr(request.node, "callspec", None)
-    story = told.params.get("story") if told else None
-    policy = Policy(content_safety=story is not None and any(act.text == CHECKED for act in story.acts))
+    story: Story | None = told.params.get("story") if told else None
+    policy = Policy(content_safety=story is not None and story.checked)
     settings = test_settings(tmp_path, database_url, policy=policy, **MORE_SETTINGS)
     made = create_app(settings, clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
