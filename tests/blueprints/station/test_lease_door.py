@@ -83,7 +83,8 @@ def test_the_station_takes_only_what_is_well_formed(world: World, client: FlaskC
     lease = desk.post("/api/station/lease", {"device_label": "柜台手机"}).json
     good = _item(lease["orders"][0], "note-0000001")
     for wrong in ({**good, "client_id": "短"}, {**good, "lines": good["lines"] * 2}, {**good, "lines": []},
-                  {**good, "at": "2026-11-26T05:00:00"}, {**good, "price_fen": 1}):  # fmt: skip
+                  {**good, "at": "2026-11-26T05:00:00"}, {**good, "price_fen": 1},
+                  {**good, "at": "0001-01-01T00:00:00+08:00"}, {**good, "at": "9999-12-31T23:59:59Z"}):  # fmt: skip
         body = {"lease_id": lease["id"], "items": [wrong]}
         assert desk.post("/api/station/lease/uploads", body).status_code == 422
     there = device(world, client, world.staff(point=1))
