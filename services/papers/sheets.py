@@ -45,7 +45,7 @@ def _cell(value: Cell, column: Column) -> Cell:
 
 def _name(title: str, taken: Iterable[str]) -> str:
     """A sheet name that spreadsheets allow and that is not taken; they compare without case."""
-    plain = _FORBIDDEN.sub(" ", title).strip().strip("'").strip()[:_LONGEST] or "自提点"
+    plain = _FORBIDDEN.sub(" ", title).strip("' ")[:_LONGEST].strip("' ") or "自提点"
     if plain.casefold() == "history":  # a name that spreadsheets keep for themselves
         plain = "History 1"
     used = {name.casefold() for name in taken}

@@ -196,6 +196,7 @@ def test_hostile_names_are_no_formula_in_a_workbook_and_no_markup_on_a_page(worl
 
 def test_sheet_names_are_what_spreadsheets_allow() -> None:
     names = ["东门[1]:*?/\\", "'", "History", "a" * 40, "A" * 40, ""]
+    names += ["a" * 30 + "'东门", "b" * 28 + "' 东", "b" * 28 + "' 东"]
     made = kinds.points("t", PickList([], []))
     groups = tuple(Group(name, rows=(("x", "y", 1, "z"),)) for name in names)
     book = sheets(Paper(PaperKind.POINTS, "t", made.columns, groups))
