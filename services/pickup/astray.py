@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import exists, func, select
 
 from domain.clock import local
 from domain.ids import is_id, new_id
@@ -13,6 +13,7 @@ from domain.leases import Astray
 from domain.pickup import is_code
 from models import (
     Campaign,
+    CampaignPoint,
     DeskLease,
     LossCase,
     OfflineHandOver,
@@ -34,11 +35,12 @@ WORDS = {
 }  # fmt: skip
 
 
-def named(ctx: Ctx, order_id: str) -> Order | None:
-    """The order with this public id, wherever it is."""
+def named(ctx: Ctx, order_id: str, point_id: int) -> Order | None:
+    """The order with this public id, wherever it is; None unless its campaign comes to the point (by number) at all."""
     if not is_id("Order", order_id):
         return None
-    return ctx.session.scalars(select(Order).where(Order.public_id == order_id)).one_or_none()
+    comes_here = exists().where(CampaignPoint.campaign_id == Order.campaign_id, CampaignPoint.point_id == point_id)
+    return ctx.session.scalars(select(Order).where(Order.public_id == order_id, comes_here)).one_or_none()
 
 
 def was_good(ctx: Ctx, order: Order, token: str, at: datetime) -> bool:

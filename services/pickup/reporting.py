@@ -110,7 +110,7 @@ def _again(ctx: Ctx, noted: HandedOut) -> Reported:
 
 def _judge(ctx: Ctx, lease: DeskLease, noted: HandedOut) -> _Judged | None:
     """The order held and judged; None when there is no such order, or not with these lines."""
-    order = astray.named(ctx, noted.order_id)
+    order = astray.named(ctx, noted.order_id, lease.point_id)
     if order is None:
         return None
     here = order.point_id == lease.point_id

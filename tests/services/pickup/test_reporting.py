@@ -5,14 +5,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from domain.actors import CLOCK, Actor
 from domain.campaigns import CancelReason
 from domain.errors import Invalid, NotFound, WrongState
 from domain.leases import Astray, Result
 from domain.ledger import Account
-from models import LossCase, Notification, OfflineHandOver, Order, Redemption
+from models import CampaignPoint, LossCase, Notification, OfflineHandOver, Order, Redemption
 from services import returning, transitions
 from services.paging import Page
 from services.pickup import codes, losses, qr
@@ -147,6 +147,19 @@ def test_an_order_of_another_point_is_refused_with_a_case(world: World) -> None:
     by = desk(world)
     told = report(world, by, take(world, by), noted(world, order, 草莓=1))
     assert (told.result, cases(world), _state(world, order)) == ("refused", [("草莓", 1, "not_here")], "ready")
+
+
+def test_an_order_of_a_campaign_that_never_comes_here_is_nobodys_and_its_leader_hears_nothing(world: World) -> None:
+    campaign = world.campaign()
+    order = world.order(world.resident(), campaign, {"草莓": 1}, point=1)
+    world.bring(campaign)
+    with world.unit(CLOCK) as ctx:
+        ctx.session.execute(delete(CampaignPoint).where(CampaignPoint.point_id == world.points[0]))
+    by = desk(world)
+    told = report(world, by, take(world, by), noted(world, order, 草莓=1))
+    assert (told.result, "没有找到" in told.detail, cases(world)) == ("refused", True, [])
+    with world.unit.reading() as ctx:
+        assert ctx.session.scalars(select(OfflineHandOver.order_id)).one() is None
 
 
 def test_what_is_nobodys_order_is_kept_and_refused(world: World) -> None:
