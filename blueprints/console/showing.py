@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from datetime import date, datetime
 from typing import Any
+from urllib.parse import urlencode
 
 from flask import g, request, url_for
 from flask.blueprints import BlueprintSetupState
@@ -59,8 +60,7 @@ def further(part: Slice[Any]) -> str:
     if cursor is None:
         return ""
     kept = {name: value for name, value in request.args.items() if name not in ("cursor", "done") and value}
-    values: dict[str, Any] = {**(request.view_args or {}), **kept, "cursor": cursor}
-    return url_for(request.endpoint or "console.dashboard", **values)
+    return f"{request.path}?{urlencode({**kept, 'cursor': cursor})}"
 
 
 @door.record

@@ -13,11 +13,13 @@ from sqlalchemy import event
 from blueprints.console.states import STATES
 from blueprints.console.words import word
 from blueprints.shared.guards import audience_of
+from domain.actors import SYSTEM
 from domain.operators import OperatorKind
 from domain.state_tables import ALL
 from services.transactions import Transactions
 from tests.blueprints.console import things
 from tests.blueprints.console.visits import visit
+from tests.builders import people
 
 
 def lists(app: Flask) -> list[str]:
@@ -91,6 +93,16 @@ def test_a_list_is_read_page_by_page_and_keeps_its_filter(app: Flask, unit: Tran
 def test_a_filter_that_is_none_is_told_so(app: Flask, path: str) -> None:
     answer = visit(app).get(path)
     assert (answer.status_code, "填写有误" in answer.text) == (422, True)
+
+
+def test_the_next_page_leads_where_this_one_is_whatever_the_address_says(app: Flask, unit: Transactions) -> None:
+    with unit(SYSTEM) as ctx:
+        for _ in range(2):
+            people.community(ctx)
+    page = visit(app).get("/console/communities?limit=1&endpoint=x&_external=1&_scheme=javascript&_anchor=y")
+    assert page.status_code == 200
+    assert "javascript:" not in page.text
+    assert re.search(r'href="/console/communities\?[^"]*cursor=', page.text)
 
 
 def test_an_order_is_found_by_its_payment(app: Flask, unit: Transactions) -> None:
