@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import ColumnElement, Select, delete, select, tuple_, update
+from collections.abc import Sequence
+
+from sqlalchemy import ColumnElement, Select, delete, func, select, tuple_, update
 
 from domain.actors import Role
 from domain.content import PICTURES, WAITING
@@ -17,10 +19,13 @@ from models import (
     HomePoint,
     IdempotencyRecord,
     Leader,
+    LossCase,
     Notification,
+    OfflineHandOver,
     OneTimeCode,
     Order,
     OrderAddress,
+    OrderLine,
     OrderRemark,
     OrderTag,
     PastedList,
@@ -31,9 +36,10 @@ from models import (
     Resident,
     Session,
     ShareOpening,
+    Shift,
     Subscription,
 )
-from services import sessions
+from services import people, sessions
 from services.context import Ctx
 from services.transitions import move_all
 from services.writing import changed
@@ -49,6 +55,7 @@ def forget(ctx: Ctx, resident_id: int) -> None:
     _drop(ctx, IdempotencyRecord, IdempotencyRecord.actor.in_(labels(ctx, resident_id)))
     _forget_orders(ctx, resident_id)
     _forget_chats(ctx, resident_id)
+    _forget_hand_overs(ctx, labels(ctx, resident_id))
     _forget_work(ctx, resident_id)
     for table in (Follower, HomePoint, Subscription, Notification, ShareOpening):
         _drop(ctx, table, table.resident_id == resident_id)
@@ -59,8 +66,8 @@ def forget(ctx: Ctx, resident_id: int) -> None:
     changed(ctx.session, update(Session).where(Session.resident_id == resident_id).values(device=""))
     person = ctx.session.get_one(Resident, resident_id)
     nobody = {
-        "openid": f"gone:{person.public_id}", "nickname": "", "anonymous": True, "phone_enc": None, "phone_hash": None,
-        "phone_tail_hash": None, "real_name_enc": None, "customer_chat_at": None,
+        "openid": f"{people.LEFT}{person.public_id}", "nickname": "", "anonymous": True, "phone_enc": None,
+        "phone_hash": None, "phone_tail_hash": None, "real_name_enc": None, "customer_chat_at": None,
     }  # fmt: skip
     changed(ctx.session, update(Resident).where(Resident.id == resident_id).values(nobody))
     ctx.session.refresh(person)
@@ -101,6 +108,30 @@ def _forget_chats(ctx: Ctx, resident_id: int) -> None:
     _drop(ctx, ChatSession, tuple_(ChatSession.channel, ChatSession.remote_user_id).in_(mine))
     _drop(ctx, ChatIdentity, ChatIdentity.resident_id == resident_id)
     changed(ctx.session, update(PastedList).where(PastedList.pasted_by == resident_id).values(text_enc=None))
+
+
+def _forget_hand_overs(ctx: Ctx, mine: Sequence[str]) -> None:
+    """What the person handed over at desks and which drawers they had: the acts stay, also in the words on losses."""
+    by_me = Redemption.by_label.in_(mine)
+    names = ctx.session.scalars(select(Redemption.by_name).where(by_me).distinct()).all()
+    orders = select(Redemption.order_id).where(by_me)
+    lines = select(OrderLine.id).where(OrderLine.order_id.in_(orders))
+    cases = update(LossCase).where(LossCase.order_line_id.in_(lines), LossCase.first_by.in_(names))
+    changed(ctx.session, cases.values(first_by=GONE))
+    for name in names:
+        _forget_words(ctx, orders, f"（{name} ", f"（{GONE} ")
+    for table in (Redemption, OfflineHandOver, Shift):
+        changed(ctx.session, update(table).where(table.by_label.in_(mine)).values(by_name=GONE))
+
+
+def _forget_words(ctx: Ctx, orders: Select[int], said: str, instead: str) -> None:
+    """Who was first, in what was told of hand-overs that were reported too late."""
+    told = (OfflineHandOver.order_id.in_(orders), OfflineHandOver.detail.contains(said, autoescape=True))
+    causes = [f"loss:{number}" for number in ctx.session.scalars(select(OfflineHandOver.id).where(*told))]
+    replaced = func.replace(OfflineHandOver.detail, said, instead)
+    changed(ctx.session, update(OfflineHandOver).where(*told).values(detail=replaced))
+    notices = update(Notification).where(Notification.cause.in_(causes))
+    changed(ctx.session, notices.values(body=func.replace(Notification.body, said, instead)))
 
 
 def _forget_work(ctx: Ctx, resident_id: int) -> None:

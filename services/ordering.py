@@ -12,7 +12,7 @@ from domain import campaigns as rules
 from domain.actors import SYSTEM
 from domain.errors import DuplicateOrder, NotOpen
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import consents, counting, help_selling, paid_orders, placing, pricing
+from services import consents, counting, help_selling, paid_orders, people, placing, pricing
 from services.content_safety import orders as held_words
 from services.context import Ctx
 from services.desk_money import no_shows
@@ -60,6 +60,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
     if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
         raise NotOpen(state=campaign.state)
+    people.present(ctx)
     consents.refuse_without(ctx)
     addresses.check(campaign, command.whither)
     on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.content import Subject
-from domain.errors import Invalid, PhoneTaken
+from domain.errors import Invalid, PhoneTaken, Unauthenticated
 from domain.ids import new_id
 from domain.privacy import masked_phone
 from models import ChatIdentity, Community, HomePoint, Leader, PickupPoint, PickupStaff, Resident
@@ -25,6 +25,9 @@ _PHONE = re.compile(r"[0-9]{5,15}")
 
 
 AS_IT_IS = ""
+LEFT = "gone:"
+"""How the openid of somebody who has left begins; what was on its way when they did finds nobody."""
+STILL_HERE = Resident.openid.not_like(f"{LEFT}%")
 
 
 @dataclass(frozen=True)
@@ -104,6 +107,13 @@ def myself(ctx: Ctx) -> Resident:
     return ctx.session.get_one(Resident, ctx.resident_id)
 
 
+def present(ctx: Ctx) -> None:
+    """Hold the acting resident's row, so that they do not leave meanwhile; raises `Unauthenticated` if they have."""
+    mine = select(Resident.id).where(Resident.id == ctx.resident_id, STILL_HERE)
+    if ctx.session.scalars(mine.with_for_update(read=True, key_share=True)).one_or_none() is None:
+        raise Unauthenticated
+
+
 def profile(ctx: Ctx) -> Profile:
     """How the acting resident stands: four statements."""
     row = myself(ctx)
@@ -148,7 +158,10 @@ def _stations(ctx: Ctx) -> list[Station]:
 
 
 def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
-    """Set what the command names; raises `NotFound` for a point that is not in use."""
+    """Set what the command names; raises `NotFound` for a point that is not in use.
+
+    Raises `Unauthenticated` for a name of somebody who has left.
+    """
     row = myself(ctx)
     if command.nickname is not None:
         _name(ctx, row, command.nickname)
@@ -162,7 +175,9 @@ def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
 
 def _name(ctx: Ctx, row: Resident, nickname: str) -> None:
     """Others see the new name once it has passed; until then the earlier one."""
-    ctx.session.execute(select(Resident.id).where(Resident.id == row.id).with_for_update())
+    mine = select(Resident.id).where(Resident.id == row.id, STILL_HERE).with_for_update()
+    if ctx.session.scalars(mine).one_or_none() is None:
+        raise Unauthenticated
     if not holding.hold(ctx, Subject.NICKNAME, row.id, row.id, {"nickname": nickname}):
         row.nickname = nickname
 
@@ -180,7 +195,7 @@ def _set_home(ctx: Ctx, point_id: str | None) -> None:
 def set_phone(ctx: Ctx, phone: str) -> Profile:
     """Keep the phone number the platform vouched for, sealed, with keyed hashes of it and of its last four digits.
 
-    Raises `PhoneTaken` when another account has it.
+    Raises `PhoneTaken` when another account has it, `Unauthenticated` for somebody who left while it was asked for.
     """
     if not _PHONE.fullmatch(phone):
         raise Invalid("is not a phone number", field="code")
@@ -189,8 +204,10 @@ def set_phone(ctx: Ctx, phone: str) -> Profile:
         "phone_hash": phone_hash(ctx, phone),
         "phone_tail_hash": phone_tail_hash(ctx, phone[-4:]),
     }
+    mine = update(Resident).where(Resident.id == ctx.resident_id, STILL_HERE)
     try:
-        changed(ctx.session, update(Resident).where(Resident.id == ctx.resident_id).values(**kept))
+        if not changed(ctx.session, mine.values(**kept)):
+            raise Unauthenticated
     except IntegrityError:
         raise PhoneTaken from None
     audit.record(ctx, "resident", ctx.resident_id, "set_phone")

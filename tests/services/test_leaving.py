@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from domain.actors import CLOCK, SYSTEM, Actor
+from domain.actors import CLOCK, SYSTEM, Actor, Role
 from domain.errors import NotFinished, Unauthenticated
 from models import (
     Base,
@@ -16,6 +16,7 @@ from models import (
     Consent,
     Follower,
     Leader,
+    LossCase,
     Notification,
     Order,
     OrderAddress,
@@ -23,13 +24,16 @@ from models import (
     Payment,
     PickupPoint,
     PickupStaff,
+    Redemption,
     Resident,
+    Shift,
     ShippingUpload,
 )
 from services import cancelling, consents, following, leaving, ordering, people, sessions
 from services.context import Ctx
+from services.desk_money import shifts as drawers
 from services.paging import Page
-from services.pickup import completing, passes, redeeming
+from services.pickup import completing, leases, passes, redeeming
 from services.pickup.redeeming import Redeem
 from services.queries import orders, own_data
 from services.transactions import Transactions
@@ -37,6 +41,7 @@ from services.words import refusal
 from tests.builders import people as build
 from tests.builders.campaigns import refunded
 from tests.builders.clock import FrozenClock
+from tests.services.pickup.offline import desk, noted, ready, report, take
 from tests.services.pickup.world import World, offer_named, one
 
 PHONE = "13900001234"
@@ -137,6 +142,25 @@ def test_the_same_openid_comes_back_as_a_stranger(world: World) -> None:
         assert people.set_phone(ctx, PHONE).phone == "139****1234"
 
 
+def test_a_phone_that_was_on_its_way_reaches_nobody_who_has_left(world: World) -> None:
+    who = known(world)
+    leave(world, who)
+    with world.unit(who) as ctx, pytest.raises(Unauthenticated):
+        people.set_phone(ctx, PHONE)
+    with world.unit(who) as ctx, pytest.raises(Unauthenticated):
+        people.change_profile(ctx, people.ChangeProfile(nickname="李小花"))
+    with world.unit.reading() as ctx:
+        assert PHONE not in everything(ctx)
+
+
+def test_an_order_that_was_on_its_way_is_not_placed_for_somebody_who_has_left(world: World) -> None:
+    who = known(world)
+    leave(world, who)
+    with pytest.raises(Unauthenticated):
+        unpaid(world, who, who)
+    unpaid(world, world.resident(), who)
+
+
 def unpaid(world: World, who: Actor, _other: Actor) -> None:
     campaign = world.campaign()
     with world.unit(who) as ctx:
@@ -217,6 +241,32 @@ def test_a_leader_who_leaves_leads_no_longer_and_staff_stand_at_no_desk(world: W
         assert (row.state, row.display_name) == ("left", "已注销")
         assert ctx.session.scalars(select(PickupStaff.state)).all() == ["left"]
         assert set(ctx.session.scalars(select(PickupPoint.active))) == {False}
+
+
+def test_what_staff_handed_over_stands_without_their_name(world: World) -> None:
+    buyer = world.resident()
+    order, again = ready(world, {"草莓": 2}, buyer), ready(world, {"草莓": 1}, buyer)
+    by, other = desk(world, "周小勤"), desk(world, "小李")
+    lease = take(world, by)
+    with world.unit(by) as ctx:
+        drawers.begin(ctx)
+        redeeming.redeem(ctx, Redeem((order,), "code"))
+    report(world, by, lease, noted(world, again, "note-0001", 草莓=1))
+    report(world, other, lease, noted(world, order, "note-0002", 草莓=2))
+    with world.unit(by) as ctx:
+        leases.give_back(ctx)
+        ctx.session.scalars(select(Shift)).one().state = "handed_over"
+    with world.unit.reading() as ctx:
+        assert everything(ctx).count("周小勤") > 4
+    with world.unit(SYSTEM) as ctx:
+        person = Actor(Role.RESIDENT, by.resident_id or 0, by.resident_id)
+        ctx.session.get_one(Resident, person.id).nickname = ""
+    leave(world, person)
+    with world.unit.reading() as ctx:
+        assert "周小勤" not in everything(ctx)
+        assert {row.by_name for row in ctx.session.scalars(select(Redemption))} == {"已注销"}
+        assert ctx.session.scalars(select(LossCase.first_by)).all() == ["已注销"]
+        assert "小李" in everything(ctx)
 
 
 def test_the_document_holds_all_one_ever_told_and_nothing_of_others(world: World) -> None:
