@@ -38,6 +38,23 @@ def test_what_came_short_is_shared_out_as_it_was_shown(phone: OpenPhone, town: T
     until("the shortage's refund", lambda: _refunded(town, campaign_id) == 11600)
 
 
+def test_money_goes_back_for_single_units_of_an_order(phone: OpenPhone, town: Town) -> None:
+    campaign_id = opened(town, "要退一样的团")
+    joined(town, campaign_id, "王先生", {"大闸蟹": 2, "红颜草莓": 1})
+    closed(town, campaign_id)
+    mine = phone(LEADER, f"leader/pages/roster/roster?id={campaign_id}")
+    mine.tap("王先生")
+    mine.tap("退款")
+    mine.sees("全部退款")
+    mine.tap("退 红颜草莓减一")
+    mine.tap("退 大闸蟹减一")
+    mine.fill("原因", "蒸坏一只")
+    mine.tap("退这 1 份")
+    mine.tap("知道了")
+    mine.sees("大闸蟹 1只、红颜草莓 1盒")
+    until("the leader's refund", lambda: _refunded(town, campaign_id) == 5800)
+
+
 def test_a_complaint_is_answered_with_less_and_words(phone: OpenPhone, town: Town) -> None:
     campaign_id = opened(town, "有坏果的团")
     order = joined(town, campaign_id, "赵奶奶", {"红颜草莓": 2})

@@ -1,4 +1,4 @@
-// One order of the roster: my own note and tags, its address with a reason, money back.
+// One order of the roster: my own note and tags, its address with a reason, money back for units of it.
 const api = require('../../../lib/api.js');
 const { once } = require('../../../lib/once.js');
 const { tell } = require('../../../lib/page.js');
@@ -7,12 +7,19 @@ const { fieldErrors } = require('../../lib/problems.js');
 const REASONS = ['核对送货', '联系不上买家', '补发', '其他'];
 const BACK = ['confirmed', 'ready'];
 
+// `rest` means all that is left when the order arrives; units name what the leader saw.
+function sum(lines) {
+  const count = lines.reduce((total, line) => total + line.back, 0);
+  return { lines, count, whole: lines.every((line) => line.back === line.units_left) };
+}
+
 Component({
   options: { addGlobalClass: true },
   properties: { order: Object, delivery: String, known: Array },
   data: {
     step: '', note: '', tags: [], word: '', reasons: REASONS, reason: 0, address: null, why: '', busy: false,
     problem: '', errors: {}, refundable: false, early: false, suggested: [],
+    lines: [], count: 0, whole: true,
   },
   observers: {
     order(order) {
@@ -21,6 +28,8 @@ Component({
         step: '', note: order.leader_note, tags: order.tags, word: '', address: null, why: '', problem: '', errors: {},
         refundable: BACK.includes(order.state), early: order.state === 'paid',
       });
+      const left = order.items.filter((item) => item.units_left);
+      this.setData(sum(left.map((item) => Object.assign({}, item, { back: item.units_left }))));
       this.suggest();
     },
   },
@@ -78,14 +87,22 @@ Component({
     call() {
       wx.makePhoneCall({ phoneNumber: this.data.address.phone, fail: () => undefined });
     },
+    change(event) {
+      const { line } = event.currentTarget.dataset;
+      const back = event.detail.value;
+      this.setData(sum(this.data.lines.map((one) => (one.line_id === line ? Object.assign({}, one, { back }) : one))));
+    },
     refund: once(function () {
+      const { whole, lines } = this.data;
       const reason = this.data.why.trim();
       if (!reason) {
         this.setData({ errors: { reason: '请写明原因，买家会看到' } });
         return undefined;
       }
+      const units = lines.filter((line) => line.back).map((line) => ({ line: line.line_id, units: line.back }));
+      const what = whole ? { reason, rest: true } : { reason, units };
       return this.act(async () => {
-        await api.post(`/api/leader/orders/${this.data.order.order_id}/refunds`, { reason, rest: true });
+        await api.post(`/api/leader/orders/${this.data.order.order_id}/refunds`, what);
         this.triggerEvent('changed');
         tell('退款已提交，到账后买家会收到通知。');
       });
