@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 from collections.abc import Collection
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Response, g, request
 from marshmallow import Schema, ValidationError
@@ -47,12 +48,18 @@ def refuse_foreign_forms() -> None:
     if request.method in ("GET", "HEAD", "OPTIONS"):
         return
     origin, site = request.headers.get("Origin"), request.headers.get("Sec-Fetch-Site", "same-origin")
-    if (origin is not None and origin != request.host_url.rstrip("/")) or site not in ("same-origin", "none"):
+    if (origin is not None and origin not in _ours()) or site not in ("same-origin", "none"):
         raise Forbidden
     if g.get("visitor") is not None:
         given = request.headers.get("X-Form-Token") or request.form.get("csrf", "")
         if not hmac.compare_digest(given.encode(), form_token().encode()):
             raise Forbidden
+
+
+def _ours() -> set[str]:
+    """Where our own pages stand as a browser names it, also behind a proxy that speaks HTTPS in our place."""
+    public = urlsplit(lintuan().settings.public_url)
+    return {request.host_url.rstrip("/"), f"https://{request.host}", f"{public.scheme}://{public.netloc}"}
 
 
 def load(schema: Schema, given: MultiDict[str, str], own: Collection[str]) -> Any:

@@ -52,3 +52,13 @@ def test_the_api_lets_nobody_in_by_a_password_alone(shop: Flask) -> None:
         operators.create(ctx, "qian", "correct horse battery")
     body = {"name": "qian", "password": "correct horse battery"}
     assert shop.test_client().post("/api/admin/login", json=body).status_code == 401
+
+
+@pytest.mark.parametrize(("origin", "status"), [
+    ("https://console.example", 401), ("http://console.example", 401), ("https://evil.example", 403),
+    ("https://console.example.evil", 403),
+])  # fmt: skip
+def test_a_form_comes_through_a_proxy_that_speaks_https_for_us(shop: Flask, origin: str, status: int) -> None:
+    form = {"name": "nobody", "password": "a password", "code": "123456"}
+    headers = {"Origin": origin, "Sec-Fetch-Site": "same-origin", "Host": "console.example"}
+    assert shop.test_client().post("/console/login", data=form, headers=headers).status_code == status
