@@ -33,6 +33,7 @@ OTHERWISE = {
     "refund_order": Duty.GIVE_BACK,
     "download_bank_file": Duty.MONEY,
     "download_bill_file": Duty.MONEY,
+    "see_checked_picture": Duty.CAMPAIGNS,
     "read_chat_transcript": Duty.REVEAL,
     "read_resident_transcript": Duty.REVEAL,
 }

@@ -1,4 +1,4 @@
-"""What was kept back, as operators read it: words only while they wait, never whose phone or name it is."""
+"""What was kept back, as operators read it: words only while they wait, and for those who decide on them."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from sqlalchemy import select
 from domain.actors import Role
 from domain.content import PICTURES, Subject
 from domain.errors import NotFound
+from domain.operators import Duty, may
 from models import ContentCheck, Resident
 from services.content_safety import asking, holding
 from services.context import Ctx
@@ -20,7 +21,7 @@ from services.queries.pages import older, sliced
 
 @dataclass(frozen=True)
 class CheckShown:
-    """One check; `words` by field, {} for a picture and once it was decided."""
+    """One check; `words` by field, {} for a picture, once it was decided, and for operators who may not decide."""
 
     id: str
     subject: str
@@ -43,14 +44,14 @@ def checks(ctx: Ctx, page: Page, state: str | None = None) -> Slice[CheckShown]:
         statement = statement.where(ContentCheck.state == state)
     statement = statement.where(older(ContentCheck.id, page)).order_by(ContentCheck.id.desc())
     rows = ctx.session.execute(statement.limit(page.limit + 1)).all()
-    return sliced(rows, page, lambda row: int(row[0].id), lambda row: _shown(*row))
+    return sliced(rows, page, lambda row: int(row[0].id), lambda row: _shown(ctx, *row))
 
 
 def check(ctx: Ctx, check_id: str) -> CheckShown:
     """One check; raises `NotFound`."""
     ctx.require(Role.OPERATOR)
     row = by_public_id(ctx, ContentCheck, check_id)
-    return _shown(row, ctx.session.get_one(Resident, row.resident_id).public_id)
+    return _shown(ctx, row, ctx.session.get_one(Resident, row.resident_id).public_id)
 
 
 def picture_key(ctx: Ctx, check_id: str) -> str:
@@ -62,8 +63,9 @@ def picture_key(ctx: Ctx, check_id: str) -> str:
     return key
 
 
-def _shown(row: ContentCheck, author: str) -> CheckShown:
+def _shown(ctx: Ctx, row: ContentCheck, author: str) -> CheckShown:
+    words = holding.words_of(row) if may(ctx.actor.kind, Duty.CAMPAIGNS) else {}
     return CheckShown(
-        row.public_id, row.subject, row.state, author, holding.words_of(row), Subject(row.subject) in PICTURES,
+        row.public_id, row.subject, row.state, author, words, Subject(row.subject) in PICTURES,
         row.label, row.trouble, row.attempts, row.created_at, row.decided_at,
     )  # fmt: skip

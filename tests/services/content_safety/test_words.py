@@ -183,6 +183,24 @@ def test_an_operator_decides_what_the_platform_is_not_sure_of(world: World, prod
         assert ctx.session.scalars(select(Alert.id).where(Alert.done_at.is_(None))).all() == []
 
 
+@pytest.mark.parametrize(("kind", "status", "told"), [
+    ("viewer", 403, {}), ("finance", 403, {}), ("support", 404, {"nickname": "加微信"}),
+])  # fmt: skip
+def test_what_waits_is_read_by_those_who_decide_on_it(
+    world: World, product: Lintuan, client: Any, kind: str, status: int, told: dict[str, str]
+) -> None:
+    rename(world, world.resident("甲"), "加微信")
+    run(world, product)
+    with world.unit(SYSTEM) as ctx:
+        operator = rows.operator(ctx)
+        operator.kind = kind
+        headers = bearer(rows.token(ctx, operator))
+    (listed,) = client.get("/api/admin/content-checks", headers=headers).json["items"]
+    assert listed["words"] == told
+    picture = client.get(f"/api/admin/content-checks/{listed['id']}/picture", headers=headers)
+    assert picture.status_code == status
+
+
 def test_deciding_is_for_operators(world: World, product: Lintuan) -> None:
     rename(world, world.resident(), "加微信")
     run(world, product)
