@@ -14,7 +14,7 @@ from tests.browser.resident_scene import arrived
 from tests.browser.town import Town
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counter(town: Town) -> Counter:
     """A point where goods wait for three neighbours."""
     return arrived(town, "北门菜站", "何姐", "吕哥", "施姨")
@@ -77,10 +77,13 @@ def test_a_neighbour_fetches_with_a_pass_that_is_dead_once_taken_back(phone: Ope
     theirs.sees("被收回")
 
 
-def test_what_one_is_told_stands_in_the_inbox_and_is_read_by_a_tap(phone: OpenPhone, counter: Counter) -> None:
+def test_what_one_is_told_stands_in_the_inbox_and_a_tap_leads_to_the_order(phone: OpenPhone, counter: Counter) -> None:
     person = counter.person("何姐")
     mine = phone("何姐", "pages/inbox/inbox")
-    mine.tap("未读，到货了", exact=False)
-    mine.tap("未读，已成团", exact=False)
+    for told in ("未读，到货了", "未读，已成团"):
+        mine.tap(told, exact=False)
+        mine.at("pages/order/order")
+        mine.tap("返回")
+        mine.at("pages/inbox/inbox")
     mine.sees_not("●")
     until("both to be read", lambda: all(notice["read_at"] for notice in person.inbox()))

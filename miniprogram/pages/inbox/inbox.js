@@ -43,5 +43,6 @@ Page({
       api.post('/api/resident/notifications/' + notice.id + '/read').catch(() => undefined);
     }
     if (notice.order_id) wx.navigateTo({ url: '/pages/order/order?id=' + notice.order_id });
+    else if (notice.campaign_id) wx.navigateTo({ url: '/pages/campaign/campaign?id=' + notice.campaign_id });
   },
 });
