@@ -38,6 +38,7 @@ class PretendMiniProgram(PretendCards):
 
     fails: OutsideError | None = None
     sent: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    opens: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
     shipped: dict[str, ShippingInfo] = field(default_factory=dict)
     unheard_of: set[str] = field(default_factory=set)  # transactions that the platform does not know yet
@@ -55,9 +56,10 @@ class PretendMiniProgram(PretendCards):
         return self._content(code, "phone:")
 
     def send_subscribe(self, openid: str, template_id: str, page: str, data: dict[str, str]) -> None:
-        """Kept in `sent`."""
+        """Kept in `sent`, the page it opens in `opens`."""
         self._fail()
         self.sent.append((openid, template_id, data))
+        self.opens.append(page)
 
     def send_customer_text(self, openid: str, text: str) -> None:
         """Kept in `texts`."""
