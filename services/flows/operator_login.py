@@ -62,11 +62,14 @@ def enter(unit: Unit, outside: Outside, command: EnterByLink) -> str:
     Raises `CodeWrong`, `CodeExpired`, `TooMany`, and `Unauthenticated` (the link stays good) for a wrong code of the
     second factor.
     """
-    _slow_down(outside, "operator-link")
+    tries = "operator-link"
+    _slow_down(outside, tries)
     with unit(NOBODY) as ctx:
         found = operator_links.use(ctx, command.link)
         _prove(ctx, found, command.code, must=False)
-        return _let_in(ctx.acting_as(_as(found)), found, "console", command.device, "enter_by_link")
+        token = _let_in(ctx.acting_as(_as(found)), found, "console", command.device, "enter_by_link")
+    outside.counters.clear(tries)
+    return token
 
 
 def leave(unit: Unit, actor: Actor, token: str) -> None:

@@ -129,6 +129,15 @@ def test_a_printed_link_opens_the_console_once(app: Flask, unit: Transactions, z
     assert token_of(again) == ""
 
 
+def test_guessed_links_are_slowed_and_good_ones_are_not(app: Flask, unit: Transactions, zhao: Operator) -> None:
+    def enter(link: str) -> int:
+        return app.test_client().post("/console/enter", data={"link": link}).status_code
+
+    assert [enter(link_for(unit, "zhao")) for _ in range(6)] == [303] * 6
+    assert [enter("never made") for _ in range(6)] == [401] * 5 + [429]
+    assert enter(link_for(unit, "zhao")) == 429
+
+
 def test_a_link_ends_after_ten_minutes(unit: Transactions, zhao: Operator, clock: FrozenClock) -> None:
     code = link_for(unit, "zhao")
     clock.advance(minutes=10)
