@@ -22,7 +22,7 @@ WANTED = {
 }  # fmt: skip
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counter(town: Town) -> Counter:
     """A point at which the goods of its neighbours stand."""
     scene = counter_scene.set_up(town, "东门驿站")

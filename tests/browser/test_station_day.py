@@ -20,7 +20,7 @@ CLERK = "小朱"
 WANTED = {"秦先生": {"大闸蟹": 2}, "许阿姨": {"红颜草莓": 2}, "何大爷": {"大闸蟹": 1}}
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def counter(town: Town) -> Counter:
     """A point to which goods are on their way that are paid for at their hand-over."""
     scene = counter_scene.set_up(town, "西门驿站")
