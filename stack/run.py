@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo.seed import SEEDED, welcome
+from stack.folder import AS_INSTALLED
 from stack.processes import DidNotStart, tail, told_to_stop
 from stack.stack import Stack, is_free
 
@@ -28,7 +29,7 @@ def run(folder: Path, product_port: int, sandbox_port: int, live_port: int) -> i
             print(f"另一个 make run 正在使用 {folder}。(another one is running on this data)")
             return 1
         try:
-            return _serve(Stack(folder, product_port, sandbox_port, live_port=live_port), stop)
+            return _serve(Stack(folder, product_port, sandbox_port, live_port=live_port, more=AS_INSTALLED), stop)
         except DidNotStart as trouble:
             print(f"没有启动起来 (did not start):\n{trouble}")
             return 1
