@@ -84,7 +84,7 @@ class HandedLineSchema(Taken):
 class HandedOutSchema(Taken):
     """One hand-over as the device noted it; `at` is its clock, `token` what was shown (the QR's text, or the code)."""
 
-    client_id = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9_.:-]{8,64}\Z"))
+    client_id = fields.String(required=True, validate=validate.Regexp(r"[A-Za-z0-9_-]{8,64}\Z"))
     order_id = public_id(required=True)
     lines = fields.List(fields.Nested(HandedLineSchema()), required=True, validate=validate.Length(1, MOST_LINES))
     token = Text(200, load_default=None, allow_none=True)
