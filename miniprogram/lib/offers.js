@@ -11,8 +11,8 @@ function limits(offer) {
 
 function notes(offer) {
   const said = [];
-  if (offer.free !== null && offer.free > 0) said.push('剩 ' + offer.free + ' ' + offer.unit);
-  if (offer.per_person) said.push('每人限 ' + offer.per_person + ' ' + offer.unit);
+  if (offer.state === 'open' && offer.free > 0) said.push('剩 ' + offer.free + ' ' + offer.unit);
+  if (offer.state === 'open' && offer.per_person) said.push('每人限 ' + offer.per_person + ' ' + offer.unit);
   if (offer.sold_units) said.push('已团 ' + offer.sold_units + ' ' + offer.unit);
   return said.join(' · ');
 }

@@ -18,6 +18,7 @@ Component({
     status: { type: String, value: 'loading' },
     problem: { type: String, value: '' },
     emptyText: { type: String, value: '这里还没有内容' },
+    emptyAction: { type: String, value: '' },
   },
   data: { slow: false, zoom: '1' },
   lifetimes: {
@@ -37,5 +38,6 @@ Component({
       if (status === 'loading') own(this).timer = setTimeout(() => this.setData({ slow: true }), SLOW_MS);
     },
     retry() { this.triggerEvent('retry'); },
+    act() { this.triggerEvent('act'); },
   },
 });

@@ -49,5 +49,6 @@ Page({
   },
 
   onReachBottom() { more(this, (cursor) => this.fetch(cursor), shape); },
+  goHome() { wx.switchTab({ url: '/pages/home/home' }); },
   open(event) { wx.navigateTo({ url: '/pages/order/order?id=' + event.currentTarget.dataset.id }); },
 });

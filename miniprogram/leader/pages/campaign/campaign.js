@@ -23,9 +23,11 @@ function timeline(campaign) {
 function offerRow(offer, index) {
   const room = offer.quota === null ? '不限量' : `共 ${offer.quota}，还剩 ${offer.free}`;
   return {
-    id: offer.id, index, name: offer.name, quota: offer.quota, text: offer.pricing.text,
+    id: offer.id, index, name: offer.name, quota: offer.quota,
     value: `${offer.sold_units} ${offer.unit}`,
-    note: `${yuan(offer.pricing.unit_fen)} · ${room}${offer.held_units ? ` · 待付款 ${offer.held_units}` : ''}`,
+    note: [
+      yuan(offer.pricing.unit_fen), room, offer.held_units && `待付款 ${offer.held_units}`, offer.pricing.text,
+    ].filter(Boolean).join(' · '),
   };
 }
 
@@ -37,7 +39,7 @@ function shape(answer) {
     text: campaign.progress.minimum ? campaign.progress.text : '',
     money: yuan(campaign.counted_fen),
     unpaid: answer.unpaid_orders ? `${answer.unpaid_orders} 单，${yuan(answer.unpaid_fen)}` : '',
-    orders: Object.entries(answer.orders_by_state).map(([state, count]) => `${ORDER[state]} ${count}`).join(' · '),
+    orders: Object.entries(answer.orders_by_state).map(([state, count]) => `${ORDER[state]} ${count} 单`).join(' · '),
     timeline: timeline(campaign), offers: campaign.offers.map(offerRow), moves: movesOf(campaign, time.serverNow()),
     extendable: mayExtend(campaign), rewritable: mayRewrite(campaign), repeatable: mayRepeat(campaign),
     goods: ['formed', 'fulfilling', 'completed'].includes(campaign.state),

@@ -6,7 +6,7 @@ const { orApply } = require('../../lib/door.js');
 
 function shape(follower) {
   return {
-    key: `${follower.since} ${follower.name}`, title: follower.name, note: `${day(follower.since)}开始订阅`,
+    key: `${follower.since} ${follower.name}`, title: follower.name, note: `${day(follower.since)}开始关注`,
     value: follower.orders ? `下过 ${follower.orders} 单` : '还没下单',
   };
 }

@@ -8,7 +8,7 @@ const { orApply } = require('../../lib/door.js');
 
 function orderRow(order) {
   const lines = order.lines.filter((line) => line.missing).map(
-    (line) => `${line.name} 要 ${line.wanted} 得 ${line.gets}${line.unit}`,
+    (line) => `${line.name} 要 ${line.wanted} 得 ${line.gets} ${line.unit}`,
   );
   const money = [
     order.refund_fen ? `退 ${yuan(order.refund_fen)}` : '', order.waived_fen ? `少收 ${yuan(order.waived_fen)}` : '',
