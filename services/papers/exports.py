@@ -65,12 +65,14 @@ def ask(ctx: Ctx, asked: AskPaper, format_: str) -> ExportShown:
     campaign = by_public_id(ctx, Campaign, asked.campaign_id)
     point = by_public_id(ctx, PickupPoint, asked.point_id) if asked.point_id else None
     live_key = f"{campaign.id}:{point.id if point else 0}:{kind}:{format_}"
-    insert_ignoring(
-        ctx.session, Export, ["live_key"], public_id=new_id("Export", ctx.now), leader_id=ctx.actor.id,
-        campaign_id=campaign.id, point_id=point.id if point else None, kind=str(kind), format=format_,
-        live_key=live_key, state="waiting", created_at=ctx.now, expires_at=_expiry(ctx),
-    )  # fmt: skip
-    return _shown(ctx.session.scalars(select(Export).where(Export.live_key == live_key)).one())
+    on_its_way = select(Export).where(Export.live_key == live_key)
+    while (row := ctx.session.scalars(on_its_way).one_or_none()) is None:  # a rival's may be ready before it is read
+        insert_ignoring(
+            ctx.session, Export, ["live_key"], public_id=new_id("Export", ctx.now), leader_id=ctx.actor.id,
+            campaign_id=campaign.id, point_id=point.id if point else None, kind=str(kind), format=format_,
+            live_key=live_key, state="waiting", created_at=ctx.now, expires_at=_expiry(ctx),
+        )  # fmt: skip
+    return _shown(row)
 
 
 def shown(ctx: Ctx, export_id: str) -> ExportShown:

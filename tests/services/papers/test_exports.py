@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from domain.actors import CLOCK, Actor
 from domain.errors import NotFound, WrongState
@@ -89,6 +89,25 @@ def test_progress_is_seen_while_it_is_made(world: World, campaign: str) -> None:
     with world.unit(CLOCK) as ctx:
         assert exports.go_on(ctx, turn, 2, 3)
     assert (shown(world, asked.id).state, shown(world, asked.id).progress) == ("making", 66)
+
+
+def test_who_asks_while_it_becomes_ready_gets_that_one_or_another(world: World, campaign: str) -> None:
+    """Its maker ends right after an attempt to write it down anew, where the database lets both go on."""
+    asked, turn, ended = ask(world, campaign), claimed(world), []
+
+    def finish(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("INSERT INTO exports") and world.unit.engine.dialect.name == "postgresql" and not ended:
+            ended.append(turn)
+            with world.unit(CLOCK) as ctx:
+                assert exports.finish(ctx, turn)
+
+    event.listen(world.unit.engine, "after_cursor_execute", finish)
+    try:
+        again = ask(world, campaign)
+    finally:
+        event.remove(world.unit.engine, "after_cursor_execute", finish)
+    assert (again.id != asked.id) is bool(ended)
+    assert again.state == ("waiting" if ended else "making")
 
 
 def test_two_makers_make_it_once(world: World, campaign: str) -> None:
