@@ -132,10 +132,6 @@ class Phone(Watched):
         shown = self.page.locator(f".frame:not([hidden]) > .wx-page[data-page='{path}']")
         expect(shown).to_be_visible(timeout=PATIENCE_MS)
 
-    def choose_file(self, *paths: Path) -> None:
-        """Give files to the chooser that a page has opened."""
-        self.page.locator("#chooser").set_input_files([str(path) for path in paths])
-
     def offline(self, whether: bool = True) -> None:
         """Take the network away, or give it back."""
         self._context.set_offline(whether)

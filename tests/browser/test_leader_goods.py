@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import zipfile
+
 from demo.clock import until
 from demo.pictures import picture
 from tests.browser.conftest import OpenPhone
@@ -53,6 +55,21 @@ def test_money_goes_back_for_single_units_of_an_order(phone: OpenPhone, town: To
     mine.tap("知道了")
     mine.sees("大闸蟹 1只、红颜草莓 1盒")
     until("the leader's refund", lambda: _refunded(town, campaign_id) == 5800)
+
+
+def test_a_paper_is_opened_and_kept_as_a_workbook(phone: OpenPhone, town: Town) -> None:
+    campaign_id = opened(town, "要备货的团")
+    joined(town, campaign_id, "王先生", {"大闸蟹": 2})
+    closed(town, campaign_id)
+    mine = phone(LEADER, f"leader/pages/campaign/campaign?id={campaign_id}")
+    mine.tap("备货单", exact=False)
+    mine.sees("打开 pick-list.xlsx")
+    with mine.page.expect_download() as kept:
+        mine.tap("打开 pick-list.xlsx")
+    assert kept.value.suggested_filename == "pick-list.xlsx"
+    assert zipfile.is_zipfile(kept.value.path())
+    mine.tap("关闭")
+    mine.sees("接龙名单")
 
 
 def test_a_complaint_is_answered_with_less_and_words(phone: OpenPhone, town: Town) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 from waitress.server import create_server
 
 from sandbox import people
@@ -64,6 +64,18 @@ def test_questions_and_lists_answer_the_page(tiny: Phone) -> None:
     tiny.tap("取消")
     tiny.sees("没选")
     assert tiny.console == []
+
+
+def test_what_is_no_longer_said_of_an_element_is_taken_away(tiny: Phone) -> None:
+    told = tiny.page.locator(".wx-page [role=status]")
+    tiny.tap("询问")
+    tiny.tap("确定")
+    expect(told).to_have_attribute("aria-label", "肯定")
+    tiny.tap("询问")
+    tiny.tap("取消")
+    expect(told).to_have_text("不要")
+    assert told.get_attribute("aria-label") is None
+    assert told.get_attribute("role") == "status"
 
 
 def test_pages_are_stacked_and_named_and_left_again(tiny: Phone) -> None:

@@ -28,10 +28,18 @@ const ARIA = {
   ariaValuetext: "aria-valuetext", ariaModal: "aria-modal",
 };
 
+// What pages said of an element, which may be taken back; what a built-in says of itself stays.
+const said = new WeakMap();
+
 function say(component, property) {
   const value = component.data[property];
   const element = labelled(host(component));
-  if (value == null || value === "") return;
+  const here = said.get(component) || new Set();
+  if (value == null || value === "") {
+    if (here.delete(property)) element.removeAttribute(ARIA[property]);
+    return;
+  }
+  said.set(component, here.add(property));
   element.setAttribute(ARIA[property], String(value));
 }
 

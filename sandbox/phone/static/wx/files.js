@@ -56,6 +56,17 @@ const saveImageToPhotosAlbum = answering("saveImageToPhotosAlbum", ({ filePath }
   el("a", { href: filePath, download: name }).click();
 });
 
+// A browser shows no workbooks, so the document lies on a sheet from which it is opened or kept.
+const openDocument = answering("openDocument", ({ filePath, fileType }) => {
+  const { blob, name } = blobOf(filePath);
+  const called = !fileType || name.endsWith(`.${fileType}`) ? name : `${name}.${fileType}`;
+  const body = [
+    el("p", { class: "small" }, `${Math.ceil(blob.size / 1024)} KB`),
+    el("a", { class: "card", href: filePath, download: called, target: "_blank" }, `打开 ${called}`),
+  ];
+  sheet({ title: called, body, no: "关闭" });
+});
+
 function readFile({ filePath, encoding, success, fail, complete }) {
   Promise.resolve().then(async () => {
     const buffer = await blobOf(filePath).blob.arrayBuffer();
@@ -67,7 +78,7 @@ function readFile({ filePath, encoding, success, fail, complete }) {
 }
 
 export const files = {
-  chooseMedia, previewImage, saveImageToPhotosAlbum,
+  chooseMedia, previewImage, saveImageToPhotosAlbum, openDocument,
   getFileSystemManager: () => ({ readFile }),
   arrayBufferToBase64: bytesToBase64,
   base64ToArrayBuffer: (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer,

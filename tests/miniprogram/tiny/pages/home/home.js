@@ -2,7 +2,7 @@
 const words = require("../../lib/words");
 
 Page({
-  data: { hello: "", items: [{ id: 1, fen: 1280 }, { id: 2, fen: 500 }], told: "", pulled: 0, reached: 0, wide: 300 },
+  data: { hello: "", items: [{ id: 1, fen: 1280 }, { id: 2, fen: 500 }], told: "", spoken: "", pulled: 0, reached: 0, wide: 300 },
   onLoad(query) {
     this.setData({ hello: words.hello(), told: query.told || "" });
   },
@@ -32,7 +32,7 @@ Page({
     wx.showModal({
       title: "问一句",
       content: "要不要？",
-      success: (answer) => this.setData({ told: answer.confirm ? "要" : "不要" }),
+      success: (answer) => this.setData({ told: answer.confirm ? "要" : "不要", spoken: answer.confirm ? "肯定" : "" }),
     });
   },
   choose() {
