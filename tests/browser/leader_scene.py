@@ -64,14 +64,20 @@ def closed(town: Town, campaign_id: str) -> None:
     until("the campaign to settle", partial(_settled, town, campaign_id))
 
 
-def handed_over(town: Town, campaign_id: str) -> None:
-    """Everything came to its point and was collected."""
+def brought(town: Town, campaign_id: str) -> Json:
+    """Everything came to its point as planned; the delivery."""
     asking = leader(town)
     (delivery,) = asking.post(f"/api/leader/campaigns/{campaign_id}/dispatch")["deliveries"]
     asking.post(f"/api/leader/deliveries/{delivery['id']}/pick")
     asking.post(f"/api/leader/deliveries/{delivery['id']}/ship")
     counts = {line["offer_id"]: line["planned_units"] for line in delivery["lines"]}
     asking.post(f"/api/leader/deliveries/{delivery['id']}/arrive", {"counts": counts})
+    return dict(delivery)
+
+
+def handed_over(town: Town, campaign_id: str) -> None:
+    """Everything came to its point and was collected."""
+    asking, delivery = leader(town), brought(town, campaign_id)
     orders = [row["order_id"] for row in asking.pages(f"/api/leader/campaigns/{campaign_id}/roster")]
     asking.post(f"/api/leader/points/{delivery['point_id']}/redemptions", {"orders": orders, "found_by": "batch"})
 
