@@ -18,8 +18,11 @@ ALSO_DRAWN = frozenset({
     "payouts.package_info", "short_links.key", "idempotency_records.answer",
     "payouts.transfer_bill_no", "shares.activity_id", "pickup_passes.token_hash",
     "operator_links.code_hash", "recovery_codes.code_hash", "content_checks.trace_id",
+    "content_checks.row_id",
 })  # fmt: skip
-"""Columns drawn by lot, by us or by the gateway; an answer may be a code. Sealed ones (`*_enc`) are drawn, too."""
+"""Columns drawn by lot, by us or by the gateway, or numbers with gaps; an answer may be a code.
+
+Sealed ones (`*_enc`) are drawn, too."""
 SANDBOX_KEEPS = frozenset({
     "settings", "sqlite_sequence", "codes", "wxa_tokens", "response_codes", "pay_bill_files", "robot_media",
     "pay_prepays", "wxa_login_keys", "telegram_updates",
