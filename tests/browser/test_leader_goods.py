@@ -30,7 +30,7 @@ def test_what_came_short_is_shared_out_as_it_was_shown(phone: OpenPhone, town: T
     mine.sees("大闸蟹少 2 只")
     mine.tap("确认到货", nth=-1)
     mine.tap("去分配")
-    mine.sees("大闸蟹 要 3 得 1只")
+    mine.sees("大闸蟹 要 3 得 1 只")
     mine.sees("退 ¥116.00")
     mine.tap("就这样分")
     mine.sees("一共退 ¥116.00")
