@@ -1,6 +1,6 @@
 # Every command sets up what it needs; `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup docs money capacity run serve demo bench chaos test check format lint types contracts migration migrate-check clean
+.PHONY: help setup docs money capacity screenshots run serve demo bench chaos test check format lint types contracts migration migrate-check clean
 SHELL := /bin/bash
 .SHELLFLAGS := -euo pipefail -c
 MAKEFLAGS += --no-print-directory
@@ -18,7 +18,7 @@ help: ## List the commands
 setup: $(STAMP) ## Make .venv with everything in it (the other commands do this by themselves)
 	@:
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml constraints.txt package-lock.json
 	@PYTHON='$(PYTHON)' VENV='$(VENV)' scripts/setup
 	@touch $@
 
@@ -69,6 +69,9 @@ docs: $(STAMP) ## Write docs/reference from the code
 
 money: $(STAMP) ## Play the worked example of money and write docs/money.md
 	@exec $(BIN)/python -m scripts.worked_example
+
+screenshots: $(STAMP) ## Write a picture of every page of the mini-program into var/screenshots
+	@exec $(BIN)/python -m scripts.screenshots
 
 capacity: $(STAMP) ## Write docs/capacity.md from what `make bench` measured
 	@exec $(BIN)/python -m scripts.capacity

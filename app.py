@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import importlib
 import pkgutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ from services.hot.rush import Rush
 from services.ports import Capabilities, ChatChannel, Counters, Outside
 from services.transactions import Transactions
 
-FRONTS = ("resident", "leader", "station", "admin", "webhooks", "mobile")
+FRONTS = ("resident", "leader", "station", "admin", "console", "webhooks", "mobile")
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -116,14 +117,15 @@ def assemble(settings: Settings, engine: Engine, clock: Clock | None = None, out
     """The product over a database, without its front doors; arguments as for `create_app`."""
     now = clock or SystemClock(None if settings.production else settings.clock_offset_file)
     vault = KeyVault(settings.pii_key, settings.secret_key)
-    unit = Transactions(engine, now, settings.policy, vault, problems.request_id)
+    policy = replace(settings.policy, consent_needed=settings.consent or settings.policy.consent_needed)
+    unit = Transactions(engine, now, policy, vault, problems.request_id)
     return Lintuan(
         settings=settings,
         unit=unit,
         rush=Rush(unit, now, settings.rush_waiting, settings.sold_out_ms / 1000) if settings.rush_waiting else None,
         clock=now,
         vault=vault,
-        policy=settings.policy,
+        policy=policy,
         make_outside=lambda: outside or _outside(settings, now),
         make_hooks=lambda: _hooks(settings, now),
         make_hearing=lambda outside: _hearing(settings, unit, outside),
@@ -157,6 +159,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
     """The real outside; vendor packages are imported here, where they are used."""
     from integrations.files import FolderFiles
     from integrations.pictures import accept_picture
+    from integrations.posters import Posters
     from integrations.wechat.mini_program import WeChatMiniProgram
     from integrations.wechatpay.gateway import WeChatPayGateway
     from integrations.wecom.response_url import ResponseUrl
@@ -170,6 +173,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
             settings.wxa_secret,
             tokens=tokens,
             program_state="formal" if settings.production else "developer",
+            public_url=settings.public_url,
         ),
         gateway=WeChatPayGateway(
             settings.pay_base_url,
@@ -188,6 +192,7 @@ def _outside(settings: Settings, clock: Clock) -> Outside:
         files=FolderFiles(settings.data_dir / "files"),
         counters=counters,
         accept_picture=accept_picture,
+        paint_poster=Posters(settings.poster_font),
         workbooks=XlsxWorkbooks(),
         chats=_chats(settings, clock),
         late=ResponseUrl(settings.wecom_base_url) if settings.wecom_base_url else None,

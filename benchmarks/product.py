@@ -72,6 +72,7 @@ def environment(folder: Path, url: str) -> dict[str, str]:
         "LINTUAN_PUBLIC_URL": _NOWHERE,
         "LINTUAN_SECRET_KEY": _SECRET_KEY,
         "LINTUAN_PII_KEY": _PII_KEY,
+        "LINTUAN_POLICY_CONTENT_SAFETY": "true",
         **outside(folder).environment,
     }
 

@@ -76,8 +76,8 @@ def _page(command: ordering.PlaceOrder, actor: Actor) -> OrderPage:
         delivery_method="pickup", building="", room="", parcel=None, roster_number=None, delivery_fee_fen=0,
         total_fen=total, paid_fen=0, refunded_fen=0, refunding_fen=0, due_fen=0, pay_until=None,
         hold_until=now + timedelta(minutes=30), pickup_deadline=None, aftersales_until=None, cancellable=True,
-        cancel_words="", recipient=command.recipient, note=command.note, created_at=now, lines=made, refunds=(),
-        claims=(),
+        movable=True, cancel_words="", recipient=command.recipient, note=command.note, created_at=now, lines=made,
+        refunds=(), claims=(),
     )  # fmt: skip
 
 

@@ -48,6 +48,8 @@ def _unsafe_in_production(settings: Settings) -> Iterator[str]:
             yield f"LINTUAN_{secret.upper()} must hold {LEAST_KEY_LENGTH} random characters or more"
     if settings.sandbox_chat_url or settings.sandbox_chat_secret:
         yield "LINTUAN_SANDBOX_CHAT_URL is for tests only"
+    if not settings.policy.content_safety:
+        yield "LINTUAN_POLICY_CONTENT_SAFETY must be true: what people write is checked before it is shown"
     if settings.debug:
         yield "LINTUAN_DEBUG is for development only"
     if settings.clock_offset_file.exists():

@@ -29,6 +29,8 @@ class Settings:
     worker's committer (0: there is none, each has its own transaction), and what is sold out is known there for
     `sold_out_ms` (0: it is judged each time).
 
+    With `consent` orders are taken only from who agreed to the privacy text in force.
+
     The live process listens on `live_port`, takes `live_streams` at once and looks at the counts every `live_poll_ms`.
     """
 
@@ -51,6 +53,7 @@ class Settings:
     rush_waiting: int = 256
     sold_out_ms: int = 100
     debug: bool = False
+    consent: bool = False
     wxa_base_url: str = ""
     wxa_appid: str = ""
     wxa_secret: str = field(default="", repr=False)
@@ -75,6 +78,7 @@ class Settings:
     http_chat_name: str = "bridge"
     http_chat_url: str = ""
     http_chat_secret: str = field(default="", repr=False)
+    poster_font: str = ""
     telegram_base_url: str = "https://api.telegram.org"
     telegram_token: str = field(default="", repr=False)
     telegram_hook_secret: str = field(default="", repr=False)

@@ -26,7 +26,7 @@ from demo.http import Client
 from demo.sandbox import Sandbox
 from demo.story import Story
 from demo.transcript import Transcript
-from stack.folder import read_lines
+from stack.folder import AS_INSTALLED, read_lines
 from stack.stack import Stack, free_port
 
 CHAPTERS = (opening, joining, neighbours, closing, arriving, collecting, lapsing, money, paying_out)
@@ -38,7 +38,7 @@ def main() -> int:
     signal.signal(signal.SIGTERM, _leave)  # so that the processes behind are stopped too
     folder = Path(tempfile.mkdtemp(prefix="lintuan-demo-"))
     try:
-        with Stack(folder, free_port(), free_port()) as stack:
+        with Stack(folder, free_port(), free_port(), more=AS_INSTALLED) as stack:
             agrees = play(stack, began)
     except Exception:
         traceback.print_exc()

@@ -1,7 +1,8 @@
-"""A small JSON client: the expected status or an error that carries the answer."""
+"""A small JSON client: the expected status or an error that carries the answer; what is being checked is awaited."""
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from typing import Any
 from uuid import uuid4
@@ -9,6 +10,7 @@ from uuid import uuid4
 import requests
 
 TIMEOUT = 20
+CHECK_SECONDS, LOOK_EVERY = 60, 0.2
 Json = dict[str, Any]
 
 
@@ -74,7 +76,17 @@ class Client:
         return answer.json() if answer.content else None
 
     def _send(self, method: str, path: str, **more: Any) -> requests.Response:
-        answer = self._session.request(method, self.base_url + path, timeout=TIMEOUT, **more)
+        end = time.monotonic() + CHECK_SECONDS
+        while True:
+            answer = self._session.request(method, self.base_url + path, timeout=TIMEOUT, **more)
+            if not _is_checked(answer) or time.monotonic() > end:
+                break
+            time.sleep(LOOK_EVERY)
         if not answer.ok:
             raise Unexpected(f"{method} {path} -> {answer.status_code}: {answer.text[:500]}")
         return answer
+
+
+def _is_checked(answer: requests.Response) -> bool:
+    """Whether the platform still looks at words that must pass first: asked again in a moment, it goes on."""
+    return answer.status_code == 409 and answer.json()["code"] == "being_checked"

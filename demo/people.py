@@ -1,15 +1,16 @@
-"""A person: logs in by the mini-program, orders, pays, speaks; everything through a phone."""
+"""A person: logs in by the mini-program, agrees, orders, pays, speaks; everything through a phone."""
 
 from __future__ import annotations
 
 from typing import Any
 
+from demo.clock import until
 from demo.http import Client, Json
 from demo.sandbox import Room, Sandbox
 
 
 class Person:
-    """Somebody with the mini-program, logged in."""
+    """Somebody with the mini-program, logged in; they agreed to what is to be agreed to, and others see their name."""
 
     def __init__(self, name: str, product_url: str, sandbox: Sandbox, device: str = "手机") -> None:
         self.name, self._sandbox = name, sandbox
@@ -18,7 +19,10 @@ class Person:
         entered = nobody.post("/api/resident/login", {"js_code": sandbox.login_code(name), "device": device})
         self.token = str(entered["token"])
         self.app = Client(product_url, self.token)
+        for text in self.app.get("/api/resident/consents")["items"]:
+            self.app.post("/api/resident/consents", {"document": text["document"], "version": text["version"]})
         self.app._ask("PATCH", "/api/resident/me", json={"nickname": name})
+        until(f"{name}'s name to pass", lambda: self.app.get("/api/resident/me")["name_check"] is None)
 
     def show_phone(self) -> None:
         """Press the phone button: the product now knows the number, the desk its tail."""

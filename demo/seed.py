@@ -107,7 +107,8 @@ def _told(story: Story, operator: str, password: str) -> str:
     base, rooms = story.product_url, story.sandbox.base_url
     lines = [
         "", "邻团已就绪 (ready)",
-        f"  聊天室     {rooms}/?as={LEADER}&room=1    在这里说话、点卡片、付款 (chat room)",
+        f"  聊天室     {rooms}/?as={SHARER}&room=1    说话、点卡片，旁边是两部手机 (chat room and two phones)",
+        f"  手机       {rooms}/phone?as={SHARER}    小程序，换人拿手机在右上角 (the mini-program in any browser)",
         f"  邻居群     {rooms}/neighbours?as={SHARER}&group={GROUP}    微信群里的卡片：转发、打开 (shared cards)",
         f"  接口文档   {base}/docs    (API document)",
         f"  产品       {base}    沙盒 {rooms}", "",

@@ -23,7 +23,8 @@ class Actor:
     """Somebody or something that acts.
 
     `id` is the row behind the role: residents.id, leaders.id, pickup_staff.id or operators.id; 0 for the machines.
-    `resident_id` is the person behind a leader or staff member; `point_id` a staff member's point.
+    `resident_id` is the person behind a leader or staff member; `point_id` a staff member's point; `kind` how far an
+    operator's hands reach (`domain.operators`).
     """
 
     role: Role
@@ -31,6 +32,7 @@ class Actor:
     resident_id: int | None = None
     point_id: int | None = None
     session_id: int | None = None
+    kind: str = ""
 
     @property
     def label(self) -> str:

@@ -99,6 +99,14 @@ class DuplicateOrder(DomainError):
     """The same lines were ordered moments ago on another channel; say again to order once more."""
 
 
+class NotFinished(DomainError):
+    """Something of this person still runs; `what` names it. It ends first, the account afterwards."""
+
+
+class ConsentNeeded(DomainError):
+    """Orders are taken from who agreed to the privacy text in force: read it and agree; `version` names it."""
+
+
 class KeyReused(DomainError):
     """The idempotency key was used before with another body."""
 
@@ -127,6 +135,14 @@ class AlreadyPaid(DomainError):
 
 class PaymentDue(DomainError):
     """This order is paid when it is handed over: take the money first, a screenshot is no proof; `due_fen` says it."""
+
+
+class QuietHours(DomainError):
+    """Nobody is reminded between ten at night and eight in the morning."""
+
+
+class LeaseTaken(DomainError):
+    """Another device holds this point's offline lease; `by`, `device` and `since` tell who; it may be taken over."""
 
 
 class StillToCome(DomainError):
@@ -175,6 +191,12 @@ class CodeExpired(DomainError):
 
 class ShareOver(DomainError):
     """The shared card has reached the end of its life; the campaign's own page still stands."""
+
+    kind = Kind.GONE
+
+
+class PassOver(DomainError):
+    """This pass was used, replaced or taken back, or its time is over; ask its owner for another."""
 
     kind = Kind.GONE
 
@@ -233,6 +255,24 @@ class PayoutTooSmall(DomainError):
 
 class BalanceTooLow(DomainError):
     """Less is owed now than the statement says, since later returns are netted; `payable_fen` tells how much."""
+
+
+class PaperTooLong(DomainError):
+    """This paper speaks of more orders than are put on paper at once (`most`); export it."""
+
+
+class BeingChecked(DomainError):
+    """The platform's content safety looks at the words; try again in a moment."""
+
+
+class ContentRefused(DomainError):
+    """The platform's content safety found something that must not be shown; write it in other words."""
+
+
+class NoChineseFont(DomainError):
+    """The server has no font with Chinese characters to draw with; name one in LINTUAN_POSTER_FONT."""
+
+    kind = Kind.UNAVAILABLE
 
 
 class TooMany(DomainError):

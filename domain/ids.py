@@ -18,7 +18,7 @@ PREFIXES = {
     "JournalEntry": "jrn", "Session": "ses", "Notification": "ntf", "PickupCode": "pkc",
     "Claim": "clm", "Evidence": "evd", "HelpSell": "hlp", "Settlement": "stm", "Payout": "pyt", "Proposal": "prp",
     "Shift": "sft", "BankFile": "bkf", "BillFile": "bil", "BillCase": "bcs", "Shortage": "sho",
-    "Share": "shr",
+    "Share": "shr", "Export": "exp", "ContentCheck": "chk", "PickupPass": "pps", "DeskLease": "lse", "LossCase": "los",
 }  # fmt: skip
 
 

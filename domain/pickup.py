@@ -1,16 +1,14 @@
-"""Pickup codes, deadlines and the words of the desk."""
+"""Pickup codes and deadlines."""
 
 from __future__ import annotations
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from domain.clock import evening
 from domain.policy import Policy
 
 CODE_DIGITS = 8
-TICKET_VERSION = "LT1"
 
 
 def check_digit(body: str) -> str:
@@ -33,28 +31,18 @@ def is_code(text: str) -> bool:
     return len(text) == CODE_DIGITS and text.isascii() and text.isdigit() and check_digit(text[:-1]) == text[-1]
 
 
-@dataclass(frozen=True)
-class Ticket:
-    """What a pickup QR says: which code, at which point, and the signature over both."""
-
-    code_id: str
-    point_id: str
-    signature: str = ""
-
-    @property
-    def signed(self) -> str:
-        """The part that the signature covers."""
-        return f"{TICKET_VERSION}.{self.code_id}.{self.point_id}"
-
-    def text(self) -> str:
-        """`LT1.<code>.<point>.<signature>`: compact, so that a phone at arm's length reads it."""
-        return f"{self.signed}.{self.signature}"
+FETCHED_FOR = "LTP1."
 
 
-def read_ticket(text: str) -> Ticket | None:
-    """The ticket in a scanned text, its signature not yet checked; None when it is none."""
-    version, *parts = text.strip().split(".")
-    return Ticket(*parts) if version == TICKET_VERSION and len(parts) == 3 else None
+def pass_text(token: str) -> str:
+    """The text of the QR of a pass: unlike a ticket only the server checks it, which knows whether it was used."""
+    return f"{FETCHED_FOR}{token}"
+
+
+def pass_token(text: str) -> str | None:
+    """The token in a scanned text; None when it is no pass."""
+    text = text.strip()
+    return text.removeprefix(FETCHED_FOR) if text.startswith(FETCHED_FOR) else None
 
 
 def live_units(ordered: int, confirmed: int, refunded: int) -> int:

@@ -21,11 +21,15 @@ class Policy:
     staff_invite_hours: int = 24
     session_days: int = 30
     desk_session_hours: int = 16
+    console_idle_minutes: int = 30
+    operator_link_minutes: int = 10
     fresh_pickup_hour: int = 21
     fresh_pickup_least_hours: int = 2
     pickup_days: int = 3
     pickup_reminder_hours: int = 2
     undo_minutes: int = 30
+    lease_hours: int = 12
+    lease_report_hours: int = 24
     aftersales_fresh_hours: int = 24
     aftersales_days: int = 7
     idempotency_days: int = 7
@@ -66,6 +70,18 @@ class Policy:
     shipping_tries: int = 12
     outbox_lease_seconds: int = 30
     code_tries_per_minute: int = 10
+    content_safety: bool = False
+    content_push_minutes: int = 35
+    content_alert_minutes: int = 10
+    content_wait_hours: int = 24
+    consent_needed: bool = False
+    pass_days: int = 7
+    bag_units: int = 10
+    paper_orders_at_once: int = 300
+    export_batch: int = 500
+    export_lease_seconds: int = 60
+    export_tries: int = 5
+    export_days: int = 7
 
     @property
     def pay_grace(self) -> timedelta:

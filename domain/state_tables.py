@@ -81,6 +81,16 @@ void   | issued   | voided   | resident leader clock operator
 """,
 )
 
+PICKUP_PASS = Machine(
+    "pickup_pass",
+    "issued",
+    """
+use     | issued | used     | leader staff
+replace | issued | replaced | resident
+revoke  | issued | revoked  | resident
+""",
+)
+
 DELIVERY = Machine(
     "delivery",
     "planned",
@@ -115,6 +125,7 @@ reject    | applied          | rejected  | operator
 suspend   | approved         | suspended | operator
 reinstate | suspended        | approved  | operator
 reapply   | rejected         | applied   | resident
+leave     | applied rejected approved suspended | left | resident
 """,
 )
 
@@ -122,7 +133,7 @@ STAFF = Machine(
     "pickup_staff",
     "active",
     """
-leave  | active | left    | staff
+leave  | active | left    | staff resident
 remove | active | removed | leader operator
 return | left removed | active | resident
 """,
@@ -220,7 +231,30 @@ revive  | failed         | pending  | operator
 """,
 )
 
+EXPORT = Machine(
+    "export",
+    "waiting",
+    """
+claim   | waiting making | making | clock
+finish  | making         | ready  | clock
+give_up | making         | failed | clock
+""",
+)
+
+CONTENT_CHECK = Machine(
+    "content_check",
+    "waiting",
+    """
+ask     | waiting              | asked    | clock
+again   | asked                | waiting  | clock system
+doubt   | waiting asked        | review   | clock system
+pass    | waiting asked review | passed   | clock system operator
+refuse  | waiting asked review | refused  | clock system operator
+replace | waiting asked review | replaced | resident leader system
+""",
+)
+
 ALL = (
     CAMPAIGN, OFFER, ORDER, PAYMENT, REFUND, PICKUP_CODE, DELIVERY, OUTBOX, LEADER, STAFF, SUSPENSE, CLAIM, SETTLEMENT,
-    PAYOUT, PROPOSAL, SHIFT, BILL_CASE, HELP_SELL, SHIPPING,
+    PAYOUT, PROPOSAL, SHIFT, BILL_CASE, HELP_SELL, SHIPPING, PICKUP_PASS, EXPORT, CONTENT_CHECK,
 )  # fmt: skip

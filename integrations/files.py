@@ -44,6 +44,10 @@ class FolderFiles:
         content_type, _, content = stored.partition(b"\n")
         return content, content_type.decode()
 
+    def drop(self, key: str) -> None:
+        """Remove the file of `key`; raises ValueError for a key that is none of ours."""
+        self._path(key).unlink(missing_ok=True)
+
     def _path(self, key: str) -> Path:
         if len(key) > _KEY_LENGTH or not _KEY.fullmatch(key):
             raise ValueError("a file key holds lower-case letters, digits, _, - and / only")

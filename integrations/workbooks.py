@@ -28,7 +28,7 @@ MAX_COLUMNS = 100
 _SHANGHAI = ZoneInfo("Asia/Shanghai")
 _EXACT = 10**15  # beyond this a spreadsheet's numbers lose their last digits
 _CELL_CHARACTERS = 32_767
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r", "\n")
 _BORN = datetime(2000, 1, 1)  # noqa: DTZ001 - a spreadsheet knows no zones; fixed, so that equal cells make equal bytes
 _PLAIN = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False, "in_memory": True}
 

@@ -14,10 +14,11 @@ from domain.errors import DomainError
 from services import closing, commissions, idempotency, settling, suspense
 from services.aftersales import timing
 from services.campaigns import opening
+from services.content_safety import asking
 from services.context import Ctx, Unit
 from services.desk_money import no_shows
 from services.door import parcels, reminding
-from services.flows import expiring, paying, payouts, reconciling, refunding, shipping
+from services.flows import content_safety, expiring, papers, paying, payouts, reconciling, refunding, shipping
 from services.pickup import completing, lapsing, shortages_waiting
 from services.ports import Outside
 from services.settlements import drafting
@@ -216,5 +217,14 @@ SCHEDULE: tuple[Job, ...] = (
         inside(completing.complete_campaigns),
         "completes campaigns of which every order has ended",
     ),
+    Job(
+        "content.ask_due",
+        2,
+        content_safety.ask_due,
+        "puts what people wrote and uploaded to the platform's content safety before others see it",
+    ),
+    Job("content.watch", 60, inside(asking.watch), "alerts while something waits too long for the content safety"),
+    Job("papers.make_due", 2, papers.make_due, "makes papers that leaders want made in the background"),
+    Job("papers.drop_expired", 3600, papers.drop_expired, "lets go of papers past their days, file first"),
     Job("records.forget_idempotency", 3600, inside(idempotency.forget_old), "deletes idempotency keys past their days"),
 )

@@ -13,7 +13,12 @@ from models.campaigns import (
     ShortLink,
 )
 from models.catalog import Merchant, Picture, Product, Sku
+from models.consents import Consent, Subscription
+from models.content import ContentCheck
 from models.desk_money import Shift
+from models.exports import Export
+from models.following import Follower, HomePoint
+from models.leases import DeskLease, LossCase, OfflineHandOver
 from models.ledger import JournalEntry, Posting
 from models.messaging import (
     ChannelState,
@@ -27,13 +32,16 @@ from models.messaging import (
     PastedList,
     PastedName,
 )
+from models.operators import OperatorLink, RecoveryCode
 from models.orders import Order, OrderAddress, OrderLine, Parcel
+from models.passes import PickupPass
 from models.payments import GatewayEvent, Payment, Refund, RefundLine, SuspenseCase
 from models.people import ChatIdentity, Leader, OneTimeCode, Operator, Resident, Session
 from models.pickup import Delivery, DeliveryLine, PickupCode, Redemption, RedemptionLine
 from models.places import Community, PickupPoint, PickupStaff
 from models.reconciliation import BillBooking, BillCase, BillDay, BillFile, BillRow
 from models.records import Alert, AuditRecord, IdempotencyRecord, JobRun
+from models.remarks import OrderRemark, OrderTag
 from models.settlements import (
     BankFile,
     BankFileLine,
@@ -47,12 +55,14 @@ from models.shipping import ShippingUpload
 
 __all__ = [
     "Alert", "AuditRecord", "BankFile", "BankFileLine", "Base", "BillBooking", "BillCase", "BillDay", "BillFile",
-    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign",
-    "ChatEvent", "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Delivery", "DeliveryLine",
-    "Evidence", "GatewayEvent", "HelpSell", "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "Merchant",
-    "Notification", "Offer", "OfferTaking", "OneTimeCode", "Operator", "Order", "OrderAddress", "OrderLine",
-    "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment", "Payout", "PickupCode",
-    "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product", "Proposal", "Redemption",
-    "RedemptionLine", "Refund", "RefundLine", "Resident", "Session", "Settlement", "SettlementLine", "Share",
-    "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku", "SuspenseCase", "db",
+    "BillRow", "BrokenCount", "Campaign", "CampaignPoint", "ChannelState", "ChatBinding", "ChatCampaign", "ChatEvent",
+    "ChatIdentity", "ChatSession", "ChatWindow", "Claim", "Community", "Consent", "ContentCheck", "Delivery",
+    "DeliveryLine", "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint",
+    "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer",
+    "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "OperatorLink", "Order", "OrderAddress", "OrderLine",
+    "OrderRemark", "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment",
+    "Payout", "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product",
+    "Proposal", "RecoveryCode", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session",
+    "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku",
+    "Subscription", "SuspenseCase", "db",
 ]  # fmt: skip

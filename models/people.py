@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
+from domain.operators import OperatorKind
 from domain.state_tables import LEADER
 from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, state_check
 
@@ -61,23 +62,34 @@ class Leader(Stated, Base):
 
 
 class Operator(Base):
-    """Somebody who runs the platform; signs in by name and password."""
+    """Somebody who runs the platform; signs in by name, password and second factor. `kind` says what they may do.
+
+    `totp_enc` is the sealed secret of the second factor (None: not set up), `totp_step` the last 30-second step whose
+    code was used: none is good twice.
+    """
 
     __tablename__ = "operators"
+    __table_args__ = (one_of("kind", OperatorKind, "kind"),)
 
     id: Mapped[Pk]
     public_id: Mapped[PublicId]
     name: Mapped[str] = mapped_column(String(80), unique=True)
+    kind: Mapped[Word] = mapped_column(default=OperatorKind.ADMIN.value)
     password_hash: Mapped[Line]
+    totp_enc: Mapped[str | None] = mapped_column(String(255))
+    totp_step: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime]
 
 
 class Session(Base):
-    """One device that is logged in; only the hash of its token is kept, and revoking shuts it out at once."""
+    """One device that is logged in; only the hash of its token is kept, and revoking shuts it out at once.
+
+    `seen_at` is when a console was last used, to the minute.
+    """
 
     __tablename__ = "sessions"
     __table_args__ = (
-        one_of("audience", ("resident", "station", "admin"), "audience"),
+        one_of("audience", ("resident", "station", "admin", "console"), "audience"),
         CheckConstraint("(resident_id IS NULL) <> (operator_id IS NULL)", name="one_owner"),
         CheckConstraint("(audience = 'station') = (staff_id IS NOT NULL)", name="desk_has_staff"),
     )
@@ -92,6 +104,7 @@ class Session(Base):
     device: Mapped[Name]
     created_at: Mapped[datetime]
     expires_at: Mapped[datetime]
+    seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]
 
 

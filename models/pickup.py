@@ -8,7 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, String, UniqueConstra
 from sqlalchemy.orm import Mapped, mapped_column
 
 from domain.state_tables import DELIVERY, PICKUP_CODE
-from models.base import Base, Line, Pk, PublicId, Stated, Word, one_of, state_check
+from models.base import Base, Line, Name, Pk, PublicId, Stated, Word, one_of, state_check
 
 
 class Delivery(Stated, Base):
@@ -78,12 +78,17 @@ class PickupCode(Stated, Base):
 
 
 class Redemption(Base):
-    """One hand-over, or the reversal of one (`reverses_id`), by whom and how it was found."""
+    """One hand-over, or the reversal of one (`reverses_id`), by whom and how it was found.
+
+    `fetched_by` is who fetched for the owner by a pass, in the owner's words.
+    """
 
     __tablename__ = "redemptions"
     __table_args__ = (
         one_of(
-            "found_by", ("code", "qr", "roster", "batch", "chat", "undo", "photo", "courier", "payment"), "found_by"
+            "found_by",
+            ("code", "qr", "roster", "batch", "chat", "undo", "photo", "courier", "payment", "pass", "offline"),
+            "found_by",
         ),
         Index("ix_redemptions_order_id", "order_id"),
     )
@@ -96,6 +101,7 @@ class Redemption(Base):
     by_label: Mapped[Word]
     by_name: Mapped[Line]
     found_by: Mapped[Word]
+    fetched_by: Mapped[Name] = mapped_column(default="")
     reason: Mapped[Line] = mapped_column(default="")
     created_at: Mapped[datetime]
 

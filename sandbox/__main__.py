@@ -11,9 +11,10 @@ from waitress.server import create_server
 
 from sandbox import credentials
 from sandbox.app import create_app, stop
-from sandbox.config import Config
+from sandbox.config import MINI_PROGRAM, Config
 
-THREADS = 16
+THREADS = 40
+"""Each open page with a live count keeps one."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -25,8 +26,11 @@ def main(arguments: list[str] | None = None) -> None:
         command.add_argument("--data", type=Path, required=True)
         command.add_argument("--port", type=int, required=True)
         command.add_argument("--product-url", default="")
+        command.add_argument("--live-url", default="", help="the process of live counts")
+        command.add_argument("--miniprogram", type=Path, default=MINI_PROGRAM, help="the folder that phones show")
     chosen = parser.parse_args(arguments)
-    config = Config(chosen.data, chosen.port, chosen.product_url.rstrip("/"))
+    urls = chosen.product_url.rstrip("/"), chosen.live_url.rstrip("/")
+    config = Config(chosen.data, chosen.port, *urls, chosen.miniprogram.resolve())
     if chosen.command == "init":
         credentials.ensure(config)
     else:

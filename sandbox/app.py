@@ -11,17 +11,20 @@ from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.due import Due
-from sandbox.miniprogram import activities, errors, group_phones, login, orders, subscribe, tokens, wxacode
+from sandbox.miniprogram import activities, content, errors, group_phones, login, orders, subscribe, tokens, wxacode
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import routes as pay
+from sandbox.phone import files as phone_files
+from sandbox.phone import proxy as phone_proxy
+from sandbox.phone import routes as phone
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
 PARTS = (
-    clock, knobs, people, errors, tokens, login, subscribe, wxacode, activities, group_phones, orders, pay, shipping,
-    customer, wecom, room,
+    clock, knobs, people, errors, tokens, login, subscribe, wxacode, content, activities, group_phones, orders, pay,
+    shipping, customer, wecom, room, phone, phone_files, phone_proxy,
 )  # fmt: skip
 
 

@@ -59,6 +59,13 @@ KNOBS: dict[str, Knob] = {
     "cards_busy": Knob(0, "answer the next n calls about shared cards with errcode -1"),
     "cards_throttled": Knob(0, "answer the next n calls about shared cards with errcode 45009"),
     "cards_lose_answers": Knob(0, "take the next n calls about shared cards, then answer with a broken gateway"),
+    "content_risky": Knob("赌博 代开发票", "words, apart by spaces, that content safety finds risky"),
+    "content_review": Knob("加微信 兼职", "words, apart by spaces, of which content safety is not sure"),
+    "content_picture": Knob("pass", "what content safety finds in the next pictures", ("pass", "review", "risky")),
+    "content_delay_ms": Knob(0, "each check of words, and each result about a picture, waits this long (real ms)"),
+    "content_fails": Knob(0, "refuse the next n checks with content_fails_with"),
+    "content_fails_with": Knob("-1", "87014 is what version 1 said of risky words", ("-1", "45009", "87014")),
+    "content_long_away": Knob(0, "answer the next n checks as if their author had not been here for two hours (61010)"),
     "shipping_unknown_seconds": Knob(0, "shipping calls do not know a payment yet for so long (sandbox clock)"),
 }
 

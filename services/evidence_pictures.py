@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from sqlalchemy import ColumnElement, or_, select, true, update
+from sqlalchemy import ColumnElement, and_, not_, or_, select, true, update
 
 from domain.actors import Role
 from domain.aftersales import MOST_PICTURES
+from domain.content import Subject
 from domain.errors import Forbidden, Invalid, NotFound
 from domain.ids import is_id
 from models import Campaign, Claim, Evidence, Order
 from services import audit
+from services.content_safety import holding
 from services.context import Ctx
 from services.finding import by_public_id
 from services.writing import changed
@@ -41,6 +43,7 @@ def record(ctx: Ctx, evidence_id: str, purpose: str, content_type: str) -> Evide
     )  # fmt: skip
     ctx.session.add(row)
     ctx.session.flush()
+    holding.hold(ctx, Subject.EVIDENCE, row.id, ctx.resident_id, {})
     audit.record(ctx, "evidence", row.id, "upload")
     return row
 
@@ -65,8 +68,14 @@ def attach(
 
 
 def seen(ctx: Ctx, evidence_id: str) -> Evidence:
-    """A picture that the actor may see: one's own, or of an order one is a party of; raises `NotFound`."""
-    theirs = Evidence.order_id.in_(select(Order.id).where(_party(ctx)))
+    """A picture that the actor may see: one's own, or one that has passed, of an order one is a party of.
+
+    Raises `NotFound`.
+    """
+    theirs = and_(
+        Evidence.order_id.in_(select(Order.id).where(_party(ctx))),
+        not_(holding.unseen(Subject.EVIDENCE, Evidence.id)),
+    )
     return by_public_id(ctx, Evidence, evidence_id, or_(Evidence.by_label == ctx.actor.label, theirs))
 
 

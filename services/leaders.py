@@ -13,6 +13,7 @@ from domain.ids import new_id
 from domain.state_tables import LEADER
 from models import Community, Leader
 from services import audit
+from services.content_safety import leaders as held_words
 from services.context import Ctx
 from services.finding import by_public_id
 from services.transitions import move
@@ -50,6 +51,7 @@ def apply(ctx: Ctx, command: ApplyAsLeader) -> Leader:
         audit.record(ctx, LEADER.name, leader.id, "apply", states=("", leader.state))
     else:
         move(ctx, leader, "reapply", **said)
+    held_words.hold(ctx, leader)
     return leader
 
 
@@ -62,7 +64,9 @@ def own_application(ctx: Ctx) -> Leader:
 
 
 def approve(ctx: Ctx, leader_id: str, reason: str = "") -> Leader:
-    """Let an applicant open campaigns."""
+    """Let an applicant open campaigns; raises `BeingChecked` or `ContentRefused` before the words have passed."""
+    ctx.require(Role.OPERATOR)
+    held_words.require_passed(ctx, by_public_id(ctx, Leader, leader_id))
     return _decide(ctx, leader_id, "approve", reason)
 
 

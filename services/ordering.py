@@ -12,7 +12,8 @@ from domain import campaigns as rules
 from domain.actors import SYSTEM
 from domain.errors import DuplicateOrder, NotOpen
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupPoint, Product, Sku
-from services import counting, help_selling, paid_orders, placing, pricing
+from services import consents, counting, help_selling, paid_orders, people, placing, pricing
+from services.content_safety import orders as held_words
 from services.context import Ctx
 from services.desk_money import no_shows
 from services.door import addresses
@@ -54,11 +55,13 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     """Take limit and stock and write the order with the prices and texts of this moment.
 
     It counts at once when it is free or paid on pickup. Raises `NotFound`, `NotOpen`, `SoldOut`, `LimitReached`,
-    `DuplicateOrder`, `BelowDeliveryMinimum`, `AddressNeeded`, `PrepaidOnly` or `Invalid`.
+    `DuplicateOrder`, `BelowDeliveryMinimum`, `AddressNeeded`, `PrepaidOnly`, `ConsentNeeded` or `Invalid`.
     """
     campaign = by_public_id(ctx, Campaign, command.campaign, Campaign.state.in_(VISIBLE))
     if not rules.admits(campaign.state, campaign.opens_at, campaign.closes_at, ctx.now):
         raise NotOpen(state=campaign.state)
+    people.present(ctx)
+    consents.refuse_without(ctx)
     addresses.check(campaign, command.whither)
     on_pickup = campaign.payment_policy == rules.PaymentPolicy.ON_PICKUP
     if on_pickup:
@@ -74,6 +77,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     order = _write(ctx, campaign, point, command, digest, price, helper)
     _write_lines(ctx, order, wanted, price, helper)
     addresses.write(ctx, campaign, order, command.whither)
+    held_words.hold(ctx, order)
     if counts:
         paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from sqlalchemy import func, select
+from sqlalchemy import func, not_, select
 
+from domain.content import Subject
 from domain.errors import Invalid, NotFound
 from domain.ids import is_id
 from models import Picture, Product
 from services import audit
 from services.catalog import own_product
+from services.content_safety import holding
 from services.context import Ctx
+from services.finding import by_public_id
 
 MAX_PER_PRODUCT = 9
 
@@ -31,8 +34,18 @@ def ready_for_one_more(ctx: Ctx, product_id: str) -> Product:
     return product
 
 
+def public(ctx: Ctx, picture_id: str) -> Picture:
+    """A picture that everybody may see; raises `NotFound`, also before it has passed."""
+    return by_public_id(ctx, Picture, picture_id, not_(holding.unseen(Subject.PICTURE, Picture.id)))
+
+
+def own(ctx: Ctx, picture_id: str) -> Picture:
+    """The acting leader's picture, whether or not others may see it; raises `NotFound`."""
+    return by_public_id(ctx, Picture, picture_id, Picture.leader_id == ctx.actor.id)
+
+
 def record(ctx: Ctx, picture_id: str, product_id: str, content_type: str, alt: str) -> Picture:
-    """Write down a picture whose bytes are stored; raises as `ready_for_one_more`."""
+    """Write down a picture whose bytes are stored, for others once it has passed; raises as `ready_for_one_more`."""
     product = ready_for_one_more(ctx, product_id)
     picture = Picture(
         public_id=picture_id, leader_id=ctx.actor.id, product_id=product.id, content_type=content_type, alt=alt,
@@ -40,5 +53,6 @@ def record(ctx: Ctx, picture_id: str, product_id: str, content_type: str, alt: s
     )  # fmt: skip
     ctx.session.add(picture)
     ctx.session.flush()
+    holding.hold(ctx, Subject.PICTURE, picture.id, ctx.resident_id, {})
     audit.record(ctx, "picture", picture.id, "upload")
     return picture

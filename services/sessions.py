@@ -31,7 +31,7 @@ def open_session(
     staff_id: int | None = None,
     device: str = "",
 ) -> str:
-    """Log a device in for `audience` (resident, station or admin) and return its token, which is kept nowhere.
+    """Log a device in for `audience` (see `Session`) and return its token, which is kept nowhere.
 
     A station session names the resident and the staff row. It ends by itself after the policy's days or hours.
     """
@@ -42,7 +42,7 @@ def open_session(
     ctx.session.add(
         Session(
             public_id=new_id("Session", ctx.now),
-            token_hash=_hash(token),
+            token_hash=hashed(token),
             audience=audience,
             resident_id=resident_id,
             operator_id=operator_id,
@@ -50,6 +50,7 @@ def open_session(
             device=device,
             created_at=ctx.now,
             expires_at=ctx.now + lasts,
+            seen_at=ctx.now if audience == "console" else None,
         )
     )
     ctx.session.flush()
@@ -84,7 +85,7 @@ def actors_of(
     reads: Connection | DatabaseSession, now: datetime, asked: Sequence[tuple[str, str]]
 ) -> list[Actor | DomainError]:
     """Who stands behind each (audience, token), in one statement; a refusal that `actor_of` raises is returned."""
-    hashes = [_hash(token) for _, token in asked]
+    hashes = [hashed(token) for _, token in asked]
     if len(hashes) == 1:
         found = reads.execute(_BEHIND_ONE, {"hashed": hashes[0], "now": now})
     else:
@@ -162,5 +163,6 @@ def _owned(ctx: Ctx) -> ColumnElement[bool]:
     return Session.resident_id == ctx.resident_id
 
 
-def _hash(token: str) -> str:
+def hashed(token: str) -> str:
+    """By what a session is found."""
     return hashlib.sha256(token.encode()).hexdigest()

@@ -23,6 +23,11 @@ def of_campaign(ctx: Ctx, campaign_id: str) -> str:
     campaign = finding.own(ctx, campaign_id)
     if campaign.state == "draft":
         raise NotFound
+    return key_of(ctx, campaign)
+
+
+def key_of(ctx: Ctx, campaign: Campaign) -> str:
+    """The key of a campaign that everybody may see, made at the first asking."""
     key = "".join(secrets.choice(_ALPHABET) for _ in range(_LENGTH))
     insert_ignoring(ctx.session, ShortLink, ["campaign_id"], key=key, campaign_id=campaign.id, created_at=ctx.now)
     return ctx.session.scalars(select(ShortLink.key).where(ShortLink.campaign_id == campaign.id)).one()

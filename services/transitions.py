@@ -13,7 +13,9 @@ from models import (
     BillCase,
     Campaign,
     Claim,
+    ContentCheck,
     Delivery,
+    Export,
     HelpSell,
     Leader,
     Offer,
@@ -22,6 +24,7 @@ from models import (
     Payment,
     Payout,
     PickupCode,
+    PickupPass,
     PickupStaff,
     Proposal,
     Refund,
@@ -41,6 +44,8 @@ MACHINES: dict[type[Stated], Machine] = {
     OutboxMessage: tables.OUTBOX, Leader: tables.LEADER, PickupStaff: tables.STAFF, SuspenseCase: tables.SUSPENSE,
     Claim: tables.CLAIM, Settlement: tables.SETTLEMENT, Payout: tables.PAYOUT, Proposal: tables.PROPOSAL,
     Shift: tables.SHIFT, BillCase: tables.BILL_CASE, HelpSell: tables.HELP_SELL, ShippingUpload: tables.SHIPPING,
+    Export: tables.EXPORT, ContentCheck: tables.CONTENT_CHECK,
+    PickupPass: tables.PICKUP_PASS,
 }  # fmt: skip
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
+from domain.clock import local
 from domain.errors import DomainError
 
 REFUSALS = {
@@ -11,31 +14,40 @@ REFUSALS = {
     "already_collected": "已经提过货了。",
     "already_paid": "这笔订单已经付过款了。",
     "balance_too_low": "可提余额不足：之后的退款要先从佣金里抵扣。",
+    "being_checked": "内容正在审核，一般几秒钟就好，请稍后再试。",
     "below_delivery_minimum": "未达到配送起送金额，请再加一点。",
     "broken_limit_reached": "今天当面退坏果已到上限，请联系团长处理。",
     "busy": "现在人有点多，请稍后再试。",
     "claim_open": "这件商品已有售后在处理，请等答复或先撤回。",
     "code_expired": "这个码已用过或已过期，请重新获取。",
     "code_wrong": "没有找到这个码，请核对后再试。",
+    "content_refused": "内容里有平台不允许展示的文字，请换个说法再试。",
+    "consent_needed": "下单前请先在小程序里阅读并同意《隐私说明》。",
     "duplicate_order": "刚刚已下过同样的一单，要再来一份吗？",
     "forbidden": "您没有权限这样做。",
     "gateway_down": "支付通道暂时不通，钱不会丢，请稍后再试。",
     "invalid": "内容有误，请检查后再试。",
     "key_missing": "请求缺少幂等键 Idempotency-Key。",
     "key_reused": "同一个幂等键已用于另一份内容。",
+    "lease_taken": "本点的离线租约在另一台设备上。",
     "limit_reached": "超过每人限购数量。",
     "login_refused": "登录码无效，请重新打开小程序。",
+    "no_chinese_font": "服务器上没有中文字体，暂时画不了海报，请联系平台。",
     "no_shift": "收现金前请先在本点开班。",
     "not_all_counted": "还有自提点没有点数，点完再分配。",
+    "not_finished": "还有没办完的事，办完后再注销。",
     "not_found": "没有找到，或者不属于您。",
     "not_open": "这个团现在不接单。",
     "not_ready": "货还没到自提点。",
     "nothing_to_give_back": "这件商品没有可退的金额。",
+    "paper_too_long": "订单较多，请用“导出”在后台生成。",
+    "pass_over": "这张代取凭证已用过、被收回或已过期，请让对方重新发一张。",
     "payment_due": "这单收货付款，请先收款再交货；截图不算付款。",
     "payout_too_small": "金额低于最低可提现金额。",
     "phone_taken": "这个手机号已绑定另一个账号。",
     "plan_is_stale": "提议之后情况有变，请驳回后重新提议。",
     "prepaid_only": "您有两次收货付款的订单没有来取，暂时只能参加先付款的团。",
+    "quiet_hours": "晚上 10 点到早上 8 点不打扰邻居，请早上再催。",
     "real_name_missing": "这笔金额较大，请先填写真实姓名。",
     "same_person": "须由另一位同事确认，提议人不能自己通过。",
     "plan_changed": "情况刚有变化，请重新查看分配方案后再确认。",
@@ -56,7 +68,12 @@ STANDING = {
 }  # fmt: skip
 _WITH_FACTS = {
     "already_collected": ("{at} 已由 {by} 核销，不能重复提货。", ("at", "by")),
+    "lease_taken": (
+        "{by} 的设备（{device}）自 {when} 起持有本点的离线租约；接管后，那台设备离线交出的货仍会上传。",
+        ("by", "device", "when"),
+    ),
     "limit_reached": ("每人限购 {limit} 份。", ("limit",)),
+    "not_finished": ("还有 {what}，办完后再注销。", ("what",)),
     "not_all_counted": ("{points}还没有点数，点完再分配。", ("points",)),
     "payment_due": ("这单收货付款，请先收 {due} 再交货；截图不算付款。", ("due",)),
     "sold_out": ("余量不足，还剩 {free} 份。", ("free",)),
@@ -64,10 +81,14 @@ _WITH_FACTS = {
 }
 
 
+def _said(fact: object) -> object:
+    return local(fact) if isinstance(fact, datetime) else fact
+
+
 def refusal(error: DomainError) -> str:
     """The sentence for a refusal, with its facts where the refusal carries them."""
     code = error.code()
     sentence, needed = _WITH_FACTS.get(code, ("", ()))
     if sentence and all(error.facts.get(name) is not None for name in needed):
-        return sentence.format(**{name: error.facts[name] for name in needed})
+        return sentence.format(**{name: _said(error.facts[name]) for name in needed})
     return REFUSALS[code]

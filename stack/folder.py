@@ -6,6 +6,8 @@ import os
 import secrets
 from pathlib import Path
 
+AS_INSTALLED = {"LINTUAN_CONSENT": "true", "LINTUAN_POLICY_CONTENT_SAFETY": "true"}
+"""What a real installation asks of people: agreement first, and what they write is checked before it is shown."""
 SECRETS = ("LINTUAN_SECRET_KEY", "LINTUAN_PII_KEY", "OPERATOR_PASSWORD")
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from demo.seed import SEEDED, welcome
+from stack.folder import AS_INSTALLED
 from stack.processes import DidNotStart, tail, told_to_stop
 from stack.stack import Stack, is_free
 
@@ -28,7 +29,7 @@ def run(folder: Path, product_port: int, sandbox_port: int, live_port: int) -> i
             print(f"另一个 make run 正在使用 {folder}。(another one is running on this data)")
             return 1
         try:
-            return _serve(Stack(folder, product_port, sandbox_port, live_port=live_port), stop)
+            return _serve(Stack(folder, product_port, sandbox_port, live_port=live_port, more=AS_INSTALLED), stop)
         except DidNotStart as trouble:
             print(f"没有启动起来 (did not start):\n{trouble}")
             return 1
@@ -42,6 +43,7 @@ def _serve(stack: Stack, stop: threading.Event) -> int:
                 welcome(stack.folder, stack.product_url, stack.sandbox_url, stack.operator, stack.operator_password),
                 flush=True,
             )
+            print(f"控制台 (console，十分钟内进一次)  {stack.console_link()}", flush=True)
             print(f"实时人数 (live counts, SSE)  {stack.live_url}/api/resident/campaigns/<id>/live", flush=True)
         while not stop.wait(WATCH_SECONDS):
             ended = stack.ended()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import socket
+from collections.abc import Mapping
 from pathlib import Path
 from types import TracebackType
 
@@ -15,14 +16,18 @@ FLASK = ["-m", "flask", "--app", "app"]
 
 
 class Stack:
-    """Processes on loopback over one data folder; a context manager that ends them all. Live streams are optional."""
+    """Processes on loopback over one data folder; a context manager that ends them all. Live streams are optional.
+
+    `more` settings are told to the product's processes.
+    """
 
     def __init__(
-        self, folder: Path, product_port: int, sandbox_port: int, clocks: int = 1, live_port: int | None = None
-    ) -> None:
+        self, folder: Path, product_port: int, sandbox_port: int, clocks: int = 1, live_port: int | None = None,
+        more: Mapping[str, str] | None = None,
+    ) -> None:  # fmt: skip
         self.folder = folder
         self.live_url = "" if live_port is None else f"http://127.0.0.1:{live_port}"
-        self._live_port = live_port
+        self._live_port, self._more = live_port, dict(more or {})
         self.product_url = f"http://127.0.0.1:{product_port}"
         self.sandbox_url = f"http://127.0.0.1:{sandbox_port}"
         self._product_port, self._sandbox_port, self._clocks = product_port, sandbox_port, clocks
@@ -48,9 +53,10 @@ class Stack:
             (self.folder / name).mkdir(parents=True, exist_ok=True)
         where = ["--data", str(self.folder / "sandbox"), "--port", str(self._sandbox_port)]
         run_once(["-m", "sandbox", "init", *where], {})
-        environment = folders.environment(self.folder, self.product_url)
+        environment = {**folders.environment(self.folder, self.product_url), **self._more}
         self.operator_password = environment["OPERATOR_PASSWORD"]
-        sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, "--product-url", self.product_url], {})
+        urls = ["--product-url", self.product_url, "--live-url", self.live_url]
+        sandbox = self._begin("sandbox", ["-m", "sandbox", "serve", *where, *urls], {})
         run_once([*FLASK, "db", "upgrade"], environment)
         for name in (OPERATOR, COLLEAGUE):
             with contextlib.suppress(DidNotStart):  # the operators of an earlier start are kept
@@ -65,6 +71,11 @@ class Stack:
         product.await_url(f"{self.product_url}/livez")
         if live is not None:
             live.await_url(f"{self.live_url}/livez")
+
+    def console_link(self) -> str:
+        """A fresh address that lets the operator into the console once, in the next ten minutes."""
+        said = run_once([*FLASK, "operators", "link", OPERATOR], folders.environment(self.folder, self.product_url))
+        return said.split()[-1]
 
     def ended(self) -> Process | None:
         """A process that should run and has ended, if there is one."""

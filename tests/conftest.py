@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
-from tests.product_fixtures import app, client, clock, ctx, log_tail, outside, product, unit
+from tests.product_fixtures import app, client, clock, ctx, log_tail, outside, policy_numbers, product, unit
 from tests.servers.fixtures import (
     RUN,
     database_url,

@@ -21,6 +21,7 @@ from structlog.contextvars import clear_contextvars
 from app import create_app
 from config import logging
 from domain.actors import SYSTEM
+from domain.policy import Policy
 from services import invariants
 from services.assembly import Lintuan
 from services.context import Ctx
@@ -54,6 +55,12 @@ def outside(tmp_path: Path) -> PretendOutside:
 
 
 @pytest.fixture
+def policy_numbers() -> Policy:
+    """The numbers of the rules; a folder whose tests need others makes its own."""
+    return Policy()
+
+
+@pytest.fixture
 def app(
     request: pytest.FixtureRequest,
     database_url: str,
@@ -62,9 +69,10 @@ def app(
     outside: PretendOutside,
     log_tail: LogTail,
     onlooker: Engine | None,
+    policy_numbers: Policy,
 ) -> Iterator[Flask]:
     """The product; after the test every invariant must hold, and nothing personal may have leaked."""
-    made = create_app(test_settings(tmp_path, database_url), clock=clock, outside=outside)
+    made = create_app(test_settings(tmp_path, database_url, policy=policy_numbers), clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
     share_compiled(unit.engine)
     try:

@@ -9,7 +9,7 @@ from marshmallow import fields
 from blueprints.admin.door import door
 from blueprints.shared.leader_shapes import LeaderSchema
 from blueprints.shared.schemas import Shown, Taken, Text
-from domain.errors import NotFound, WrongState
+from domain.errors import BeingChecked, ContentRefused, NotFound, WrongState
 from services import leaders, staffing
 from services.context import Ctx
 from services.paging import Page, Slice
@@ -49,7 +49,7 @@ def leaders_list(ctx: Ctx, page: Page, query: Mapping[str, str | None]) -> Slice
 
 
 @door.post("/leaders/<leader_id>/approve", takes=ApprovalSchema(), shows=LeaderSchema(),
-           refuses=[NotFound, WrongState])  # fmt: skip
+           refuses=[NotFound, WrongState, BeingChecked, ContentRefused])  # fmt: skip
 def approve_leader(ctx: Ctx, leader_id: str, body: Mapping[str, str]) -> LeaderView:
     """Let an applicant open campaigns."""
     return leader_view(ctx, leaders.approve(ctx, leader_id, body["reason"]))

@@ -12,17 +12,18 @@ from models import Session
 from services import sessions
 from services.assembly import Lintuan
 from services.context import Ctx
-from services.flows import login
-from services.flows.login import LogInAsOperator
+from services.flows import operator_login
+from services.flows.operator_login import LogInAsOperator
 
 
 class OperatorLogInSchema(Taken):
-    """An operator's name and password."""
+    """An operator's name and password, and the code of the second factor once one is set up."""
 
     makes = LogInAsOperator
     name = Text(80, required=True)
     password = Text(256, required=True)
     device = Text(80, load_default="")
+    code = Text(20, least=0, load_default="", metadata={"description": "of the second factor, or a recovery code"})
 
 
 class TokenSchema(Shown):
@@ -40,8 +41,9 @@ class TokenSchema(Shown):
     refuses=[Unauthenticated, TooMany],
 )
 def log_in(product: Lintuan, _actor: Actor, body: LogInAsOperator) -> dict[str, str]:
-    """Sign in by name and password."""
-    return {"token": login.log_in_operator(product.unit, product.outside, body)}
+    """Sign in by name, password and second factor; in production nobody gets in without one."""
+    must = product.settings.production
+    return {"token": operator_login.log_in(product.unit, product.outside, body, "admin", second_factor=must)}
 
 
 @door.get("/sessions", shows=SessionSchema(many=True))

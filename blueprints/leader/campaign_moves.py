@@ -8,10 +8,13 @@ from datetime import datetime
 from blueprints.leader.campaign_schemas import DashboardSchema
 from blueprints.leader.door import door
 from blueprints.shared.schemas import At, Taken, Text, Whole
-from domain.errors import Invalid, NotFound, WrongState
+from domain.actors import Actor
+from domain.errors import BeingChecked, ContentRefused, Invalid, NotFound, WrongState
+from services.assembly import Lintuan
 from services.campaigns import ending, opening, quotas
 from services.campaigns.terms import MAX_UNITS
 from services.context import Ctx
+from services.flows import content_safety
 from services.queries.dashboards import Dashboard, dashboard
 
 
@@ -33,18 +36,24 @@ class QuotaSchema(Taken):
     quota = Whole(least=1, most=MAX_UNITS, required=True)
 
 
-@door.post("/campaigns/<campaign_id>/schedule", shows=DashboardSchema(), refuses=[NotFound, WrongState, Invalid])
-def schedule_campaign(ctx: Ctx, campaign_id: str) -> Dashboard:
-    """Let the clock open a draft at its `opens_at`."""
-    opening.schedule(ctx, campaign_id)
-    return dashboard(ctx, campaign_id)
+@door.post("/campaigns/<campaign_id>/schedule", shows=DashboardSchema(), flow=True,
+           refuses=[NotFound, WrongState, Invalid, BeingChecked, ContentRefused])  # fmt: skip
+def schedule_campaign(product: Lintuan, actor: Actor, campaign_id: str) -> Dashboard:
+    """Let the clock open a draft at its `opens_at`; its words are checked first."""
+    content_safety.settle_campaign(product, actor, campaign_id)
+    with product.unit(actor) as ctx:
+        opening.schedule(ctx, campaign_id)
+        return dashboard(ctx, campaign_id)
 
 
-@door.post("/campaigns/<campaign_id>/open", shows=DashboardSchema(), refuses=[NotFound, WrongState, Invalid])
-def open_campaign(ctx: Ctx, campaign_id: str) -> Dashboard:
-    """Open a draft or scheduled campaign now."""
-    opening.open_now(ctx, campaign_id)
-    return dashboard(ctx, campaign_id)
+@door.post("/campaigns/<campaign_id>/open", shows=DashboardSchema(), flow=True,
+           refuses=[NotFound, WrongState, Invalid, BeingChecked, ContentRefused])  # fmt: skip
+def open_campaign(product: Lintuan, actor: Actor, campaign_id: str) -> Dashboard:
+    """Open a draft or scheduled campaign now; its words are checked first."""
+    content_safety.settle_campaign(product, actor, campaign_id)
+    with product.unit(actor) as ctx:
+        opening.open_now(ctx, campaign_id)
+        return dashboard(ctx, campaign_id)
 
 
 @door.post("/campaigns/<campaign_id>/pause", shows=DashboardSchema(), refuses=[NotFound, WrongState])

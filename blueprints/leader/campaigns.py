@@ -15,7 +15,7 @@ from blueprints.leader.campaign_schemas import (
 from blueprints.leader.door import door
 from blueprints.shared.campaign_shapes import CampaignCardSchema
 from blueprints.shared.schemas import Shown, Taken, Text
-from domain.errors import NotFound, WrongState
+from domain.errors import BeingChecked, NotFound, WrongState
 from services.campaigns import copying, drafting
 from services.campaigns.copying import CopyCampaign
 from services.campaigns.terms import CampaignTerms
@@ -78,7 +78,7 @@ def campaign(ctx: Ctx, campaign_id: str) -> Dashboard:
 
 
 @door.put("/campaigns/<campaign_id>", takes=CampaignTermsSchema(), shows=DashboardSchema(),
-          refuses=[NotFound, WrongState])  # fmt: skip
+          refuses=[NotFound, WrongState, BeingChecked])  # fmt: skip
 def rewrite_campaign(ctx: Ctx, campaign_id: str, body: CampaignTerms) -> Dashboard:
     """Write a campaign anew, as long as it was never open."""
     return dashboards.dashboard(ctx, drafting.rewrite(ctx, campaign_id, body).public_id)

@@ -21,6 +21,7 @@ from domain.errors import (
     CodeWrong,
     NotFound,
     NotReady,
+    PassOver,
     PaymentDue,
     TooMany,
     UndoTooLate,
@@ -30,7 +31,7 @@ from services.assembly import Lintuan
 from services.context import Ctx
 from services.flows import desk
 from services.paging import Page, Slice
-from services.pickup import desks, redeeming, undoing
+from services.pickup import desks, leases, redeeming, undoing
 from services.pickup.finding import Search
 from services.queries import pickup, redemptions
 from services.queries.pickup import DeskOrder, SearchResult
@@ -42,7 +43,7 @@ from services.queries.redemptions import RedemptionShown
     takes=SearchSchema(),
     shows=SearchResultSchema(),
     flow=True,
-    refuses=[CodeWrong, NotFound, AlreadyCollected, TooMany],
+    refuses=[CodeWrong, NotFound, AlreadyCollected, PassOver, TooMany],
 )
 def search_point(product: Lintuan, actor: Actor, point_id: str, body: Search) -> SearchResult:
     """Everything the owner of a proof has of my campaigns at a point."""
@@ -61,7 +62,7 @@ def waiting_at_point(ctx: Ctx, point_id: str, page: Page) -> Slice[DeskOrder]:
     shows=RedeemedSchema(),
     status=201,
     idempotent=True,
-    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue, PassOver],
 )
 def redeem_at_point(ctx: Ctx, point_id: str, body: dict[str, Any]) -> dict[str, list[RedemptionShown]]:
     """Hand over all or part of orders of my campaigns."""
@@ -80,3 +81,9 @@ def redeem_at_point(ctx: Ctx, point_id: str, body: dict[str, Any]) -> dict[str, 
 def undo_redemption(ctx: Ctx, redemption_id: str, body: dict[str, str]) -> RedemptionShown:
     """Take a mistaken hand-over of my campaigns back, until its after-sales time ends."""
     return redemptions.shown(ctx, [undoing.undo(ctx, undoing.Undo(redemption_id, body["reason"]))])[0]
+
+
+@door.delete("/points/<point_id>/lease", refuses=[NotFound])
+def take_lease_away(ctx: Ctx, point_id: str) -> None:
+    """End the offline lease of a lost device at a point of my campaigns; what it handed out it may still report."""
+    leases.take_away(ctx, point_id)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from marshmallow import fields
 
 from blueprints.leader.door import door
-from blueprints.shared.schemas import Shown, Taken, Text
+from blueprints.shared.schemas import Shown, Taken, Text, public_id
 from blueprints.shared.statement_shapes import (
     EarningsSchema,
     StatementLineSchema,
@@ -22,6 +22,7 @@ from services.flows.payouts import Withdrawal
 from services.paging import Page, Slice
 from services.payees import MaskedAccount, SetBankAccount
 from services.queries import settlements as reads
+from services.queries.commissions import CommissionLine, commissions
 from services.queries.settlements import Earnings, StatementLineView, StatementView
 
 
@@ -42,10 +43,35 @@ class BankAccountSchema(Shown):
     holder = fields.String(required=True)
 
 
+class CommissionLineSchema(Shown):
+    """One line's commission, as the books owe it to me; `why` tells how it was reckoned and each entry about it."""
+
+    order_id = fields.String(required=True)
+    number = fields.Integer(required=True, allow_none=True)
+    item = fields.String(required=True)
+    net_fen = fields.Integer(required=True)
+    rate_bps = fields.Integer(required=True)
+    commission_fen = fields.Integer(required=True)
+    state = fields.String(required=True, metadata={"description": "pending, released or none"})
+    why = fields.String(required=True)
+
+
+class CommissionsQuery(Taken):
+    """One own campaign, or everything."""
+
+    campaign_id = public_id(load_default=None)
+
+
 @door.get("/earnings", shows=EarningsSchema())
 def earnings(ctx: Ctx) -> Earnings:
     """My commission: pending, payable, on its way, paid."""
     return reads.earnings(ctx)
+
+
+@door.get("/commissions", shows=CommissionLineSchema(), paged=True, query=CommissionsQuery(), refuses=[NotFound])
+def commission_lines(ctx: Ctx, page: Page, query: dict[str, str | None]) -> Slice[CommissionLine]:
+    """My commission line by line, newest first, each with its reason."""
+    return commissions(ctx, page, query["campaign_id"])
 
 
 @door.get("/statements", shows=StatementSchema(), paged=True)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import request
+from flask import Response, request
 from marshmallow import fields
 
 from blueprints.leader.door import door
@@ -37,3 +37,11 @@ def upload_picture(product: Lintuan, actor: Actor, product_id: str) -> dict[str,
         raise Invalid(f"At most {_MOST_ALT} characters.", field="alt")
     command = UploadPicture(product_id, upload.read(), alt)
     return {"id": pictures.upload(product.unit, product.outside, actor, command)}
+
+
+@door.get("/pictures/<picture_id>", flow=True, status=200, refuses=[NotFound])
+def own_picture(product: Lintuan, actor: Actor, picture_id: str) -> Response:
+    """An own picture also while others may not see it; `X-Content-Check` tells where its check stands (审核中)."""
+    content, content_type, state = pictures.read_own(product.unit, product.outside, actor, picture_id)
+    headers = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff", "X-Content-Check": state}
+    return Response(content, 200, headers, content_type=content_type)

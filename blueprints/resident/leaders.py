@@ -1,8 +1,9 @@
-"""Becoming a leader: apply, and see what became of it."""
+"""Becoming a leader, and the neighbourhoods there are with their points."""
 
 from __future__ import annotations
 
 from blueprints.resident.door import door
+from blueprints.shared.campaign_shapes import PointSchema
 from blueprints.shared.leader_shapes import CommunitySchema, LeaderSchema
 from blueprints.shared.schemas import Taken, Text, public_id
 from domain.errors import NotFound, WrongState
@@ -12,7 +13,7 @@ from services.leaders import ApplyAsLeader
 from services.paging import Page, Slice
 from services.queries import places
 from services.queries.leaders import LeaderView, leader_view
-from services.queries.places import CommunityView
+from services.queries.places import CommunityView, PointRow
 
 
 class ApplicationSchema(Taken):
@@ -35,6 +36,12 @@ def apply_as_leader(ctx: Ctx, body: ApplyAsLeader) -> LeaderView:
 def leader_application(ctx: Ctx) -> LeaderView:
     """My application as it stands."""
     return leader_view(ctx, leaders.own_application(ctx))
+
+
+@door.get("/communities/<community_id>/points", shows=PointSchema(), paged=True, refuses=[NotFound])
+def community_points(ctx: Ctx, community_id: str, page: Page) -> Slice[PointRow]:
+    """The pickup points of a neighbourhood, to choose one's own."""
+    return places.points_of_community(ctx, community_id, page)
 
 
 @door.get("/communities", shows=CommunitySchema(), paged=True, audience="public")

@@ -141,12 +141,14 @@ class OrderSchema(Shown):
     aftersales_until = fields.AwareDateTime(allow_none=True)
     cancellable = fields.Boolean(metadata={"description": "whether it can be taken back whole now"})
     cancel_words = fields.String()
+    movable = fields.Boolean(metadata={"description": "another point of the campaign may be chosen"})
     recipient = fields.String()
     note = fields.String()
     created_at = fields.AwareDateTime()
     lines = fields.List(fields.Nested(LineView()))
     refunds = fields.List(fields.Nested(RefundSchema()))
     claims = fields.List(fields.Nested(ClaimSchema()))
+    words_check = fields.String(metadata={"description": "of note and recipient: waiting, asked, review, refused"})
 
 
 class BillSchema(Shown):
@@ -179,6 +181,12 @@ class CancelBody(Taken):
 
     lines = fields.List(public_id(), load_default=list, validate=validate.Length(max=50))
     units = fields.List(fields.Nested(CancelledUnits()), load_default=list, validate=validate.Length(max=50))
+
+
+class OrdersQuery(Taken):
+    """Of which states, parted by commas; all of them without."""
+
+    state = Text(200, least=0, load_default="")
 
 
 class StateSchema(Shown):
@@ -218,6 +226,7 @@ def _wanted(body: Mapping[str, Any]) -> ordering.PlaceOrder:
         errors.BelowDeliveryMinimum,
         errors.AddressNeeded,
         errors.PrepaidOnly,
+        errors.ConsentNeeded,
     ),
 )
 def place_order(ctx: Ctx, body: Mapping[str, Any]) -> OrderPage:
@@ -226,10 +235,10 @@ def place_order(ctx: Ctx, body: Mapping[str, Any]) -> OrderPage:
     return reading.mine(ctx, order.public_id)
 
 
-@door.get("/orders", shows=OrderSchema(), paged=True)
-def list_orders(ctx: Ctx, page: Page) -> Slice[OrderPage]:
+@door.get("/orders", shows=OrderSchema(), paged=True, query=OrdersQuery())
+def list_orders(ctx: Ctx, page: Page, query: Mapping[str, str]) -> Slice[OrderPage]:
     """One's own orders, newest first."""
-    return reading.list_mine(ctx, page)
+    return reading.list_mine(ctx, page, tuple(filter(None, query["state"].split(","))))
 
 
 @door.get("/orders/<string:order_id>", shows=OrderSchema(), refuses=(errors.NotFound,))

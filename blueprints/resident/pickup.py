@@ -43,8 +43,13 @@ def show_pickup_qr(ctx: Ctx, order_id: str) -> Response:
     shown = own_pickup(ctx, order_id)
     if not shown.qr:
         raise NotReady(state=shown.state)
+    return qr_picture(shown.qr)
+
+
+def qr_picture(text: str) -> Response:
+    """The QR of a text as a PNG that nobody keeps."""
     picture = BytesIO()
-    segno.make_qr(shown.qr, error="m").save(picture, kind="png", scale=6)
+    segno.make_qr(text, error="m").save(picture, kind="png", scale=6)
     return Response(picture.getvalue(), 200, {"Cache-Control": "no-store"}, content_type="image/png")
 
 

@@ -21,6 +21,7 @@ from blueprints.shared.kept import keeping
 from blueprints.shared.problems import MIMETYPE, STATUS
 from blueprints.shared.schemas import Lasting
 from domain.errors import Busy, DomainError, Forbidden, Invalid, KeyMissing, KeyReused, Unauthenticated
+from domain.operators import Duty
 
 View = Callable[..., Any]
 Decorator = Callable[[View], View]
@@ -50,7 +51,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
     (read only for GET), or with `flow` `(product, actor, **arguments)` and begins its own. `idempotent` asks for the
     Idempotency-Key. `audience` replaces the door's own guard ("public": none). `refuses` documents refusals.
     `upload_bytes` lifts the limit of the body. `kept` keeps the bytes of a public page for a moment. `hot`
-    asks the committer first, see `blueprints.shared.edge.Hot`.
+    asks the committer first, see `blueprints.shared.edge.Hot`. `duty` is what an operator must have.
     """
 
     def __init__(self, name: str, audience: str, url_prefix: str, description: str) -> None:
@@ -94,6 +95,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
         upload_bytes: int = 0,
         kept: bool = False,
         hot: Hot | None = None,
+        duty: Duty = Duty.LOOK,
     ) -> Decorator:
         """The decorator behind `get`, `post`, …"""
         status = status or (204 if shows is None else 200)
@@ -112,6 +114,7 @@ class Door(flask_smorest.Blueprint):  # type: ignore[misc]  # the vendor carries
             handler = keeping(handler) if kept else handler
             handler.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read by the body limit
             handler.hot = hot is not None  # type: ignore[attr-defined]  # read by the guard
+            handler.duty = duty  # type: ignore[attr-defined]  # read by the guard
             self.route(rule, methods=[method])(open_to(who)(handler))
             return view
 

@@ -69,7 +69,7 @@ class TakeCashSchema(Taken):
     """The orders whose cash was taken; what is due is never the client's to say."""
 
     orders = fields.List(public_id(), required=True, validate=validate.Length(1, MOST_ORDERS))
-    found_by = fields.String(required=True, validate=validate.OneOf(["code", "qr", "roster"]))
+    found_by = fields.String(required=True, validate=validate.OneOf(["code", "qr", "roster", "payment", "pass"]))
 
 
 class DeskPaymentSchema(Shown):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from typing import Any, TypeVar
 
 from flask import Flask, current_app, g
@@ -11,10 +12,14 @@ from flask.globals import request_ctx
 from blueprints.shared.product import lintuan
 from domain.actors import Actor
 from domain.errors import Forbidden, Unauthenticated
-from services import sessions
+from domain.operators import Duty, may
+from services import operator_sessions, sessions
 
 View = TypeVar("View", bound=Callable[..., Any])
-AUDIENCES = ("resident", "leader", "station", "admin")
+AUDIENCES = ("resident", "leader", "station", "admin", "console")
+OPERATORS = ("admin", "console")
+"""Audiences of operators, whose duties differ by their kind."""
+CONSOLE_COOKIE = "lintuan_console"
 HOT = ("resident", "station")
 """Audiences with hot views."""
 PUBLIC = "public"
@@ -60,7 +65,10 @@ def _guard() -> None:
         return
     if audience is None:
         raise Forbidden
-    token = bearer_token()
+    token = cookie_token() if audience == "console" else bearer_token()
+    if audience in OPERATORS:
+        _let_operator_in(audience, token, view)
+        return
     if getattr(view, "hot", False) and (rush := lintuan().rush):
         believed = rush.callers.believed(audience, token)
         if believed is None:
@@ -85,6 +93,24 @@ def _look_up(audience: str, token: str) -> Actor:
     if product.rush and audience in HOT:
         product.rush.callers.remember(audience, token, actor)
     return actor
+
+
+def _let_operator_in(audience: str, token: str, view: Any) -> None:
+    product = lintuan()
+    idle = timedelta(minutes=product.policy.console_idle_minutes)
+    with product.unit.glance() as reads:
+        visitor = operator_sessions.visitor_of(reads, product.clock.now(), audience, token, idle)
+    g.actor, g.visitor = visitor.actor, visitor
+    if not may(visitor.actor.kind, getattr(view, "duty", Duty.LOOK)):
+        raise Forbidden
+
+
+def cookie_token() -> str:
+    """The token of the console's cookie; raises `Unauthenticated`."""
+    token: str = request_ctx.request.cookies.get(CONSOLE_COOKIE, "")
+    if not token.isascii() or not 0 < len(token) <= _MOST_TOKEN:
+        raise Unauthenticated
+    return token
 
 
 def bearer_token() -> str:

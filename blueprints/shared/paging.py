@@ -33,7 +33,12 @@ def asked() -> Page:
 
 def dump(part: Slice[Any], schema: Schema) -> dict[str, Any]:
     """The body of one page."""
-    return {"items": schema.dump(part.items, many=True), "next_cursor": _seal(part.next_key)}
+    return {"items": schema.dump(part.items, many=True), "next_cursor": next_cursor(part)}
+
+
+def next_cursor(part: Slice[Any]) -> str | None:
+    """What asks for the page after this one; None when nothing follows."""
+    return _seal(part.next_key)
 
 
 def page_schema(item: Schema) -> Schema:

@@ -8,11 +8,13 @@ from typing import Any
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from blueprints.shared.schemas import Shown, Taken, Text, Whole, public_id
+from services.pickup.batching import OneOfBatch
 from services.pickup.finding import Search
 from services.pickup.redeeming import Redeem
 
 MOST_ORDERS = 100
 MOST_UNITS = 1_000_000
+FOUND_BY = ("code", "qr", "roster", "payment", "batch", "pass")
 
 
 class DeliveryLineSchema(Shown):
@@ -51,19 +53,21 @@ class CountsSchema(Taken):
 
 
 class SearchSchema(Taken):
-    """One proof: `code`, `qr`, `order_id` from a list, or `roster_number` with `phone_tail`."""
+    """One proof: `code`, `qr`, `payment_id`, `order_id` of a list, `roster_number`, `phone_tail`, or both of these."""
 
     makes = Search
     code = Text(20)
     qr = Text(200)
     roster_number = Whole(least=1, most=10_000_000)
     phone_tail = fields.String(validate=validate.Regexp(r"[0-9]{4}\Z"))
+    payment_id = public_id()
     order_id = public_id()
 
     @validates_schema
     def _one_proof(self, data: Mapping[str, Any], **_: object) -> None:
-        if set(data) not in ({"code"}, {"qr"}, {"order_id"}, {"roster_number", "phone_tail"}):
-            raise ValidationError("Give code, qr, order_id, or roster_number with phone_tail.")
+        single = ({"code"}, {"qr"}, {"payment_id"}, {"order_id"}, {"roster_number"}, {"phone_tail"})
+        if set(data) not in (*single, {"roster_number", "phone_tail"}):
+            raise ValidationError("Give code, qr, payment_id, order_id, roster_number, phone_tail, or the last two.")
 
 
 class DeskLineSchema(Shown):
@@ -108,6 +112,7 @@ class SearchResultSchema(Shown):
     ambiguous = fields.Boolean(required=True)
     orders = fields.List(fields.Nested(DeskOrderSchema()), required=True)
     hits = fields.List(fields.Nested(HitSchema()), required=True)
+    fetched_by = fields.String(required=True, metadata={"description": "who fetches for the owner by a pass"})
 
 
 class LineUnitsSchema(Taken):
@@ -121,13 +126,43 @@ class RedeemSchema(Taken):
     """Orders to hand over; without `lines` everything that waits in them."""
 
     orders = fields.List(public_id(), required=True, validate=validate.Length(1, MOST_ORDERS))
-    found_by = fields.String(required=True, validate=validate.OneOf(["code", "qr", "roster", "batch"]))
+    found_by = fields.String(required=True, validate=validate.OneOf(FOUND_BY))
     lines = fields.List(fields.Nested(LineUnitsSchema()), load_default=list, validate=validate.Length(max=MOST_ORDERS))
 
     @validates_schema
     def _each_line_once(self, data: Mapping[str, Any], **_: object) -> None:
         if len({line["line"] for line in data["lines"]}) != len(data["lines"]):
             raise ValidationError("Name each line once.", "lines")
+
+
+class BatchedLineSchema(Taken):
+    """Units of one line to hand over."""
+
+    line_id = public_id(required=True)
+    units = Whole(least=1, most=MOST_UNITS, required=True)
+
+
+class BatchedOrderSchema(Taken):
+    """One order of a batch; without `lines` everything that waits in it."""
+
+    order_id = public_id(required=True)
+    lines = fields.List(
+        fields.Nested(BatchedLineSchema()), load_default=list, validate=validate.Length(max=MOST_ORDERS)
+    )
+
+
+class BatchSchema(Taken):
+    """Orders to hand over, each by itself."""
+
+    orders = fields.List(fields.Nested(BatchedOrderSchema()), required=True, validate=validate.Length(1, MOST_ORDERS))
+
+    @validates_schema
+    def _each_once(self, data: Mapping[str, Any], **_: object) -> None:
+        if len({order["order_id"] for order in data["orders"]}) != len(data["orders"]):
+            raise ValidationError("Name each order once.", "orders")
+        for order in data["orders"]:
+            if len({line["line_id"] for line in order["lines"]}) != len(order["lines"]):
+                raise ValidationError("Name each line once.", "orders")
 
 
 class UndoSchema(Taken):
@@ -160,6 +195,7 @@ class RedemptionSchema(Shown):
     reverses = fields.String(required=True, allow_none=True)
     undone_by = fields.String(required=True, allow_none=True)
     items = fields.List(fields.Nested(HandedItemSchema()), required=True)
+    fetched_by = fields.String(required=True, metadata={"description": "who fetched for the owner by a pass"})
 
 
 class RedeemedSchema(Shown):
@@ -168,6 +204,30 @@ class RedeemedSchema(Shown):
     redemptions = fields.List(fields.Nested(RedemptionSchema()), required=True)
 
 
+class BatchedSchema(Shown):
+    """What became of one order: its redemption, or the refusal's code and a Chinese sentence."""
+
+    order_id = fields.String(required=True)
+    result = fields.String(required=True, validate=validate.OneOf(["done", "refused"]))
+    code = fields.String(required=True)
+    detail = fields.String(required=True)
+    redemption = fields.Nested(RedemptionSchema(), required=True, allow_none=True)
+
+
+class BatchDoneSchema(Shown):
+    """One result for each order, in their order."""
+
+    items = fields.List(fields.Nested(BatchedSchema()), required=True)
+
+
 def redeem_command(body: Mapping[str, Any]) -> Redeem:
     """The command in a loaded `RedeemSchema`."""
     return Redeem(tuple(body["orders"]), body["found_by"], {line["line"]: line["units"] for line in body["lines"]})
+
+
+def batch_command(body: Mapping[str, Any]) -> list[OneOfBatch]:
+    """The orders in a loaded `BatchSchema`."""
+    return [
+        OneOfBatch(order["order_id"], {line["line_id"]: line["units"] for line in order["lines"]})
+        for order in body["orders"]
+    ]

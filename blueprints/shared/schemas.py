@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
+from datetime import UTC, datetime
 from typing import Any, ClassVar, Self
 
 from marshmallow import EXCLUDE, RAISE, Schema, ValidationError, fields, post_load, validate
 
 MOST_INTEGER = 2**63 - 1
 MOST_FEN = 10**12
+MOST_DISTANT = (1970, 2999)
 
 
 class Lasting(Schema):
@@ -105,10 +107,16 @@ class Flag(fields.Boolean):
 
 
 class At(fields.AwareDateTime):
-    """An instant, RFC 3339, with a zone; in UTC once it is inside."""
+    """An instant, RFC 3339, with a zone; in UTC once it is inside, and in a year that every zone can tell."""
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(format="iso", **kwargs)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any) -> datetime:
+        given: datetime = super()._deserialize(value, attr, data, **kwargs)
+        if not MOST_DISTANT[0] <= given.year <= MOST_DISTANT[1]:
+            raise self.make_error("invalid", input=value, obj_type=self.OBJ_TYPE)
+        return given.astimezone(UTC)
 
 
 def public_id(**kwargs: Any) -> fields.String:

@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 from blueprints.shared.pickup_shapes import (
+    BatchDoneSchema,
+    BatchSchema,
     DeskOrderSchema,
     RedeemedSchema,
     RedeemSchema,
@@ -13,6 +15,7 @@ from blueprints.shared.pickup_shapes import (
     SearchResultSchema,
     SearchSchema,
     UndoSchema,
+    batch_command,
     redeem_command,
 )
 from blueprints.station.door import door
@@ -22,6 +25,7 @@ from domain.errors import (
     CodeWrong,
     NotFound,
     NotReady,
+    PassOver,
     PaymentDue,
     TooMany,
     UndoTooLate,
@@ -33,7 +37,8 @@ from services.flows import desk
 from services.hot.requests import Asked, Outcome
 from services.hot.rush import Rush
 from services.paging import Page, Slice
-from services.pickup import redeeming, undoing
+from services.pickup import batching, redeeming, undoing
+from services.pickup.batching import Batched
 from services.pickup.finding import Search
 from services.queries import pickup, redemptions
 from services.queries.pickup import DeskOrder, SearchResult
@@ -45,7 +50,7 @@ from services.queries.redemptions import HandedOver, RedemptionShown
     takes=SearchSchema(),
     shows=SearchResultSchema(),
     flow=True,
-    refuses=[CodeWrong, NotFound, AlreadyCollected, TooMany],
+    refuses=[CodeWrong, NotFound, AlreadyCollected, PassOver, TooMany],
 )
 def search(product: Lintuan, actor: Actor, body: Search) -> SearchResult:
     """Everything the owner of a proof has at this point; a POST, so that no code stands in an address."""
@@ -69,11 +74,17 @@ def _hand_out(rush: Rush, asked: Callable[..., Asked], body: dict[str, Any]) -> 
     status=201,
     idempotent=True,
     hot=_hand_out,
-    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue],
+    refuses=[NotFound, AlreadyCollected, NotReady, PaymentDue, PassOver],
 )
 def redeem(ctx: Ctx, body: dict[str, Any]) -> HandedOver:
     """Hand over all or part of one order or of many: all of it happens, or nothing."""
     return HandedOver(redemptions.shown(ctx, redeeming.redeem(ctx, redeem_command(body))))
+
+
+@door.post("/redemptions/batch", takes=BatchSchema(), shows=BatchDoneSchema(), status=201, idempotent=True)
+def redeem_batch(ctx: Ctx, body: dict[str, Any]) -> dict[str, list[Batched]]:
+    """Hand over many orders, each by itself: one that is refused does not hold the others up."""
+    return {"items": batching.redeem_each(ctx, batch_command(body))}
 
 
 @door.get("/redemptions", shows=RedemptionSchema(), paged=True)

@@ -1,4 +1,4 @@
-"""The mini-program's message push: customer service, and what the platform tells of shipping.
+"""The mini-program's message push: customer service, and what the platform tells of shipping and of pictures.
 
 Whatever is said to a person goes out by a call of its own.
 """
@@ -10,7 +10,9 @@ from flask import Response
 from blueprints.shared.product import lintuan
 from blueprints.webhooks.callbacks import arguments, callback, plain, raw_body, set_up
 from domain.actors import SYSTEM
+from domain.errors import Busy
 from services import shipping_watch
+from services.content_safety import asking
 
 
 @callback("/wechat/push", "GET")
@@ -26,6 +28,11 @@ def hear_push() -> Response:
     if shipping_watch.speaks_of_shipping(message):
         with lintuan().unit(SYSTEM) as ctx:
             shipping_watch.hear(ctx, message)
+    elif asking.speaks_of_content(message):
+        with lintuan().unit(SYSTEM) as ctx:
+            known = asking.hear(ctx, message)
+        if not known:  # it came before its own number was written down: the platform sends it again
+            raise Busy(retry_after=1)
     else:
         lintuan().hear("customer", message)
     return plain("success")

@@ -44,7 +44,7 @@ def closed(turn: Turn, facts: dict[str, Any]) -> Reply:
 
 
 def nudge(turn: Turn, argument: str) -> Reply:
-    """催付: those who have not paid are reminded, each alone and once per order; nobody is named."""
+    """催付: those who have not paid are reminded, each alone and once a day per order; nobody is named."""
     if turn.speaker is None:
         return turn.unbound()
     mine = [one for one in turn.campaigns(PAYABLE) if identities.leader_of(turn.ctx, turn.speaker, one)]
@@ -58,9 +58,9 @@ def nudge(turn: Turn, argument: str) -> Reply:
     if not done.unpaid:
         return say(f"「{mine[0].title}」没有待付款的订单。")
     if not done.told:
-        return say(f"{done.unpaid} 单待付款，都提醒过了，每单只提醒一次。")
+        return say(f"{done.unpaid} 单待付款，今天都提醒过了，每单一天只提醒一次。")
     before = done.unpaid - done.told
-    return say(f"已私下提醒 {done.told} 单待付款" + (f"，另有 {before} 单之前提醒过。" if before else "。"))
+    return say(f"已私下提醒 {done.told} 单待付款" + (f"，另有 {before} 单今天提醒过。" if before else "。"))
 
 
 def _not_now(turn: Turn, what: str) -> Reply:

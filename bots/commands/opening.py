@@ -17,7 +17,7 @@ from bots.refusals import in_words
 from bots.turn import Turn
 from domain.campaigns import MinimumKind
 from domain.clock import local
-from domain.errors import Forbidden, Invalid, NotFound, WrongState
+from domain.errors import BeingChecked, ContentRefused, Forbidden, Invalid, NotFound, WrongState
 from domain.money import yuan
 from models import Campaign
 from services.campaigns import drafting as campaigns
@@ -81,7 +81,7 @@ def pressed(turn: Turn) -> Reply:
             campaign, _ = drafting.open_here(ctx, turn.heard.subject, place.channel, place.chat_id)
     except NotFound:
         return SILENCE
-    except (Invalid, WrongState) as refusal:
+    except (Invalid, WrongState, BeingChecked, ContentRefused) as refusal:
         campaign = own(ctx, turn.heard.subject)
         return Reply(card=card_of(turn.ctx, turn.voice, campaign, in_words(refusal)), private=True)
     return Reply(card=card_of(turn.ctx, turn.voice, campaign))

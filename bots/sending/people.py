@@ -11,7 +11,10 @@ import structlog
 from bots.channels import customer
 from bots.channels.texts import cut
 from bots.listening import filled_in
-from bots.sending.plans import Claim, Decision, Nothing, Send, Sending
+from bots.sending import pace
+from bots.sending.plans import Claim, Decision, Later, Nothing, Send, Sending
+from domain.clock import is_quiet
+from services import subscriptions
 from services.chat import identities, inbox, notifying, windows
 from services.chat.identities import CUSTOMER
 from services.chat.notifying import Push
@@ -20,6 +23,7 @@ from services.context import Ctx
 from services.ports import Refused
 
 TEMPLATE_OF = {"arrival": "arrived", "refund": "refund", "formed": "formed", "failed": "formed"}
+OPENED = "opened"
 KEPT = {"arrival": 0, "refund": 2}
 """How many calls a notice leaves in the window for what matters more: arrival goes before refund before the rest."""
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\u2028\u2029]+")
@@ -31,10 +35,14 @@ def notify(sending: Sending) -> Decision:
     push = notifying.push_of(sending.ctx, sending.payload["notification"], tuple(sending.outside.chats))
     if push is None:
         return Nothing("told already")
+    if push.kind == OPENED and is_quiet(sending.ctx.now):
+        return Later(pace.morning_after(sending.ctx.now))
     opened = [Opened(customer.WROTE, push.wrote_at)] if push.wrote_at else []
     claim = _claim(sending.ctx, push.openid, opened, KEPT.get(push.kind, 3), "customer")
 
     def after(ctx: Ctx, way: str) -> None:
+        if _template(sending, push):
+            subscriptions.used(ctx, push.resident, TEMPLATE_OF[push.kind], sent=way == "subscribe")
         if way == "chat":
             notifying.will_mention(ctx, push)
         else:
@@ -81,23 +89,31 @@ def _claim(ctx: Ctx, openid: str, opened: Sequence[Opened], keep: int, made: str
 def _reach(sending: Sending, push: Push, *, may_write: bool) -> str:
     """Try the ways in their order; a refusal opens the next, anything else is raised."""
     mini_program = sending.outside.mini_program
-    template = sending.voice.templates.get(TEMPLATE_OF.get(push.kind, ""), "")
     if push.kind == "arrival" and not push.code:  # collected before we came to say so
         return "page"
-    if template and push.order_id:
+    if template := _template(sending, push):
         try:
-            page = f"pages/order/index?id={push.order_id}"
+            page = f"pages/order/order?id={push.order_id}"
             mini_program.send_subscribe(push.openid, template, page, template_data(push))
             return "subscribe"
         except Refused as refusal:
             log.info("a subscribe message was refused", kind=push.kind, errcode=refusal.code)
     if may_write:
         try:
-            mini_program.send_customer_text(push.openid, _words(push, sending.voice.order_link(push.order_id)))
+            voice = sending.voice
+            link = voice.order_link(push.order_id) if push.order_id else voice.campaign_link(push.campaign_id)
+            mini_program.send_customer_text(push.openid, _words(push, link))
             return "customer"
         except Refused as refusal:
             log.info("a customer message was refused", kind=push.kind, errcode=refusal.code)
     return "chat" if push.mention_in else "page"
+
+
+def _template(sending: Sending, push: Push) -> str:
+    """The template that a subscribe message about this notice has; "" where it can have none."""
+    if not push.order_id or (push.kind == "arrival" and not push.code):
+        return ""
+    return sending.voice.templates.get(TEMPLATE_OF.get(push.kind, ""), "")
 
 
 def template_data(push: Push) -> dict[str, str]:

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from chaos.histories.steps import Likely, settled, step
 from chaos.histories.world import Choices, World
 from domain.errors import NotReady
-from models import Delivery, DeliveryLine, Offer, Order, Redemption
+from models import Delivery, DeliveryLine, Offer, OfflineHandOver, Order, Redemption
 from services import counting
-from services.pickup import deliveries
+from services.pickup import deliveries, leases, reporting
 from services.pickup.arriving import Arrive, arrive
+from services.pickup.leases import TakeLease
 from services.pickup.redeeming import Redeem, redeem
+from services.pickup.reporting import HandedOut
 from services.pickup.undoing import Undo, undo
 from services.pickup.units import waiting
 
@@ -63,6 +65,21 @@ def hand_everything_over(world: World, choose: Choices) -> None:
     ready = tuple(order.public_id for order in _at_hand(world))
     with world.unit(world.staff) as ctx:
         redeem(ctx, Redeem(ready, "batch"))
+
+
+@step(_fetched(6))
+def hand_over_without_a_network(world: World, choose: Choices) -> None:
+    """A desk that leased its point hands out and reports it later; sometimes a colleague was faster."""
+    chosen = choose.one_of(_at_hand(world))
+    with world.unit(world.staff) as ctx:
+        lease = leases.take(ctx, TakeLease("柜台手机", take_over=True)).public_id
+        units = {line.public_id: waiting(line) for line in counting.lines_of(ctx, chosen) if waiting(line)}
+    name = f"note-{len(world.rows(OfflineHandOver)):08d}"
+    if choose.chance(30):
+        with world.unit(world.staff) as ctx:
+            redeem(ctx, Redeem((chosen.public_id,), "code"))
+    with world.unit(world.staff) as ctx:
+        reporting.report(ctx, lease, HandedOut(name, chosen.public_id, units, None, ctx.now))
 
 
 def _at_hand(world: World) -> list[Order]:

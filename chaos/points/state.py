@@ -16,9 +16,13 @@ ALSO_DRAWN = frozenset({
     "payments.prepay_id", "payments.transaction_id", "pickup_codes.code", "sessions.token_hash",
     "one_time_codes.code_hash", "operators.password_hash", "gateway_events.event_id",
     "payouts.package_info", "short_links.key", "idempotency_records.answer",
-    "payouts.transfer_bill_no", "shares.activity_id",
+    "payouts.transfer_bill_no", "shares.activity_id", "pickup_passes.token_hash",
+    "operator_links.code_hash", "recovery_codes.code_hash", "content_checks.trace_id",
+    "content_checks.row_id",
 })  # fmt: skip
-"""Columns drawn by lot, by us or by the gateway; an answer may be a code. Sealed ones (`*_enc`) are drawn, too."""
+"""Columns drawn by lot, by us or by the gateway, or numbers with gaps; an answer may be a code.
+
+Sealed ones (`*_enc`) are drawn, too."""
 SANDBOX_KEEPS = frozenset({
     "settings", "sqlite_sequence", "codes", "wxa_tokens", "response_codes", "pay_bill_files", "robot_media",
     "pay_prepays", "wxa_login_keys", "telegram_updates",
@@ -39,7 +43,7 @@ def state(engine: Engine, sandbox: Path, *, exact: bool) -> list[str]:
     hidden = {name for name, _ in columns if name.endswith("_enc")} | ALSO_DRAWN
     if not exact:
         hidden |= {name for name, column in columns if isinstance(column.type, UtcDateTime)}
-        hidden |= {name for name, _ in columns if name.endswith((".attempts", ".deliveries"))}
+        hidden |= {name for name, _ in columns if name.endswith((".attempts", ".deliveries", ".turn"))}
     return dumps.canonical(engine, ["job_runs"], hidden, beside=_outside(sandbox, exact=exact), ranked=True)
 
 

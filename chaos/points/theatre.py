@@ -23,19 +23,22 @@ from chaos.points.counting import Hook
 from chaos.points.moments import moments
 from chaos.points.state import state
 from config.settings import Settings
+from domain.actors import SYSTEM
 from integrations.counters import MemoryCounters
 from integrations.http_chat import SandboxChat
 from integrations.telegram import Telegram
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wecom.webhook import WecomWebhook
 from jobs.schedule import SCHEDULE, Sweep
+from sandbox.miniprogram import content
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import notices
 from sandbox.pay import routes as pay
 from sandbox.wecom import runtime
 from services.assembly import Hearing, Lintuan
-from services.flows import paying
-from services.ports import BadNotice, Outside
+from services.content_safety import asking
+from services.flows import content_safety, paying
+from services.ports import BadNotice, Outside, PosterFacts
 from tests.builders.clock import FrozenClock
 from tests.builders.settings import test_settings
 
@@ -63,6 +66,22 @@ class Doorstep(Postbox):
         return ACCEPTED
 
 
+class Gallery:
+    """The platform fetches what it looks at from the product, by the address it was given."""
+
+    RequestException = requests.RequestException
+
+    def __init__(self, product: Callable[[], Lintuan]) -> None:
+        self._product = product
+
+    def get(self, url: str, **_options: Any) -> requests.Response:
+        """The picture, as the product's front door gives it."""
+        found = content_safety.picture(self._product(), *url.split("/")[-2:])
+        answer = requests.Response()
+        answer.status_code, answer._content = (404, b"") if found is None else (200, found[0])
+        return answer
+
+
 class Theatre:
     """One product over the database at `url` (a copy of the empty one), a sandbox, one clock, all below `root`.
 
@@ -75,8 +94,9 @@ class Theatre:
         self._moments = moments(empty, root)
         self.stage = Stage(self._moments.url, self.folder)
         vars(notices)["requests"] = Doorstep(lambda: self.product)
+        vars(content)["requests"] = Gallery(lambda: self.product)
         self.hook = Hook(self.stage.engine)
-        self._wired: Outside = self.stage.outside
+        self._wired: Outside = replace(self.stage.outside, paint_poster=_code_alone)
         self.outside = self._wired
         self.notes: dict[str, Any] = {}
         self._settings = _settings(self.stage, self.folder)
@@ -124,8 +144,13 @@ class Theatre:
         self.stage.sandbox.box.store.close()
 
     def _assembled(self) -> Lintuan:
-        """What app.py puts together for a process; with `plain` among the notes it has no committer."""
+        """What app.py puts together for a process.
+
+        With `plain` among the notes it has no committer, with `checked` the content safety is on.
+        """
         settings = replace(self._settings, rush_waiting=0) if self.notes.get("plain") else self._settings
+        if self.notes.get("checked"):
+            settings = replace(settings, policy=replace(settings.policy, content_safety=True))
         return assemble(settings, self.stage.engine, self.stage.clock, self.outside)
 
     def keep(self, name: str) -> None:
@@ -150,15 +175,27 @@ class Theatre:
         """What stands on both sides."""
         return state(self.stage.engine, self.folder / STORE, exact=exact)
 
+    def tell_of_pictures(self) -> None:
+        """What the platform found in pictures is heard, again and again until it is known."""
+        store = self.stage.sandbox.box.store
+        told = "SELECT id, content FROM wxa_pushes WHERE event = ? AND state = 'pending' ORDER BY id"
+        for row in store.all(told, asking.EVENT):
+            with self.unit(SYSTEM) as ctx:
+                known = asking.hear(ctx, json.loads(row["content"]))
+            if known:
+                with store.transaction() as db:
+                    db.execute("UPDATE wxa_pushes SET state = 'delivered' WHERE id = ?", (row["id"],))
+
     def close(self) -> None:
         """Drop what was made."""
         self._moments.close()
-        vars(notices)["requests"] = requests
+        vars(notices)["requests"] = vars(content)["requests"] = requests
 
     def _forgetful(self) -> Outside:
         """The adapters, with nothing in their memory; the gateway's has none but its keys."""
         told, app = self.stage.sandbox.settings, self.stage.sandbox.app
-        mini_program = WeChatMiniProgram(BASE_URL, told["LINTUAN_WXA_APPID"], told["LINTUAN_WXA_SECRET"])
+        words = (BASE_URL, told["LINTUAN_WXA_APPID"], told["LINTUAN_WXA_SECRET"])
+        mini_program = WeChatMiniProgram(*words, public_url=self._settings.public_url)
         chat = SandboxChat(BASE_URL, self.stage.sandbox.settings["LINTUAN_SANDBOX_CHAT_SECRET"], self.stage.clock.now)
         wecom = WecomWebhook(BASE_URL)
         telegram = Telegram(BASE_URL, told["LINTUAN_TELEGRAM_TOKEN"], told["LINTUAN_TELEGRAM_HOOK_SECRET"])
@@ -177,6 +214,11 @@ def opened(empty: str, root: Path) -> Iterator[Theatre]:
         yield theatre
     finally:
         theatre.close()
+
+
+def _code_alone(facts: PosterFacts, code: bytes, picture: bytes | None = None) -> bytes:
+    """A poster without its words: not every machine has a font for them, and nothing here reads it."""
+    return code
 
 
 def _settings(stage: Stage, folder: Path) -> Settings:

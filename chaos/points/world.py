@@ -87,6 +87,7 @@ class World:
     def post(self) -> None:
         """The world outside delivers what it has to say until it is acknowledged."""
         self.theatre.stage.sandbox.later.run()
+        self.theatre.tell_of_pictures()
 
     def pay(self, params: dict[str, str], person: str, **how: Any) -> None:
         """A person pays in WeChat, unless they have."""

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from demo import shop
 from demo.clock import until
-from demo.http import Client
+from demo.http import Client, Json
 from demo.story import LEADER, Story
 from demo.transcript import day, instant, yuan
 from demo.words import said
@@ -59,10 +59,16 @@ def _fill_the_shelf(story: Story) -> None:
     merchant = story.leader.post("/api/leader/merchants", {"name": "演示供货商"})
     for name, category, sku, colour, fresh in PRODUCTS:
         _, story.skus[name] = shop.add_product(story.leader, merchant, name, category, sku, colour, fresh=fresh)
-    shelf = list(story.leader.pages("/api/leader/products"))
+    shelf = until("the pictures to pass", lambda: _full_shelf(story))
     pictures = [picture for product in shelf for picture in product["pictures"]]
     size = len(story.product.bytes_of(f"/api/resident/pictures/{pictures[0]}"))
     story.tell(f"{merchant['name']}：上架 {len(shelf)} 个商品、{len(pictures)} 张图片（第一张 {size} 字节，可取回）")
+
+
+def _full_shelf(story: Story) -> list[Json]:
+    """The leader's products once others may see a picture of each; [] before."""
+    shelf = list(story.leader.pages("/api/leader/products"))
+    return shelf if all(product["pictures"] for product in shelf) else []
 
 
 def _write_campaigns(story: Story) -> None:

@@ -7,14 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 import requests
 
+from domain.content import Scene, Suggestion
 from integrations.transport import attempt
-from integrations.wechat import group_cards, shipping
+from integrations.wechat import content_safety, group_cards, shipping
 from integrations.wechat.open_data import open_data
 from integrations.wechat.tokens import MemoryTokens, TokenStore
 from services.ports import (
     Activity,
     CardState,
     GroupEntry,
+    Judgement,
     LoginSession,
     OutsideError,
     Refused,
@@ -49,11 +51,13 @@ class WeChatMiniProgram:
         tokens: TokenStore | None = None,
         timeout: float = 8.0,
         program_state: str = "formal",
+        public_url: str = "",
     ) -> None:
         self._base_url, self._appid, self._secret = base_url, appid, secret
         self._tokens = tokens or MemoryTokens()
         self._timeout = timeout
         self._program_state = program_state
+        self._public_url = public_url.rstrip("/")
 
     @cached_property
     def _client(self) -> MiniProgramClient:
@@ -160,6 +164,21 @@ class WeChatMiniProgram:
     def group_entry(self, session_key: str, encrypted_data: str, iv: str) -> GroupEntry:
         """What the client was given when it asked in which chat it is; raises `BadNotice` unless it is genuine."""
         return group_cards.entry_in(open_data(encrypted_data, iv, session_key, self._appid))
+
+    def check_text(self, openid: str, scene: Scene, text: str) -> Judgement:
+        """Have a text of at most 2500 characters judged; raises `Refused` "61010" for an author long away."""
+        try:
+            answer = self._tell("text check", content_safety.TEXT, content_safety.text_body(openid, scene, text))
+        except Refused as error:
+            if error.code != content_safety.RISKY:
+                raise
+            return Judgement(Suggestion.RISKY, content_safety.RISKY_LABEL)
+        return content_safety.judgement(answer)
+
+    def check_picture(self, openid: str, scene: Scene, path: str) -> str:
+        """Have the picture at `path` of our own address looked at; the trace under which the result is pushed."""
+        body = content_safety.picture_body(openid, scene, self._public_url + path)
+        return _text(self._tell("picture check", content_safety.PICTURE, body), "trace_id", "picture check")
 
     def _tell(self, what: str, path: str, body: dict[str, Any]) -> dict[str, Any]:
         return self._object(what, lambda: self._client.tell(path, body))

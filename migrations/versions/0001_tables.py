@@ -178,8 +178,12 @@ def upgrade() -> None:
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("name", sa.String(length=80), nullable=False),
+        sa.Column("kind", sa.String(length=32), nullable=False),
         sa.Column("password_hash", sa.String(length=255), nullable=False),
+        sa.Column("totp_enc", sa.String(length=255), nullable=True),
+        sa.Column("totp_step", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("kind IN ('viewer', 'support', 'finance', 'admin')", name=op.f("ck_operators_kind")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_operators")),
         sa.UniqueConstraint("name", name=op.f("uq_operators_name")),
         sa.UniqueConstraint("public_id", name=op.f("uq_operators_public_id")),
@@ -293,6 +297,59 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_chat_identities_resident_id"), "chat_identities", ["resident_id"], unique=False)
     op.create_table(
+        "consents",
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("document", sa.String(length=32), nullable=False),
+        sa.Column("version", sa.String(length=32), nullable=False),
+        sa.Column("agreed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("document IN ('privacy', 'terms')", name=op.f("ck_consents_document")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_consents_resident_id_residents")),
+        sa.PrimaryKeyConstraint("resident_id", "document", "version", name=op.f("pk_consents")),
+    )
+    op.create_table(
+        "content_checks",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("subject", sa.String(length=32), nullable=False),
+        sa.Column("row_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("trace_id", sa.String(length=64), nullable=True),
+        sa.Column("label", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("trouble", sa.String(length=255), nullable=False),
+        sa.Column("attempts", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("due_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "state IN ('waiting', 'asked', 'review', 'passed', 'refused', 'replaced')",
+            name=op.f("ck_content_checks_state"),
+        ),
+        sa.CheckConstraint(
+            "subject IN ('nickname', 'order', 'campaign', 'claim', 'leader', 'picture', 'evidence')",
+            name=op.f("ck_content_checks_subject"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["resident_id"], ["residents.id"], name=op.f("fk_content_checks_resident_id_residents")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_content_checks")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_content_checks_public_id")),
+        sa.UniqueConstraint("trace_id", name=op.f("uq_content_checks_trace_id")),
+    )
+    op.create_index(op.f("ix_content_checks_resident_id"), "content_checks", ["resident_id"], unique=False)
+    op.create_index("ix_content_checks_state_due_at", "content_checks", ["state", "due_at"], unique=False)
+    op.create_index("ix_content_checks_subject_row_id", "content_checks", ["subject", "row_id"], unique=False)
+    op.create_index(
+        "uq_content_checks_waiting",
+        "content_checks",
+        ["subject", "row_id"],
+        unique=True,
+        sqlite_where=sa.text("state IN ('waiting', 'asked', 'review')"),
+        postgresql_where=sa.text("state IN ('waiting', 'asked', 'review')"),
+    )
+    op.create_table(
         "leaders",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -303,7 +360,9 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("state IN ('applied', 'approved', 'rejected', 'suspended')", name=op.f("ck_leaders_state")),
+        sa.CheckConstraint(
+            "state IN ('applied', 'approved', 'rejected', 'left', 'suspended')", name=op.f("ck_leaders_state")
+        ),
         sa.ForeignKeyConstraint(["community_id"], ["communities.id"], name=op.f("fk_leaders_community_id_communities")),
         sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_leaders_resident_id_residents")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_leaders")),
@@ -327,6 +386,20 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("id", name=op.f("pk_one_time_codes")),
         sa.UniqueConstraint("code_hash", name=op.f("uq_one_time_codes_code_hash")),
     )
+    op.create_table(
+        "operator_links",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operators.id"], name=op.f("fk_operator_links_operator_id_operators")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_operator_links")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_operator_links_code_hash")),
+    )
+    op.create_index(op.f("ix_operator_links_operator_id"), "operator_links", ["operator_id"], unique=False)
     op.create_table(
         "proposals",
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -355,6 +428,19 @@ def upgrade() -> None:
         postgresql_where=sa.text("state = 'proposed'"),
     )
     op.create_table(
+        "recovery_codes",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("operator_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("code_hash", sa.String(length=64), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["operator_id"], ["operators.id"], name=op.f("fk_recovery_codes_operator_id_operators")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_recovery_codes")),
+        sa.UniqueConstraint("code_hash", name=op.f("uq_recovery_codes_code_hash")),
+    )
+    op.create_index(op.f("ix_recovery_codes_operator_id"), "recovery_codes", ["operator_id"], unique=False)
+    op.create_table(
         "settlements",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("payee_kind", sa.String(length=32), nullable=False),
@@ -379,6 +465,17 @@ def upgrade() -> None:
     )
     op.create_index("ix_settlements_payee_kind_payee", "settlements", ["payee_kind", "payee"], unique=False)
     op.create_index(op.f("ix_settlements_resident_id"), "settlements", ["resident_id"], unique=False)
+    op.create_table(
+        "subscriptions",
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("purpose", sa.String(length=32), nullable=False),
+        sa.Column("quota", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("purpose IN ('arrived', 'refund', 'formed')", name=op.f("ck_subscriptions_purpose")),
+        sa.CheckConstraint("quota >= 0", name=op.f("ck_subscriptions_quota")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_subscriptions_resident_id_residents")),
+        sa.PrimaryKeyConstraint("resident_id", "purpose", name=op.f("pk_subscriptions")),
+    )
     op.create_table(
         "bank_file_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -512,6 +609,16 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_campaigns_leader_id"), "campaigns", ["leader_id"], unique=False)
     op.create_index("ix_campaigns_state_closes_at", "campaigns", ["state", "closes_at"], unique=False)
+    op.create_table(
+        "followers",
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("since", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_followers_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_followers_resident_id_residents")),
+        sa.PrimaryKeyConstraint("leader_id", "resident_id", name=op.f("pk_followers")),
+    )
+    op.create_index(op.f("ix_followers_resident_id"), "followers", ["resident_id"], unique=False)
     op.create_table(
         "merchants",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -657,6 +764,38 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_point_id"), "deliveries", ["point_id"], unique=False)
     op.create_table(
+        "exports",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("format", sa.String(length=32), nullable=False),
+        sa.Column("live_key", sa.String(length=128), nullable=True),
+        sa.Column("read_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("all_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("turn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("format IN ('html', 'xlsx')", name=op.f("ck_exports_format")),
+        sa.CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name=op.f("ck_exports_state")),
+        sa.CheckConstraint("read_orders >= 0 AND all_orders >= 0 AND turn >= 0", name=op.f("ck_exports_progress")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_exports_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_exports_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_exports_point_id_pickup_points")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
+        sa.UniqueConstraint("live_key", name=op.f("uq_exports_live_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_exports_public_id")),
+    )
+    op.create_index(op.f("ix_exports_campaign_id"), "exports", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_exports_expires_at"), "exports", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_exports_leader_id"), "exports", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_exports_point_id"), "exports", ["point_id"], unique=False)
+    op.create_index("ix_exports_state_lease_until", "exports", ["state", "lease_until"], unique=False)
+    op.create_table(
         "help_sells",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -673,6 +812,14 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_help_sells_public_id")),
     )
     op.create_index(op.f("ix_help_sells_leader_id"), "help_sells", ["leader_id"], unique=False)
+    op.create_table(
+        "home_points",
+        sa.Column("resident_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_home_points_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_home_points_resident_id_residents")),
+        sa.PrimaryKeyConstraint("resident_id", name=op.f("pk_home_points")),
+    )
     op.create_table(
         "participations",
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -924,9 +1071,12 @@ def upgrade() -> None:
         sa.Column("device", sa.String(length=80), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("seen_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("revoked_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint("(audience = 'station') = (staff_id IS NOT NULL)", name=op.f("ck_sessions_desk_has_staff")),
-        sa.CheckConstraint("audience IN ('resident', 'station', 'admin')", name=op.f("ck_sessions_audience")),
+        sa.CheckConstraint(
+            "audience IN ('resident', 'station', 'admin', 'console')", name=op.f("ck_sessions_audience")
+        ),
         sa.CheckConstraint("(resident_id IS NULL) <> (operator_id IS NULL)", name=op.f("ck_sessions_one_owner")),
         sa.ForeignKeyConstraint(["operator_id"], ["operators.id"], name=op.f("fk_sessions_operator_id_operators")),
         sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_sessions_resident_id_residents")),
@@ -969,6 +1119,37 @@ def upgrade() -> None:
         sa.UniqueConstraint("public_id", name=op.f("uq_skus_public_id")),
     )
     op.create_index(op.f("ix_skus_product_id"), "skus", ["product_id"], unique=False)
+    op.create_table(
+        "desk_leases",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("session_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("device", sa.String(length=80), nullable=False),
+        sa.Column("day", sa.String(length=8), nullable=False),
+        sa.Column("taken_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("how_ended", sa.String(length=32), nullable=False),
+        sa.CheckConstraint(
+            "how_ended IN ('', 'given_back', 'taken_over', 'expired')", name=op.f("ck_desk_leases_how_ended")
+        ),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_desk_leases_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(["session_id"], ["sessions.id"], name=op.f("fk_desk_leases_session_id_sessions")),
+        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_desk_leases_staff_id_pickup_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_desk_leases")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_desk_leases_public_id")),
+    )
+    op.create_index(op.f("ix_desk_leases_point_id"), "desk_leases", ["point_id"], unique=False)
+    op.create_index(
+        "uq_desk_leases_live",
+        "desk_leases",
+        ["point_id"],
+        unique=True,
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
     op.create_table(
         "journal_entries",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1061,6 +1242,21 @@ def upgrade() -> None:
         sa.Column("courier_enc", sa.String(length=1024), nullable=True),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_addresses_order_id_orders")),
         sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_addresses")),
+    )
+    op.create_table(
+        "order_remarks",
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("note", sa.String(length=255), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_remarks_order_id_orders")),
+        sa.PrimaryKeyConstraint("order_id", name=op.f("pk_order_remarks")),
+    )
+    op.create_table(
+        "order_tags",
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("tag", sa.String(length=32), nullable=False),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_order_tags_order_id_orders")),
+        sa.PrimaryKeyConstraint("order_id", "tag", name=op.f("pk_order_tags")),
     )
     op.create_table(
         "parcels",
@@ -1164,6 +1360,31 @@ def upgrade() -> None:
         postgresql_where=sa.text("state <> 'voided'"),
     )
     op.create_table(
+        "pickup_passes",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("label", sa.String(length=80), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("state IN ('issued', 'used', 'replaced', 'revoked')", name=op.f("ck_pickup_passes_state")),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_pickup_passes_order_id_orders")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_pickup_passes")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_pickup_passes_public_id")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_pickup_passes_token_hash")),
+    )
+    op.create_index(op.f("ix_pickup_passes_order_id"), "pickup_passes", ["order_id"], unique=False)
+    op.create_index(
+        "uq_pickup_passes_in_use",
+        "pickup_passes",
+        ["order_id"],
+        unique=True,
+        sqlite_where=sa.text("state = 'issued'"),
+        postgresql_where=sa.text("state = 'issued'"),
+    )
+    op.create_table(
         "redemptions",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("public_id", sa.String(length=32), nullable=False),
@@ -1173,10 +1394,11 @@ def upgrade() -> None:
         sa.Column("by_label", sa.String(length=32), nullable=False),
         sa.Column("by_name", sa.String(length=255), nullable=False),
         sa.Column("found_by", sa.String(length=32), nullable=False),
+        sa.Column("fetched_by", sa.String(length=80), nullable=False),
         sa.Column("reason", sa.String(length=255), nullable=False),
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.CheckConstraint(
-            "found_by IN ('code', 'qr', 'roster', 'batch', 'chat', 'undo', 'photo', 'courier', 'payment')",
+            "found_by IN ('code', 'qr', 'roster', 'batch', 'chat', 'undo', 'photo', 'courier', 'payment', 'pass', 'offline')",
             name=op.f("ck_redemptions_found_by"),
         ),
         sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_redemptions_order_id_orders")),
@@ -1216,6 +1438,40 @@ def upgrade() -> None:
         sa.ForeignKeyConstraint(["resident_id"], ["residents.id"], name=op.f("fk_offer_takings_resident_id_residents")),
         sa.PrimaryKeyConstraint("offer_id", "resident_id", name=op.f("pk_offer_takings")),
     )
+    op.create_table(
+        "offline_hand_overs",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("lease_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("client_id", sa.String(length=64), nullable=False),
+        sa.Column("fingerprint", sa.String(length=64), nullable=False),
+        sa.Column("order_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("redemption_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("result", sa.String(length=32), nullable=False),
+        sa.Column("detail", sa.String(length=255), nullable=False),
+        sa.Column("by_label", sa.String(length=32), nullable=False),
+        sa.Column("by_name", sa.String(length=255), nullable=False),
+        sa.Column("handed_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reported_at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("result IN ('done', 'conflict', 'refused')", name=op.f("ck_offline_hand_overs_result")),
+        sa.CheckConstraint("units > 0", name=op.f("ck_offline_hand_overs_units")),
+        sa.ForeignKeyConstraint(
+            ["lease_id"], ["desk_leases.id"], name=op.f("fk_offline_hand_overs_lease_id_desk_leases")
+        ),
+        sa.ForeignKeyConstraint(["order_id"], ["orders.id"], name=op.f("fk_offline_hand_overs_order_id_orders")),
+        sa.ForeignKeyConstraint(
+            ["point_id"], ["pickup_points.id"], name=op.f("fk_offline_hand_overs_point_id_pickup_points")
+        ),
+        sa.ForeignKeyConstraint(
+            ["redemption_id"], ["redemptions.id"], name=op.f("fk_offline_hand_overs_redemption_id_redemptions")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_offline_hand_overs")),
+        sa.UniqueConstraint("point_id", "client_id", name=op.f("uq_offline_hand_overs_point_id_client_id")),
+        sa.UniqueConstraint("redemption_id", name=op.f("uq_offline_hand_overs_redemption_id")),
+    )
+    op.create_index(op.f("ix_offline_hand_overs_lease_id"), "offline_hand_overs", ["lease_id"], unique=False)
+    op.create_index(op.f("ix_offline_hand_overs_order_id"), "offline_hand_overs", ["order_id"], unique=False)
     op.create_table(
         "order_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1447,6 +1703,39 @@ def upgrade() -> None:
         postgresql_where=sa.text("state IN ('asked', 'offered', 'rejected', 'escalated')"),
     )
     op.create_table(
+        "loss_cases",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("hand_over_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("order_line_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("units", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("why", sa.String(length=32), nullable=False),
+        sa.Column("first_by", sa.String(length=255), nullable=False),
+        sa.Column("first_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_by", sa.String(length=32), nullable=False),
+        sa.Column("remark", sa.String(length=255), nullable=False),
+        sa.CheckConstraint(
+            "why IN ('twice', 'refunded', 'lapsed', 'not_here', 'code_void', 'unpaid', 'sent', 'too_late')",
+            name=op.f("ck_loss_cases_why"),
+        ),
+        sa.CheckConstraint("units > 0", name=op.f("ck_loss_cases_units")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_loss_cases_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(
+            ["hand_over_id"], ["offline_hand_overs.id"], name=op.f("fk_loss_cases_hand_over_id_offline_hand_overs")
+        ),
+        sa.ForeignKeyConstraint(
+            ["order_line_id"], ["order_lines.id"], name=op.f("fk_loss_cases_order_line_id_order_lines")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_loss_cases")),
+        sa.UniqueConstraint("hand_over_id", "order_line_id", name=op.f("uq_loss_cases_hand_over_id_order_line_id")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_loss_cases_public_id")),
+    )
+    op.create_index(op.f("ix_loss_cases_campaign_id"), "loss_cases", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_loss_cases_order_line_id"), "loss_cases", ["order_line_id"], unique=False)
+    op.create_table(
         "redemption_lines",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("redemption_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1533,6 +1822,9 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_redemption_lines_redemption_id"), table_name="redemption_lines")
     op.drop_index(op.f("ix_redemption_lines_order_line_id"), table_name="redemption_lines")
     op.drop_table("redemption_lines")
+    op.drop_index(op.f("ix_loss_cases_order_line_id"), table_name="loss_cases")
+    op.drop_index(op.f("ix_loss_cases_campaign_id"), table_name="loss_cases")
+    op.drop_table("loss_cases")
     op.drop_index(
         "uq_claims_live",
         table_name="claims",
@@ -1556,10 +1848,21 @@ def downgrade() -> None:
     op.drop_table("postings")
     op.drop_index(op.f("ix_order_lines_offer_id"), table_name="order_lines")
     op.drop_table("order_lines")
+    op.drop_index(op.f("ix_offline_hand_overs_order_id"), table_name="offline_hand_overs")
+    op.drop_index(op.f("ix_offline_hand_overs_lease_id"), table_name="offline_hand_overs")
+    op.drop_table("offline_hand_overs")
     op.drop_table("offer_takings")
     op.drop_table("delivery_lines")
     op.drop_index("ix_redemptions_order_id", table_name="redemptions")
     op.drop_table("redemptions")
+    op.drop_index(
+        "uq_pickup_passes_in_use",
+        table_name="pickup_passes",
+        sqlite_where=sa.text("state = 'issued'"),
+        postgresql_where=sa.text("state = 'issued'"),
+    )
+    op.drop_index(op.f("ix_pickup_passes_order_id"), table_name="pickup_passes")
+    op.drop_table("pickup_passes")
     op.drop_index(
         "uq_pickup_codes_order",
         table_name="pickup_codes",
@@ -1592,6 +1895,8 @@ def downgrade() -> None:
     op.drop_table("payments")
     op.drop_index(op.f("ix_parcels_confirm_by"), table_name="parcels")
     op.drop_table("parcels")
+    op.drop_table("order_tags")
+    op.drop_table("order_remarks")
     op.drop_table("order_addresses")
     op.drop_table("offers")
     op.drop_index("ix_notifications_resident_id_id", table_name="notifications")
@@ -1600,6 +1905,14 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_journal_entries_order_id"), table_name="journal_entries")
     op.drop_index(op.f("ix_journal_entries_campaign_id"), table_name="journal_entries")
     op.drop_table("journal_entries")
+    op.drop_index(
+        "uq_desk_leases_live",
+        table_name="desk_leases",
+        sqlite_where=sa.text("ended_at IS NULL"),
+        postgresql_where=sa.text("ended_at IS NULL"),
+    )
+    op.drop_index(op.f("ix_desk_leases_point_id"), table_name="desk_leases")
+    op.drop_table("desk_leases")
     op.drop_index(op.f("ix_skus_product_id"), table_name="skus")
     op.drop_table("skus")
     op.drop_index(op.f("ix_share_openings_resident_id"), table_name="share_openings")
@@ -1642,8 +1955,15 @@ def downgrade() -> None:
     op.drop_index("ix_pasted_lists_campaign_id_title_key", table_name="pasted_lists")
     op.drop_table("pasted_lists")
     op.drop_table("participations")
+    op.drop_table("home_points")
     op.drop_index(op.f("ix_help_sells_leader_id"), table_name="help_sells")
     op.drop_table("help_sells")
+    op.drop_index("ix_exports_state_lease_until", table_name="exports")
+    op.drop_index(op.f("ix_exports_point_id"), table_name="exports")
+    op.drop_index(op.f("ix_exports_leader_id"), table_name="exports")
+    op.drop_index(op.f("ix_exports_expires_at"), table_name="exports")
+    op.drop_index(op.f("ix_exports_campaign_id"), table_name="exports")
+    op.drop_table("exports")
     op.drop_index(op.f("ix_deliveries_point_id"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_chat_bindings_leader_id"), table_name="chat_bindings")
@@ -1662,6 +1982,8 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_payouts_settlement_id"), table_name="payouts")
     op.drop_table("payouts")
     op.drop_table("merchants")
+    op.drop_index(op.f("ix_followers_resident_id"), table_name="followers")
+    op.drop_table("followers")
     op.drop_index("ix_campaigns_state_closes_at", table_name="campaigns")
     op.drop_index(op.f("ix_campaigns_leader_id"), table_name="campaigns")
     op.drop_table("campaigns")
@@ -1670,9 +1992,12 @@ def downgrade() -> None:
     op.drop_table("bill_cases")
     op.drop_index(op.f("ix_bank_file_lines_settlement_id"), table_name="bank_file_lines")
     op.drop_table("bank_file_lines")
+    op.drop_table("subscriptions")
     op.drop_index(op.f("ix_settlements_resident_id"), table_name="settlements")
     op.drop_index("ix_settlements_payee_kind_payee", table_name="settlements")
     op.drop_table("settlements")
+    op.drop_index(op.f("ix_recovery_codes_operator_id"), table_name="recovery_codes")
+    op.drop_table("recovery_codes")
     op.drop_index(
         "uq_proposals_live",
         table_name="proposals",
@@ -1680,8 +2005,21 @@ def downgrade() -> None:
         postgresql_where=sa.text("state = 'proposed'"),
     )
     op.drop_table("proposals")
+    op.drop_index(op.f("ix_operator_links_operator_id"), table_name="operator_links")
+    op.drop_table("operator_links")
     op.drop_table("one_time_codes")
     op.drop_table("leaders")
+    op.drop_index(
+        "uq_content_checks_waiting",
+        table_name="content_checks",
+        sqlite_where=sa.text("state IN ('waiting', 'asked', 'review')"),
+        postgresql_where=sa.text("state IN ('waiting', 'asked', 'review')"),
+    )
+    op.drop_index("ix_content_checks_subject_row_id", table_name="content_checks")
+    op.drop_index("ix_content_checks_state_due_at", table_name="content_checks")
+    op.drop_index(op.f("ix_content_checks_resident_id"), table_name="content_checks")
+    op.drop_table("content_checks")
+    op.drop_table("consents")
     op.drop_index(op.f("ix_chat_identities_resident_id"), table_name="chat_identities")
     op.drop_table("chat_identities")
     op.drop_index("ix_bill_rows_number", table_name="bill_rows")

@@ -1,12 +1,12 @@
-"""Mini-program codes: a picture that opens a page with a scene."""
+"""Mini-program codes: a picture that opens a page with a scene; scanned, it says `page?scene=…`."""
 
 from __future__ import annotations
 
-import hashlib
 import re
 import struct
 import zlib
 
+import segno
 from flask import Blueprint, Response
 from flask.typing import ResponseReturnValue
 
@@ -19,7 +19,6 @@ CREATE TABLE IF NOT EXISTS wxacodes (scene TEXT NOT NULL, page TEXT NOT NULL, PR
 """
 SCENE = re.compile(r"[0-9A-Za-z!#$&'()*+,/:;=?@\-._~]+")
 PAGE = re.compile(r"[^/?#][^?#]*")
-CELLS = 21
 bp = Blueprint("wxacode", __name__)
 
 
@@ -51,14 +50,22 @@ def read_codes() -> ResponseReturnValue:
 
 
 def picture(content: str, width: int) -> bytes:
-    """A square greyscale PNG, `width` pixels wide, whose pattern depends on `content`."""
-    bits = int.from_bytes(hashlib.sha512(content.encode()).digest(), "big")
+    """A square greyscale PNG, `width` pixels wide: a QR of `content`, so that any camera here can read it.
+
+    The platform's own round code has a secret shape; what a phone does with either is the same.
+    """
+    cells = [bytes(0 if cell else 255 for cell in row) for row in segno.make_qr(content, error="m").matrix_iter()]
+    scale = width // len(cells)
+    before = (width - scale * len(cells)) // 2
+    after = width - scale * len(cells) - before
     rows = []
-    for y in range(width):
-        cells = (x * CELLS // width + y * CELLS // width * CELLS for x in range(width))
-        rows.append(b"\0" + bytes(0 if bits >> (cell % 512) & 1 else 255 for cell in cells))
+    for row in cells:
+        line = b"\0" + b"\xff" * before + b"".join(bytes((cell,)) * scale for cell in row) + b"\xff" * after
+        rows += [line] * scale
+    blank = b"\0" + b"\xff" * width
+    pixels = blank * before + b"".join(rows) + blank * after
     header = struct.pack(">IIBBBBB", width, width, 8, 0, 0, 0, 0)
-    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(b"".join(rows))) + _chunk(b"IEND", b"")
+    chunks = _chunk(b"IHDR", header) + _chunk(b"IDAT", zlib.compress(pixels)) + _chunk(b"IEND", b"")
     return b"\x89PNG\r\n\x1a\n" + chunks
 
 

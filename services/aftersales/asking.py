@@ -12,6 +12,7 @@ from domain.state_tables import CLAIM
 from models import Claim, Order, OrderLine
 from services import audit, counting, evidence_pictures, refunds, transitions
 from services.aftersales import holding, moving, open_claims, telling, worth
+from services.content_safety import claims as held_words
 from services.context import Ctx
 from services.finding import by_public_id
 
@@ -98,5 +99,6 @@ def _write(ctx: Ctx, order: Order, line: OrderLine, command: AskBack, asked_fen:
     )  # fmt: skip
     ctx.session.add(claim)
     ctx.session.flush()
+    held_words.hold(ctx, claim)
     audit.record(ctx, CLAIM.name, claim.id, "ask", states=("", CLAIM.initial))
     return claim

@@ -16,6 +16,7 @@ from services import audit
 from services.campaigns.finding import own
 from services.campaigns.terms import CampaignTerms, OfferTerms, check
 from services.closing import lock_offers
+from services.content_safety import campaigns as page_check
 from services.context import Ctx
 from services.transitions import lock
 from services.writing import changed
@@ -32,6 +33,7 @@ def create(ctx: Ctx, terms: CampaignTerms) -> Campaign:
         **_columns(ctx, terms),
     )  # fmt: skip
     _write(ctx, campaign, terms)
+    page_check.hold(ctx, campaign)
     audit.record(ctx, CAMPAIGN.name, campaign.id, "create", states=("", campaign.state))
     return campaign
 
@@ -39,7 +41,8 @@ def create(ctx: Ctx, terms: CampaignTerms) -> Campaign:
 def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
     """Replace everything a leader chose, as long as the campaign was never open; its offers get new ids.
 
-    Raises `NotFound`, `WrongState` once it was opened, or `Invalid`.
+    Raises `NotFound`, `WrongState` once it was opened, `Invalid`, and, for one that everybody sees already, what
+    `page_check.require_passed` raises for words that have not passed.
     """
     campaign = own(ctx, campaign_id)
     check(terms, ctx.now)
@@ -58,6 +61,9 @@ def rewrite(ctx: Ctx, campaign_id: str, terms: CampaignTerms) -> Campaign:
         setattr(campaign, column, value)
     campaign.revision += 1
     _write(ctx, campaign, terms)
+    if campaign.state == "scheduled":  # everybody sees it already
+        page_check.require_passed(ctx, campaign)
+    page_check.hold(ctx, campaign)
     audit.record(ctx, CAMPAIGN.name, campaign.id, "rewrite", states=(campaign.state, campaign.state))
     return campaign
 

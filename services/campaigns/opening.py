@@ -6,28 +6,37 @@ from sqlalchemy import select
 
 from domain.errors import Invalid
 from models import Campaign
-from services import announcing
+from services import announcing, following
 from services.campaigns.finding import own
+from services.content_safety import campaigns as page_check
 from services.context import Ctx
 from services.transitions import move, try_move
 
 
 def schedule(ctx: Ctx, campaign_id: str) -> Campaign:
-    """Let the clock open a draft at its `opens_at`; raises `Invalid` unless that lies ahead, `WrongState`."""
+    """Let the clock open a draft at its `opens_at`; raises `Invalid` unless that lies ahead, `WrongState`.
+
+    `BeingChecked` or `ContentRefused` before its words have passed.
+    """
     campaign = own(ctx, campaign_id)
     if campaign.opens_at <= ctx.now:
         raise Invalid("The opening lies in the future, or open it now.", field="opens_at")
+    page_check.require_passed(ctx, campaign)
     move(ctx, campaign, "schedule", revision=Campaign.revision + 1)
     return campaign
 
 
 def open_now(ctx: Ctx, campaign_id: str) -> Campaign:
-    """Open a draft or scheduled campaign this instant; raises `Invalid` once its deadline is past, `WrongState`."""
+    """Open a draft or scheduled campaign this instant; raises `Invalid` once its deadline is past, `WrongState`.
+
+    `BeingChecked` or `ContentRefused` before its words have passed.
+    """
     campaign = own(ctx, campaign_id)
     if campaign.closes_at <= ctx.now:
         raise Invalid("The deadline is past; write a new one first.", field="closes_at")
+    page_check.require_passed(ctx, campaign)
     move(ctx, campaign, "open", opens_at=ctx.now, revision=Campaign.revision + 1)
-    announcing.outcome(ctx, campaign, "opened")
+    _tell(ctx, campaign)
     return campaign
 
 
@@ -49,8 +58,13 @@ def open_due(ctx: Ctx, limit: int = 100) -> int:
 def _open_due(ctx: Ctx, campaign: Campaign) -> bool:
     opened = try_move(ctx, campaign, "open", where=Campaign.opens_at <= ctx.now, revision=Campaign.revision + 1)
     if opened and campaign.closes_at > ctx.now:
-        announcing.outcome(ctx, campaign, "opened")
+        _tell(ctx, campaign)
     return opened
+
+
+def _tell(ctx: Ctx, campaign: Campaign) -> None:
+    announcing.outcome(ctx, campaign, "opened")
+    following.tell_opened(ctx, campaign)
 
 
 def pause(ctx: Ctx, campaign_id: str) -> Campaign:

@@ -38,11 +38,13 @@ class Push:
     """
 
     notification: int
+    resident: int
     kind: str
     title: str
     body: str
     openid: str
     wrote_at: datetime | None
+    campaign_id: str
     campaign_title: str
     order_id: str
     point: str
@@ -72,11 +74,13 @@ def push_of(ctx: Ctx, public_id: str, speakable: Sequence[str]) -> Push | None:
     arrival = notice.kind == "arrival"
     return Push(
         notification=notice.id,
+        resident=person.id,
         kind=notice.kind,
         title=notice.title,
         body=notice.body,
         openid=person.openid,
         wrote_at=person.customer_chat_at,
+        campaign_id=campaign.public_id if campaign else "",
         campaign_title=campaign.title if campaign else "",
         order_id=order.public_id if order else "",
         point=point.name if point else "",

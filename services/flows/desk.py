@@ -1,13 +1,13 @@
-"""Searching at a desk: the brake on the code field first, then the look."""
+"""The desk in several steps: a brake before the look, a transaction for each hand-over that is reported."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from domain.actors import Actor
 from services.assembly import Lintuan
 from services.context import Ctx
-from services.pickup import finding, joining, tries
+from services.pickup import finding, joining, reporting, tries
 from services.queries import pickup
 
 
@@ -28,3 +28,16 @@ def join(product: Lintuan, actor: Actor, command: joining.JoinDesk) -> joining.J
     tries.allow_one_time_code(product.outside.counters, product.policy, f"resident:{actor.id}")
     with product.unit(actor) as ctx:
         return joining.join(ctx, command)
+
+
+def report(product: Lintuan, actor: Actor, lease_id: str, noted: Sequence[reporting.HandedOut]
+           ) -> list[reporting.Reported]:  # fmt: skip
+    """Report each hand-over in a transaction of its own, so that one that fails leaves the others booked.
+
+    A lost answer is asked for again: what was booked says so. Raises `NotFound` for a lease of another point.
+    """
+    told: list[reporting.Reported] = []
+    for each in noted:
+        with product.unit(actor) as ctx:
+            told.append(reporting.report(ctx, lease_id, each))
+    return told

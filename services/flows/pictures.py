@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from domain.actors import Actor
+from domain.content import Subject
 from domain.errors import Invalid, NotFound
 from domain.ids import new_id
-from models import Picture
 from services import pictures
+from services.content_safety import holding
 from services.context import Unit
-from services.finding import by_public_id
 from services.ports import Outside
 from services.transactions import Transactions
 
@@ -51,10 +51,21 @@ def clean(outside: Outside, content: bytes) -> tuple[bytes, str]:
 
 
 def read(unit: Transactions, outside: Outside, picture_id: str) -> tuple[bytes, str]:
-    """The bytes and content type of a picture, for everybody; raises `NotFound`."""
+    """The bytes and content type of a picture, for everybody; raises `NotFound`, also before it has passed."""
     with unit.reading() as ctx:
-        by_public_id(ctx, Picture, picture_id)
+        pictures.public(ctx, picture_id)
     stored = outside.files.get(pictures.key_of(picture_id))
     if stored is None:
         raise NotFound
     return stored
+
+
+def read_own(unit: Transactions, outside: Outside, actor: Actor, picture_id: str) -> tuple[bytes, str, str]:
+    """The bytes and content type of an own picture, and where its check stands ("" for none); raises `NotFound`."""
+    with unit.reading(actor) as ctx:
+        check = holding.newest(ctx, Subject.PICTURE, pictures.own(ctx, picture_id).id)
+        state = check.state if check else ""
+    stored = outside.files.get(pictures.key_of(picture_id))
+    if stored is None:
+        raise NotFound
+    return *stored, state

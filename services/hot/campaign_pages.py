@@ -49,7 +49,9 @@ SELECT asked.id, asked.via, CAST({array}({columns}, l.public_id, l.display_name,
   {json}((SELECT {group}({array}(i.id, i.product_id, i.public_id))
             FROM pictures i
            WHERE i.product_id IN (SELECT s.product_id FROM skus s JOIN offers o ON o.sku_id = s.id
-                                   WHERE o.campaign_id = c.id))),
+                                   WHERE o.campaign_id = c.id)
+             AND NOT EXISTS (SELECT 1 FROM content_checks k WHERE k.subject = 'picture' AND k.row_id = i.id
+                                AND k.state IN ('waiting', 'asked', 'review', 'refused')))),
   {json}((SELECT {group}({array}(q.id, q.public_id, q.name, q.address, q.hours))
             FROM campaign_points cp JOIN pickup_points q ON q.id = cp.point_id WHERE cp.campaign_id = c.id)),
   {json}((SELECT {array}(h.public_id, b.display_name)

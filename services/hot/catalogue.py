@@ -7,10 +7,12 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+from sqlalchemy import select
+
 from domain import campaigns as rules
 from domain.errors import NotOpen
-from models import Order
-from services import placing
+from models import Consent, Order
+from services import consents, placing
 from services.context import Ctx
 from services.desk_money import no_shows
 from services.hot import join_rows as sql
@@ -18,6 +20,7 @@ from services.hot.requests import Join
 from services.hot.rows import Among, listed
 
 _NO_SHOWS = Among(Order.resident_id, no_shows.REPEATED.where)
+_CONSENTS = Among(Consent.resident_id, select(Consent.resident_id).where(*consents.AGREED).where)
 
 
 @dataclass(eq=False)
@@ -59,12 +62,14 @@ class Catalogue:
     """(from units, price in fen) of each offer, ascending; offers without any are left out."""
     prepaid_only: set[tuple[int, int]] = field(default_factory=set)
     """Residents, each with a leader (ids) whose campaigns they must pay before."""
+    agreed: set[int] | None = None
+    """Residents who agreed to the privacy text in force; None where nobody is asked."""
 
 
 def read(ctx: Ctx, joins: Sequence[Join]) -> Catalogue:
-    """One statement, and one about those who did not fetch where a campaign is paid on pickup."""
+    """One statement; one more about no-shows where a campaign is paid on pickup, and about consent if it is asked."""
     named = {(join.command.campaign, join.command.point, offer) for join in joins for offer, _ in join.command.lines}
-    catalogue = Catalogue()
+    catalogue = Catalogue(agreed=_agreed(ctx, joins))
     campaigns: dict[int, Any] = {}
     for (row,) in sql.READ(ctx.session.connection(), sorted(named)):
         campaign, point, offer, sku, (fresh, from_units, price_fen) = sql.parted(listed(row))
@@ -80,6 +85,12 @@ def read(ctx: Ctx, joins: Sequence[Join]) -> Catalogue:
                 tiers.append(tier)
     catalogue.prepaid_only.update(_prepaid_only(ctx, joins, campaigns.values()))
     return catalogue
+
+
+def _agreed(ctx: Ctx, joins: Sequence[Join]) -> set[int] | None:
+    if not ctx.policy.consent_needed:
+        return None
+    return {row[0] for row in _CONSENTS(ctx.session, [join.resident_id for join in joins])}
 
 
 def _prepaid_only(ctx: Ctx, joins: Sequence[Join], campaigns: Iterable[Any]) -> set[tuple[int, int]]:
@@ -114,6 +125,7 @@ def _is_usual(campaign: Any, join: Join, catalogue: Catalogue) -> bool:
         campaign.delivery_method == rules.DeliveryMethod.PICKUP
         and not (command.building or command.room or command.phone or command.address)
         and not command.via
+        and (catalogue.agreed is None or join.resident_id in catalogue.agreed)
         and command.channel == "app"
         and not campaign.delivery_minimum_fen
         and not (on_pickup and campaign.close_on_target)

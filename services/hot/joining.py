@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from domain.actors import SYSTEM
 from domain.errors import DomainError, LimitReached, SoldOut
+from domain.policy import Policy
+from services.content_safety.orders import waits
 from services.context import Ctx
 from services.hot import catalogue as catalogues
 from services.hot import join_rows as sql
@@ -45,12 +48,21 @@ class Joining:
         settled: dict[Join, Outcome] = {}
         try:
             with self._unit(SYSTEM) as ctx:
+                settled |= dict.fromkeys(filter(partial(_kept_back, ctx.policy), joins))
+                joins = [join for join in joins if join not in settled]
+                if not joins:
+                    return settled
                 catalogue = catalogues.read(ctx, joins)
                 going = _judge(ctx, catalogue, joins, settled)
                 written = write(ctx, catalogue, going) if going else {}
         except Rejudge as again:
             return settled | dict.fromkeys(again.alone)
         return settled | written
+
+
+def _kept_back(policy: Policy, join: Join) -> bool:
+    """Whether words of this join are kept from others until they are checked, which only the plain path does."""
+    return waits(policy, join.command.note, join.command.recipient)
 
 
 def first_of_each(joins: Sequence[Join]) -> list[Join]:

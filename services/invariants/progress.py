@@ -22,6 +22,13 @@ PROGRESS = (
         SELECT d.id, d.state FROM orders d WHERE (d.state = 'ready' AND d.counted) <> EXISTS (
             SELECT 1 FROM pickup_codes c WHERE c.order_id = d.id AND c.state = 'issued')""",
     ),
+    Invariant(
+        "6 what was handed out without the network was redeemed or is a loss case",
+        """
+        SELECT h.id, h.units FROM offline_hand_overs h WHERE h.order_id IS NOT NULL AND h.units <>
+            COALESCE((SELECT SUM(x.units) FROM redemption_lines x WHERE x.redemption_id = h.redemption_id), 0)
+            + COALESCE((SELECT SUM(c.units) FROM loss_cases c WHERE c.hand_over_id = h.id), 0)""",
+    ),
 )
 COUNTS = (
     Invariant(

@@ -20,8 +20,8 @@ class Evidence:
     at: str
 
 
-def last_hand_over(ctx: Ctx, order: Order) -> Evidence | None:
-    """The newest redemption of the order that was not undone; None when there is none."""
+def newest(ctx: Ctx, order: Order) -> Redemption | None:
+    """The newest redemption of the order that was not undone."""
     undone = aliased(Redemption)
     statement = (
         select(Redemption)
@@ -30,7 +30,12 @@ def last_hand_over(ctx: Ctx, order: Order) -> Evidence | None:
         .order_by(Redemption.id.desc())
         .limit(1)
     )
-    found = ctx.session.scalars(statement).one_or_none()
+    return ctx.session.scalars(statement).one_or_none()
+
+
+def last_hand_over(ctx: Ctx, order: Order) -> Evidence | None:
+    """Who handed the order over last, and when; None when it was never, or that was undone."""
+    found = newest(ctx, order)
     if found is None:
         return None
     at = found.created_at.astimezone(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

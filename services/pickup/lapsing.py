@@ -13,7 +13,7 @@ from domain.pickup import aftersales_until
 from models import Order, OrderLine, PickupCode
 from services import notices
 from services.context import Ctx
-from services.pickup import finishing
+from services.pickup import finishing, leases
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import TO_COME, WAITING, live, waiting
 from services.transitions import move_all
@@ -39,10 +39,12 @@ def remind_due(ctx: Ctx, limit: int = 500) -> int:
 def lapse_due(ctx: Ctx, limit: int = 200) -> int:
     """Complete paid orders past their deadline; what was not collected counts as sold. Returns how many.
 
-    An order of which something is still to come waits for it: that sets its deadline anew. Unpaid ones are no-shows.
+    An order of which something is still to come waits for it: that sets its deadline anew. What may have been handed
+    out without the network waits until that is reported, or its time to be is over. Unpaid ones are no-shows.
     """
     to_come = exists().where(OrderLine.order_id == Order.id, TO_COME)
-    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now, Order.paid_at.is_not(None), ~to_come)
+    orders = _hold(ctx, limit, Order.pickup_deadline <= ctx.now, Order.paid_at.is_not(None), ~to_come,
+                   ~leases.may_be_handed_out(ctx))  # fmt: skip
     if not orders:
         return 0
     ids = [order.id for order in orders]

@@ -16,18 +16,20 @@ from domain.pickup import aftersales_until
 from models import Order, OrderLine, Parcel, PickupCode, Redemption, RedemptionLine
 from services.context import Ctx
 from services.desk_money import due
-from services.pickup import desks, evidence, finishing
+from services.pickup import desks, evidence, finishing, passes
 from services.pickup.handing import HandOver, hand_over
 from services.pickup.units import live, to_come, waiting
 from services.transitions import move_all
 from services.writing import insert_all
+
+IN_PERSON: Mapping[int, str] = {}
 
 
 @dataclass(frozen=True)
 class Redeem:
     """Hand over what waits in these orders (public ids), or only `units` by line (public ids); `found_by` says how.
 
-    `found_by` is code, qr, roster, batch, chat, photo or payment.
+    `found_by` is code, qr, roster, batch, chat, photo, payment, or pass: then the orders' passes are used up.
     """
 
     orders: tuple[str, ...]
@@ -40,7 +42,7 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
 
     Raises `NotFound` for an order or line not at this desk, `AlreadyCollected` (with `by` and `at`) when another was
     first, `NotReady` before arrival, `Invalid` for more units than wait, `PaymentDue` for what is to be paid first,
-    `WrongState` for what left by courier.
+    `WrongState` for what left by courier, `PassOver` for a pass that is dead.
     """
     orders = hold(ctx, command.orders)
     lines = _lines(ctx, orders)
@@ -53,7 +55,8 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
             raise Invalid("Name units of each order.", field="units", order=order.public_id)
     due.refuse_unpaid(orders, lines)
     _refuse_sent(ctx, orders)
-    return record(ctx, command.found_by, desks.name(ctx), orders, lines, taken)
+    fetched_by = passes.use(ctx, orders) if command.found_by == "pass" else {}
+    return record(ctx, command.found_by, desks.name(ctx), orders, lines, taken, fetched_by)
 
 
 def hold(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
@@ -112,12 +115,16 @@ def _refuse_sent(ctx: Ctx, orders: Sequence[Order]) -> None:
 
 
 def record(ctx: Ctx, found_by: str, by_name: str, orders: Sequence[Order], lines: Sequence[OrderLine],
-           taken: Mapping[OrderLine, int]) -> list[Redemption]:  # fmt: skip
+           taken: Mapping[OrderLine, int], fetched_by: Mapping[int, str] = IN_PERSON) -> list[Redemption]:  # fmt: skip
     """Write down that `taken` (line -> units) of the held `orders` changed hands, and book it; one row per order.
 
-    `lines` are all lines of the orders as they stand. `by_name` is who handed over, in people's words.
+    `lines` are all lines of the orders as they stand. `by_name` is who handed over, in people's words, `fetched_by`
+    who fetched for the owner, by order.
     """
-    rows = [values(order, ctx.actor, by_name, found_by, ctx.now) for order in orders]
+    rows = [
+        {**values(order, ctx.actor, by_name, found_by, ctx.now), "fetched_by": fetched_by.get(order.id, "")}
+        for order in orders
+    ]
     written = insert_all(ctx.session, Redemption, rows, Redemption.order_id, Redemption.id)
     redemptions = {row.order_id: row.id for row in written}
     rows = [

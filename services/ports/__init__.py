@@ -29,14 +29,18 @@ from services.ports.keeping import (
     FileStore,
     NoWorkbooks,
     PictureGate,
+    PosterFacts,
+    PosterPainter,
     Vault,
     Workbooks,
     no_pictures,
+    no_posters,
 )
 from services.ports.mini_program import (
     Activity,
     CardState,
     GroupEntry,
+    Judgement,
     LoginSession,
     MiniProgram,
     ShippingInfo,
@@ -63,6 +67,7 @@ __all__ = [
     "GatewayRefund",
     "GroupEntry",
     "Identity",
+    "Judgement",
     "LateAnswers",
     "Limit",
     "LoginSession",
@@ -73,6 +78,8 @@ __all__ = [
     "OutsideError",
     "PaymentGateway",
     "PictureGate",
+    "PosterFacts",
+    "PosterPainter",
     "PrepayRequest",
     "RefundRequest",
     "Refused",
@@ -88,6 +95,7 @@ __all__ = [
     "Vault",
     "Workbooks",
     "no_pictures",
+    "no_posters",
 ]
 
 
@@ -100,6 +108,7 @@ class Outside:
     files: FileStore
     counters: Counters
     accept_picture: PictureGate = no_pictures
+    paint_poster: PosterPainter = no_posters
     workbooks: Workbooks = NoWorkbooks()  # noqa: RUF009 - it holds nothing that could be shared by mistake
     chats: dict[str, ChatChannel] = field(default_factory=dict)
     late: LateAnswers | None = None

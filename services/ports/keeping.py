@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any, Protocol
+
+from domain.errors import NoChineseFont
 
 
 class FileStore(Protocol):
@@ -15,6 +18,9 @@ class FileStore(Protocol):
 
     def get(self, key: str) -> tuple[bytes, str] | None:
         """Content and content type, or None."""
+
+    def drop(self, key: str) -> None:
+        """Let the content under `key` go; content when there is none."""
 
 
 class PictureGate(Protocol):
@@ -30,6 +36,31 @@ class PictureGate(Protocol):
 def no_pictures(content: bytes) -> tuple[bytes, str]:
     """The gate that lets nothing in, for processes that take no uploads."""
     raise ValueError("not_a_picture")
+
+
+@dataclass(frozen=True)
+class PosterFacts:
+    """What a campaign's poster says, each as a line for people."""
+
+    title: str
+    price: str
+    tiers: tuple[str, ...]
+    closes: str
+    points: tuple[str, ...]
+    leader: str
+    hint: str
+
+
+class PosterPainter(Protocol):
+    """Draws posters."""
+
+    def __call__(self, facts: PosterFacts, code: bytes, picture: bytes | None = None) -> bytes:
+        """A PNG with the code on it; `code` and `picture` are image files. Raises `NoChineseFont`."""
+
+
+def no_posters(facts: PosterFacts, code: bytes, picture: bytes | None = None) -> bytes:
+    """The painter of processes that draw nothing."""
+    raise NoChineseFont
 
 
 Cell = str | int | float | date | None
@@ -85,3 +116,6 @@ class Vault(Protocol):
 
     def sign(self, purpose: str, text: str) -> str:
         """A short signature over `text` (URL-safe, 22 characters or more) with a key of its own per purpose."""
+
+    def derive(self, purpose: str) -> bytes:
+        """A key of 32 bytes of its own per purpose, that may leave the house."""

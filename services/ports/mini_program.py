@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Literal, Protocol
 
+from domain.content import Scene, Suggestion
+
 
 @dataclass(frozen=True)
 class LoginSession:
@@ -60,6 +62,14 @@ class GroupEntry:
     opengid: str
     group_openid: str
     at: datetime
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """What the platform says of a text: pass, review or risky, and the number of what it found (100 is nothing)."""
+
+    suggestion: Suggestion
+    label: int
 
 
 CardState = Literal["collecting", "reached", "ended"]
@@ -118,3 +128,12 @@ class MiniProgram(Protocol):
 
     def group_entry(self, session_key: str, encrypted_data: str, iv: str) -> GroupEntry:
         """What the client was given when it asked in which chat it is; raises `BadNotice` unless it is genuine."""
+
+    def check_text(self, openid: str, scene: Scene, text: str) -> Judgement:
+        """Have a text of at most 2500 characters judged, written by a person who was here in the last two hours.
+
+        Raises `Refused` "61010" for one who was not.
+        """
+
+    def check_picture(self, openid: str, scene: Scene, path: str) -> str:
+        """Have the picture at `path` of our own address looked at; the trace under which the result is pushed."""

@@ -6,14 +6,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 
 from domain.campaigns import admits
+from domain.content import Subject
 from domain.errors import NotFound
 from domain.progress import PriceStanding, Progress, progress
 from domain.promises import aftersales_promise, pickup_promise
 from models import Campaign, CampaignPoint, Community, Delivery, Leader, Offer, PickupPoint, Picture, Product, Sku
 from services import help_selling
+from services.content_safety import holding
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
@@ -147,12 +149,13 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
     pictures = pictures_of(ctx, {product.id for _, _, product in rows})
     tiers = tiers_of(ctx, [offer.id for offer, _, _ in rows])
     return [
-        _offer(ctx, offer, sku, product, pictures.get(product.id, []), _pricing(campaign, offer, tiers))
+        _offer(ctx, offer, sku, product, pictures.get(product.id, []), price_standing(campaign, offer, tiers))
         for offer, sku, product in rows
     ]
 
 
-def _pricing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
+def price_standing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple[int, int]]]) -> PriceStanding:
+    """What an offer costs and may yet cost; `tiers` are (from units, price in fen) by offer."""
     return PriceStanding(
         offer.price_fen, tuple(tiers.get(offer.id, ())), offer.sold_units, campaign.state in RUNNING,
         None if offer.state == "failed" else offer.closing_price_fen,
@@ -179,8 +182,9 @@ def free_units(offer: Offer) -> int | None:
 
 
 def pictures_of(ctx: Ctx, products: Iterable[int]) -> dict[int | None, list[str]]:
-    """Public ids of each product's pictures in the order of their upload."""
-    statement = select(Picture.product_id, Picture.public_id).where(Picture.product_id.in_(sorted(products)))
+    """Public ids of each product's pictures that everybody may see, in the order of their upload."""
+    shown = (Picture.product_id.in_(sorted(products)), not_(holding.unseen(Subject.PICTURE, Picture.id)))
+    statement = select(Picture.product_id, Picture.public_id).where(*shown)
     found: dict[int | None, list[str]] = {}
     for product_id, public_id in ctx.session.execute(statement.order_by(Picture.id)):
         found.setdefault(product_id, []).append(public_id)

@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Row, Select, select
+from sqlalchemy import ColumnElement, Row, Select, and_, not_, select
 
 from domain.actors import Role
 from domain.aftersales import buyers_moves
+from domain.content import Subject
 from domain.errors import Forbidden, NotFound
 from domain.ids import is_id
 from domain.privacy import masked_name
 from models import Campaign, Claim, Evidence, Order, OrderLine, Resident
+from services.content_safety import holding
+from services.content_safety.claims import words_for
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.pages import older, sliced
@@ -76,7 +79,9 @@ def many(ctx: Ctx, page: Page, state: str | None = None) -> Slice[ClaimShown]:
 
 def about(ctx: Ctx, order: Order) -> list[ClaimShown]:
     """The claims about an order that the actor is a party of, newest first: one statement."""
-    pictures = _rows(ctx).add_columns(Evidence.public_id).outerjoin(Evidence, Evidence.claim_id == Claim.id)
+    pictures = (
+        _rows(ctx).add_columns(Evidence.public_id).outerjoin(Evidence, and_(Evidence.claim_id == Claim.id, *_seen(ctx)))
+    )
     mine = pictures.where(Claim.order_id == order.id).order_by(Claim.id.desc(), Evidence.id)
     rows: dict[int, ClaimRow] = {}
     evidence: dict[int, list[str]] = {}
@@ -110,11 +115,16 @@ def _party(ctx: Ctx) -> list[ColumnElement[bool]]:
 
 
 def _evidence(ctx: Ctx, claim_ids: Sequence[int]) -> dict[int, list[str]]:
-    statement = select(Evidence.claim_id, Evidence.public_id).where(Evidence.claim_id.in_(claim_ids))
+    statement = select(Evidence.claim_id, Evidence.public_id).where(Evidence.claim_id.in_(claim_ids), *_seen(ctx))
     found: dict[int, list[str]] = {}
     for claim_id, public_id in ctx.session.execute(statement.order_by(Evidence.id)):
         found.setdefault(claim_id or 0, []).append(public_id)
     return found
+
+
+def _seen(ctx: Ctx) -> list[ColumnElement[bool]]:
+    """Which pictures the actor may look at: a buyer all of their own, others what has passed."""
+    return [] if ctx.actor.role is Role.RESIDENT else [not_(holding.unseen(Subject.EVIDENCE, Evidence.id))]
 
 
 def _show(ctx: Ctx, row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
@@ -123,7 +133,7 @@ def _show(ctx: Ctx, row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown
         id=claim.public_id, state=claim.state, order_id=order.public_id, campaign_id=campaign.public_id,
         campaign_title=campaign.title, roster_number=order.roster_number,
         owner=masked_name(owner.nickname, owner.anonymous), line_id=line.public_id, name=line.offer_name,
-        unit=line.unit, reason=claim.reason, words=claim.words, asked_units=claim.asked_units,
+        unit=line.unit, reason=claim.reason, words=words_for(ctx, claim), asked_units=claim.asked_units,
         asked_fen=claim.asked_fen, answer_fen=claim.answer_fen, answer_words=claim.answer_words,
         borne_by=claim.borne_by, borne_fen=claim.borne_fen, due_at=claim.due_at, decided_at=claim.decided_at,
         created_at=claim.created_at, buyer_may=buyers_moves(claim.state, claim.due_at, ctx.now),

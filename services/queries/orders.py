@@ -9,8 +9,9 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.campaigns import MONEY_BACK_WORDS, CancelReason, DeliveryMethod
-from domain.errors import NotFound
+from domain.errors import Invalid, NotFound
 from domain.privacy import masked_name
+from domain.state_tables import ORDER
 from models import (
     Campaign,
     Order,
@@ -23,7 +24,8 @@ from models import (
     RefundLine,
     Resident,
 )
-from services import cancelling, payments
+from services import cancelling, moving_points, payments
+from services.content_safety import orders as held_words
 from services.context import Ctx
 from services.desk_money import wechat
 from services.desk_money.due import due_fen
@@ -38,6 +40,7 @@ class OrderPage:
 
     Goods that are brought have building and room, or a parcel once it was sent: both on the order's own page only.
     `due_fen` is to be paid when it is handed over; a desk has opened that until `pay_until` (None: it has not).
+    `movable`: another point of the campaign may be chosen; whether picking has started is judged on the own page only.
     """
 
     id: str
@@ -65,12 +68,14 @@ class OrderPage:
     aftersales_until: datetime | None
     cancellable: bool
     cancel_words: str
+    movable: bool
     recipient: str
     note: str
     created_at: datetime
     lines: Sequence[OrderLine]
     refunds: Sequence[RefundView]
     claims: Sequence[ClaimShown]
+    words_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -124,7 +129,11 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     if campaign.delivery_method != DeliveryMethod.PICKUP:
         address, parcel = ctx.session.get_one(OrderAddress, order.id), ctx.session.get(Parcel, order.id)
         shown = replace(shown, building=address.building, room=address.room, parcel=parcel)
+    if shown.movable and campaign.state == moving_points.DISPATCHED:
+        shown = replace(shown, movable=not moving_points.picking_starts(ctx, order))
     claims = () if order.state in _UNTOUCHED else about(ctx, order)
+    note, recipient, checked = held_words.own_words(ctx, order)
+    shown = replace(shown, note=note, recipient=recipient, words_check=checked)
     return replace(shown, pay_until=opened.expires_at if opened else None, claims=claims)
 
 
@@ -140,8 +149,13 @@ def bill(ctx: Ctx, public_id: str) -> Bill:
     return Bill(order.public_id, payable, order.total_fen, name, title, order.hold_until)
 
 
-def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:
-    """Own orders, newest first: two statements; refunds and claims stand on the order's own page."""
+def list_mine(ctx: Ctx, page: Page, states: Sequence[str] = ()) -> Slice[OrderPage]:
+    """Own orders, newest first, of some states or all: two statements; refunds and claims stand on each one's page.
+
+    Raises `Invalid` for a word that is no state.
+    """
+    if not set(states) <= set(ORDER.states):
+        raise Invalid("There is no such state.", field="state")
     statement = (
         select(Order, Campaign, PickupPoint)
         .join(Campaign, Campaign.id == Order.campaign_id)
@@ -150,6 +164,8 @@ def list_mine(ctx: Ctx, page: Page) -> Slice[OrderPage]:
         .order_by(Order.id.desc())
         .limit(page.limit + 1)
     )
+    if states:
+        statement = statement.where(Order.state.in_(states))
     if page.after:
         statement = statement.where(Order.id < page.after[0])
     rows = ctx.session.execute(statement).all()
@@ -211,6 +227,7 @@ def page_of(
         pickup_deadline=order.pickup_deadline, aftersales_until=order.aftersales_until,
         cancellable=cancelling.cancellable(order, campaign),
         cancel_words=MONEY_BACK_WORDS[CancelReason(order.cancel_reason)] if order.cancel_reason else "",
+        movable=moving_points.possible(order, campaign),
         recipient=order.recipient, note=order.note, created_at=order.created_at, lines=own, refunds=refunds,
         claims=(),
     )  # fmt: skip

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import case, func, select
+from sqlalchemy import ColumnElement, case, func, select
 
 from models import Offer, Order, OrderLine, PickupPoint, Sku
 from services.campaigns.finding import own
@@ -47,7 +47,11 @@ def pick_list(ctx: Ctx, campaign_id: str) -> PickList:
 
     Two statements; raises `NotFound`. As large as offers times points, so it has no pages.
     """
-    campaign = own(ctx, campaign_id)
+    return of_orders(ctx, Order.campaign_id == own(ctx, campaign_id).id)
+
+
+def of_orders(ctx: Ctx, *conditions: ColumnElement[bool]) -> PickList:
+    """The same of whichever orders meet `conditions`: one statement."""
     left = OrderLine.ordered_units - OrderLine.refunded_units
     wanted = case((OrderLine.confirmed_units < left, OrderLine.confirmed_units), else_=left)
     statement = (
@@ -60,9 +64,9 @@ def pick_list(ctx: Ctx, campaign_id: str) -> PickList:
         .join(PickupPoint, PickupPoint.id == Order.point_id)
         .join(Offer, Offer.id == OrderLine.offer_id)
         .join(Sku, Sku.id == Offer.sku_id)
-        .where(Order.campaign_id == campaign.id, Order.state.in_(_PACKED), wanted > 0)
+        .where(*conditions, Order.state.in_(_PACKED), wanted > 0)
         .group_by(PickupPoint.id, Offer.id, Sku.id)
-        .order_by(PickupPoint.id, Offer.position)
+        .order_by(PickupPoint.id, Offer.campaign_id, Offer.position)
     )  # fmt: skip
     by_point: dict[str, PointLines] = {}
     in_all: dict[str, PickLine] = {}

@@ -59,12 +59,16 @@ class Hit:
 
 @dataclass(frozen=True)
 class SearchResult:
-    """Everything of the one owner found; when several fit, only `hits` to ask further with."""
+    """Everything of the one owner found; when several fit, only `hits` to ask further with.
+
+    `fetched_by` is who fetches by a pass: what was found is that one order.
+    """
 
     found_by: str
     ambiguous: bool
     orders: list[DeskOrder]
     hits: list[Hit]
+    fetched_by: str = ""
 
 
 def found(ctx: Ctx, result: Found) -> SearchResult:
@@ -72,7 +76,7 @@ def found(ctx: Ctx, result: Found) -> SearchResult:
     ids = [order.id for orders in result.owners.values() for order in orders]
     shown = _orders(ctx, ctx.session.execute(_with_names().where(Order.id.in_(ids)).order_by(Order.id)).all())
     if len(result.owners) == 1:
-        return SearchResult(result.found_by, False, shown, [])
+        return SearchResult(result.found_by, False, shown, [], result.fetched_by)
     hits = [Hit(order.id, order.owner, order.campaign, order.roster_number) for order in shown]
     return SearchResult(result.found_by, True, [], hits)
 

@@ -11,6 +11,7 @@ from domain.actors import Role
 from models import Community, PickupPoint, PickupStaff, Session
 from services.communities import own_point
 from services.context import Ctx
+from services.finding import by_public_id
 from services.paging import Page, Slice
 from services.queries.pages import older, sliced
 
@@ -65,6 +66,14 @@ def communities(ctx: Ctx, page: Page) -> Slice[CommunityView]:
 def community_view(community: Community) -> CommunityView:
     """A neighbourhood as everybody sees it."""
     return CommunityView(community.public_id, community.name)
+
+
+def points_of_community(ctx: Ctx, community_id: str, page: Page) -> Slice[PointRow]:
+    """The points in use of a community (public id), newest first: two statements; raises `NotFound`."""
+    community = by_public_id(ctx, Community, community_id)
+    there = (PickupPoint.community_id == community.id, PickupPoint.active, older(PickupPoint.id, page))
+    statement = select(PickupPoint).where(*there).order_by(PickupPoint.id.desc()).limit(page.limit + 1)
+    return sliced(ctx.session.scalars(statement).all(), page, lambda row: row.id, point_row)
 
 
 def own_points(ctx: Ctx, page: Page) -> Slice[PointRow]:

@@ -33,7 +33,10 @@ class HandedItem:
 
 @dataclass(frozen=True)
 class RedemptionShown:
-    """One hand-over or undo; `undone_by` and `reverses` are ids of redemptions or None; `owner` is masked."""
+    """One hand-over or undo; `undone_by` and `reverses` are ids of redemptions or None; `owner` is masked.
+
+    `fetched_by` is who fetched for the owner by a pass, "" for anybody who came in person.
+    """
 
     id: str
     order_id: str
@@ -47,6 +50,7 @@ class RedemptionShown:
     reverses: str | None
     undone_by: str | None
     items: list[HandedItem]
+    fetched_by: str = ""
 
 
 @dataclass(frozen=True)
@@ -96,7 +100,7 @@ def _show(
     return RedemptionShown(
         redemption.public_id, order_id, state, number, masked_name(name, anonymous), redemption.by_name,
         redemption.found_by, redemption.reason, redemption.created_at, reverses, undone_by,
-        items.get(redemption.id, []),
+        items.get(redemption.id, []), redemption.fetched_by,
     )  # fmt: skip
 
 

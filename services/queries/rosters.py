@@ -11,16 +11,19 @@ from domain.privacy import masked_name
 from models import Campaign, Order, OrderLine, Resident
 from services.context import Ctx
 from services.paging import Page, Slice
+from services.pickup.units import handed
 from services.queries.pages import sliced
 
 
 @dataclass(frozen=True)
 class Item:
-    """Units of one offer in an order, in the words the buyer saw; `units` is what was ordered less refunded."""
+    """A line of an order in the words the buyer saw: `units` ordered less refunded, `units_left` of them not given."""
 
+    line_id: str
     name: str
     unit: str
     units: int
+    units_left: int
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,7 @@ def items_of(ctx: Ctx, orders: Iterable[int]) -> dict[int, list[Item]]:
     statement = select(OrderLine).where(OrderLine.order_id.in_(list(orders))).order_by(OrderLine.offer_id)
     found: dict[int, list[Item]] = {}
     for line in ctx.session.scalars(statement):
-        left = line.ordered_units - line.refunded_units - line.refunded_after_units
-        found.setdefault(line.order_id, []).append(Item(line.offer_name, line.unit, left))
+        kept = line.ordered_units - line.refunded_units
+        item = Item(line.public_id, line.offer_name, line.unit, kept - line.refunded_after_units, kept - handed(line))
+        found.setdefault(line.order_id, []).append(item)
     return found

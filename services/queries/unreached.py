@@ -29,14 +29,17 @@ class Unreached:
 
 
 def unreached(ctx: Ctx, page: Page, campaign: str | None = None) -> Slice[Unreached]:
-    """Notices whose push went out by no way, newest first; of one campaign when its public id is given."""
+    """Notices whose push went out by no way, newest first; of one campaign when its public id is given.
+
+    Nobody has to be rung up about a new campaign of a leader they follow.
+    """
     ctx.require(Role.OPERATOR)
     wanted = (
         select(Notification, Resident, Campaign.public_id, Order.public_id)
         .join(Resident, Resident.id == Notification.resident_id)
         .outerjoin(Campaign, Campaign.id == Notification.campaign_id)
         .outerjoin(Order, Order.id == Notification.order_id)
-        .where(Notification.reached_by == "page")
+        .where(Notification.reached_by == "page", Notification.kind != "opened")
         .order_by(Notification.id.desc())
         .limit(page.limit + 1)
     )

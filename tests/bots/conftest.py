@@ -10,6 +10,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 from app import create_app
+from domain.policy import Policy
 from services import invariants
 from services.transactions import Transactions
 from tests.bots.room import SETTINGS, Room
@@ -21,9 +22,12 @@ from tests.services.pickup.world import World
 
 
 @pytest.fixture
-def app(database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside) -> Iterator[Flask]:
+def app(
+    database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside, policy_numbers: Policy
+) -> Iterator[Flask]:
     """As the usual `app`, with the channels' settings; after the test every invariant must hold."""
-    made = create_app(test_settings(tmp_path, database_url, **SETTINGS), clock=clock, outside=outside)
+    settings = test_settings(tmp_path, database_url, policy=policy_numbers, **SETTINGS)
+    made = create_app(settings, clock=clock, outside=outside)
     unit: Transactions = made.extensions["lintuan"].unit
     share_compiled(unit.engine)
     try:

@@ -45,7 +45,7 @@ def test_who_has_not_paid_is_reminded_alone_and_once(room: Room) -> None:
     assert notices(room, "reminder") == [("还差付款", "「周五水果」¥19.99 待付款，12:30 前有效，过时自动取消。")] * 2
     assert "都提醒过了" in room.say("li", "催付")
     unpaid(room, campaign, "老王")
-    assert "已私下提醒 1 单待付款，另有 2 单之前提醒过" in room.say("li", "催付", group=False)
+    assert "已私下提醒 1 单待付款，另有 2 单今天提醒过" in room.say("li", "催付", group=False)
     assert len(notices(room, "reminder")) == 3
 
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 from sqlalchemy import select
 
@@ -9,8 +12,8 @@ from bots.channels import customer
 from bots.sending.drain import drain
 from domain.actors import SYSTEM, Actor
 from domain.ids import new_id
-from models import Notification, OutboxMessage, Resident
-from services import outbox
+from models import Notification, Order, OutboxMessage, Resident
+from services import outbox, subscriptions
 from services.chat import windows
 from services.chat.windows import Opened
 from services.ports import Refused, Unreachable
@@ -18,6 +21,8 @@ from tests.bots.room import Room
 from tests.bots.test_sending import VOICE
 from tests.builders.outside import PretendChat, PretendOutside
 from tests.services.pickup.world import code_of
+
+MINI_PROGRAM = Path(__file__).parents[2] / "miniprogram"
 
 
 @pytest.fixture
@@ -59,6 +64,35 @@ def test_a_subscribe_message_brings_the_code(room: Room, outside: PretendOutside
     assert data["thing1"] == "周五水果" and data["thing3"] == "东门"
     with room.unit.reading() as ctx:
         assert code not in str([row.payload for row in ctx.session.scalars(select(OutboxMessage))])
+
+
+def test_a_tap_on_a_subscribe_message_opens_the_order(room: Room, outside: PretendOutside, wecom: PretendChat) -> None:
+    arrived(room, room.known("zhang", "张阿姨"))
+    send(room, outside)
+    with room.unit.reading() as ctx:
+        order = ctx.session.scalars(select(Order.public_id)).one()
+    (opened,) = outside.mini_program.opens
+    page, _, query = opened.partition("?")
+    assert query == f"id={order}"
+    assert page in json.loads((MINI_PROGRAM / "app.json").read_text())["pages"]
+
+
+def test_what_was_allowed_is_used_up_by_a_message_and_by_a_refusal(
+    room: Room, outside: PretendOutside, wecom: PretendChat
+) -> None:
+    who = room.known("zhang", "张阿姨")
+    with room.unit(who) as ctx:
+        for _ in range(3):
+            subscriptions.answered(ctx, VOICE.templates, {"T-ARRIVED": "accept"})
+    left = []
+    for refused in (False, True):
+        arrived(room, who)
+        if refused:
+            refuse_subscribe(outside)
+        drain(room.unit, outside, VOICE)
+        with room.unit.reading(who) as ctx:
+            left.append({item.purpose: item.quota for item in subscriptions.mine(ctx, VOICE.templates)}["arrived"])
+    assert left == [2, 0]
 
 
 def test_without_consent_the_open_customer_window_is_used(

@@ -9,12 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from domain.content import Scene, Suggestion
 from integrations.counters import MemoryCounters
 from integrations.files import FolderFiles
 from integrations.pictures import accept_picture
+from integrations.posters import Posters
 from integrations.workbooks import XlsxWorkbooks
 from services.ports import (
     ChatAddress,
+    Judgement,
     LoginSession,
     Outside,
     OutsideError,
@@ -26,6 +29,8 @@ from services.ports import (
 from tests.builders.pretend_cards import PretendCards
 from tests.builders.pretend_gateway import PretendGateway
 
+SUSPECT = {"赌博": Suggestion.RISKY, "加微信": Suggestion.REVIEW}
+
 
 @dataclass
 class PretendMiniProgram(PretendCards):
@@ -33,11 +38,14 @@ class PretendMiniProgram(PretendCards):
 
     fails: OutsideError | None = None
     sent: list[tuple[str, str, dict[str, str]]] = field(default_factory=list)
+    opens: list[str] = field(default_factory=list)
     texts: list[tuple[str, str]] = field(default_factory=list)
     shipped: dict[str, ShippingInfo] = field(default_factory=dict)
     unheard_of: set[str] = field(default_factory=set)  # transactions that the platform does not know yet
     shipping_states: dict[str, ShippingState] = field(default_factory=dict)
     trade_managed: bool = True
+    checked: list[tuple[str, Scene, str]] = field(default_factory=list)
+    long_away: set[str] = field(default_factory=set)  # openids that the platform has not seen for two hours
 
     def login(self, js_code: str) -> LoginSession:
         """The openid in the code."""
@@ -48,9 +56,10 @@ class PretendMiniProgram(PretendCards):
         return self._content(code, "phone:")
 
     def send_subscribe(self, openid: str, template_id: str, page: str, data: dict[str, str]) -> None:
-        """Kept in `sent`."""
+        """Kept in `sent`, the page it opens in `opens`."""
         self._fail()
         self.sent.append((openid, template_id, data))
+        self.opens.append(page)
 
     def send_customer_text(self, openid: str, text: str) -> None:
         """Kept in `texts`."""
@@ -61,6 +70,21 @@ class PretendMiniProgram(PretendCards):
         """Something that looks like a PNG."""
         self._fail()
         return b"\x89PNG\r\n\x1a\n" + scene.encode()
+
+    def check_text(self, openid: str, scene: Scene, text: str) -> Judgement:
+        """Risky with 赌博 in it, to be looked at with 加微信; who asked stands in `checked`."""
+        self._fail()
+        self.checked.append((openid, scene, text))
+        if openid in self.long_away:
+            raise Refused("code is expired", code="61010")
+        found = next((word for word in SUSPECT if word in text), "")
+        return Judgement(SUSPECT.get(found, Suggestion.FINE), 100 if not found else 20006)
+
+    def check_picture(self, openid: str, scene: Scene, path: str) -> str:
+        """Kept in `checked`; the trace is its number."""
+        self._fail()
+        self.checked.append((openid, scene, path))
+        return f"trace-{len(self.checked)}"
 
     def upload_shipping(self, info: ShippingInfo) -> None:
         """Kept in `shipped` by its transaction."""
@@ -134,6 +158,7 @@ def pretend_outside(folder: Path) -> PretendOutside:
         files=FolderFiles(folder / "files"),
         counters=MemoryCounters(),
         accept_picture=accept_picture,
+        paint_poster=Posters(),
         workbooks=XlsxWorkbooks(),
         chats={"sandbox": PretendChat(), "wecom": PretendChat(kind="wecom")},
     )

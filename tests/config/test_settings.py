@@ -22,7 +22,8 @@ def production(tmp_path: Path) -> dict[str, str]:
     named |= {f"LINTUAN_{name.upper()}": ("0123456789abcdef" * 3)[:length] for name, length in KEY_LENGTHS.items()}
     addresses = {f"LINTUAN_{name}_BASE_URL": "https://api.example.com" for name in ("WXA", "PAY", "WECOM")}
     public = {"LINTUAN_ENV": "production", "LINTUAN_PUBLIC_URL": "https://tuan.example.com"}
-    return {**KEYS, **named, **addresses, **public, "LINTUAN_DATA_DIR": str(tmp_path)}
+    checked = {"LINTUAN_POLICY_CONTENT_SAFETY": "true"}
+    return {**KEYS, **named, **addresses, **public, **checked, "LINTUAN_DATA_DIR": str(tmp_path)}
 
 
 def problems(environ: dict[str, str]) -> list[str]:

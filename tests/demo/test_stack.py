@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from config.settings import from_environment
 from stack import __main__ as command
-from stack.folder import own_secrets
+from stack.folder import AS_INSTALLED, environment, own_secrets
 from stack.processes import DidNotStart, Process, run_once, tail
 from stack.run import run
 from stack.serving import together
@@ -110,3 +111,10 @@ def test_what_is_served_together_ends_together_and_in_order(
     first, second = ([*words, name, str(book), str(door)] for name in ("first", "second"))
     assert together([[*first, "wait"], [*second, then]], os.environ) == code
     assert book.read_text().split() == asked
+
+
+def test_people_agree_and_their_words_are_checked_where_it_runs_as_installed(tmp_path: Path) -> None:
+    told = environment(tmp_path, "http://127.0.0.1:8000")
+    plain, installed = from_environment(told), from_environment({**told, **AS_INSTALLED})
+    assert (plain.consent, plain.policy.content_safety) == (False, False)
+    assert (installed.consent, installed.policy.content_safety) == (True, True)

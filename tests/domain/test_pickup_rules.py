@@ -1,4 +1,4 @@
-"""Codes, tickets, deadlines: the small rules of the desk."""
+"""Codes and deadlines: the small rules of the desk."""
 
 from __future__ import annotations
 
@@ -9,14 +9,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from domain.pickup import (
-    Ticket,
     aftersales_until,
     check_digit,
     is_code,
     live_units,
     new_code,
     pickup_deadline,
-    read_ticket,
 )
 from domain.policy import Policy
 
@@ -38,13 +36,6 @@ def test_new_codes_check() -> None:
 @pytest.mark.parametrize("text", ["", "1234567", "123456789", "abcdefgh", "１２３４５６７８", "1234567 "])
 def test_what_is_not_eight_digits_is_no_code(text: str) -> None:
     assert not is_code(text)
-
-
-def test_a_ticket_reads_back_as_it_was_written() -> None:
-    ticket = Ticket("pkc_1", "pnt_2", "sig")
-    assert read_ticket(ticket.text()) == ticket
-    assert read_ticket("LT2.pkc_1.pnt_2.sig") is None
-    assert read_ticket("LT1.pkc_1.pnt_2") is None
 
 
 @pytest.mark.parametrize(

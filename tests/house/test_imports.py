@@ -16,7 +16,7 @@ from tests.house.source_tree import REPOSITORY, imported_roots, modules, parse
 
 ALLOWED = {
     "domain": {"domain"},
-    "sandbox": {"sandbox", "flask", "werkzeug", "cryptography", "requests", "waitress"},
+    "sandbox": {"sandbox", "flask", "werkzeug", "cryptography", "requests", "segno", "waitress"},
     "demo": {"demo", "stack", "cryptography", "requests"},
 }
 BREACHES = {

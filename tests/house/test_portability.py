@@ -48,11 +48,11 @@ def test_no_lock_file_with_addresses_is_kept() -> None:
     assert [str(path) for path in files() if path.name in LOCK_FILES_WITH_ADDRESSES] == []
 
 
-def test_continuous_integration_runs_exactly_make_check() -> None:
+def test_continuous_integration_runs_exactly_make_check_and_insists_on_a_browser() -> None:
     commands = [
         line for line in read(Path(".ci/run")).splitlines() if line and not line.startswith(("#", "set ", "cd "))
     ]
-    assert commands == ["make check"]
+    assert commands == ["scripts/browser", "LINTUAN_BROWSER=required make check"]
     assert os.access(REPOSITORY / ".ci" / "run", os.X_OK)
 
 

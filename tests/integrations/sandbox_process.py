@@ -76,6 +76,7 @@ class Stage:
             self.settings["LINTUAN_WXA_APPID"],
             self.settings["LINTUAN_WXA_SECRET"],
             timeout=_SECONDS,
+            public_url=self.product.url,
         )
 
     def gateway(self) -> WeChatPayGateway:

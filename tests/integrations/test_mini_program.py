@@ -58,9 +58,9 @@ SHIPPED = ShippingInfo("4200001", "o1", "pickup", "草莓×2", datetime(2026, 1,
 CALLS: dict[str, Callable[[WeChatMiniProgram], Any]] = {
     "login": lambda mini: mini.login("canary-js-code"),
     "phone": lambda mini: mini.phone_number("canary-phone-code", "o1"),
-    "subscribe": lambda mini: mini.send_subscribe("o1", "tpl", "pages/order", {"thing1": "大闸蟹"}),
+    "subscribe": lambda mini: mini.send_subscribe("o1", "tpl", "pages/order/order?id=1", {"thing1": "大闸蟹"}),
     "customer": greet,
-    "code": lambda mini: mini.code_image("abc", "pages/order"),
+    "code": lambda mini: mini.code_image("abc", "pages/campaign/campaign"),
     "upload": lambda mini: mini.upload_shipping(SHIPPED),
     "shipping": lambda mini: mini.shipping_state("4200001"),
     "managed": lambda mini: mini.is_trade_managed(),
@@ -115,7 +115,7 @@ def test_a_subscribe_message_goes_out_whole(server: LocalServer, platform: Platf
 def test_a_code_image_comes_as_bytes(server: LocalServer, platform: Platform) -> None:
     picture = b"\x89PNG\r\n\x1a\n\xff\x00"
     platform.answers["/wxa/getwxacodeunlimit"] = Answer(200, picture, {"Content-Type": "image/png"})
-    assert app(server).code_image("s1", "pages/order") == picture
+    assert app(server).code_image("s1", "pages/campaign/campaign") == picture
     assert server.asked[-1].json["env_version"] == "release"
 
 

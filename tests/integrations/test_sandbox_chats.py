@@ -44,9 +44,9 @@ def test_one_accepted_prompt_is_one_message(stage: Stage) -> None:
     template = stage.settings["LINTUAN_WXA_TEMPLATE_ARRIVED"]
     stage.control("people/老陈/subscribe", template_id=template)
     mini = stage.mini_program()
-    mini.send_subscribe(openid, template, "pages/order", THING)
+    mini.send_subscribe(openid, template, "pages/order/order?id=1", THING)
     with pytest.raises(Refused) as caught:
-        mini.send_subscribe(openid, template, "pages/order", THING)
+        mini.send_subscribe(openid, template, "pages/order/order?id=1", THING)
     assert caught.value.code == "43101"
     assert stage.seen("subscribe-messages", name="老陈")["messages"][-1]["lines"] == list(THING.values())
 

@@ -18,7 +18,8 @@ from services.ports import Cell
 
 BOOKS = XlsxWorkbooks()
 OLD_FORMAT = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"0" * 512
-ARMED = ["=1+1", '=HYPERLINK("http://a.invalid")', "+1", "-1", "@SUM(A1)", "\t=1", "https://a.invalid", "007"]
+ARMED = ["=1+1", '=HYPERLINK("http://a.invalid")', "+1", "-1", "@SUM(A1)", "\t=1", "https://a.invalid", "007",
+         "\n=1", "＝1+1", "＋1", "－1", "＠A"]  # fmt: skip
 
 
 def refused(content: bytes) -> str:
@@ -71,8 +72,15 @@ def test_a_text_never_becomes_a_formula_or_a_link(text: str) -> None:
     assert BOOKS.read(content) == {"s": [[text]]}
 
 
-def test_an_armed_text_is_still_a_text_after_somebody_edits_its_cell() -> None:
+@pytest.mark.parametrize("sign", ["=", "+", "-", "@", "\t=", "\r\n=", "\n=", "＝", "＋", "－", "＠"])
+def test_an_armed_text_is_still_a_text_after_somebody_edits_its_cell(sign: str) -> None:
+    sheet = parts(BOOKS.write({"s": [[f"{sign}1+1"]]}))["xl/worksheets/sheet1.xml"]
+    assert re.search(rb'<c r="A1" s="1"', sheet), sheet
     assert b"quotePrefix" in parts(BOOKS.write({"s": [["=1+1"]]}))["xl/styles.xml"]
+
+
+def test_a_plain_text_is_not_armed() -> None:
+    assert b's="1"' not in parts(BOOKS.write({"s": [["草莓 1+1"]]}))["xl/worksheets/sheet1.xml"]
 
 
 def test_the_other_writer_would_make_a_formula_of_it() -> None:

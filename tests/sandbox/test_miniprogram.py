@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import base64
 import struct
+from io import BytesIO
 from typing import Any
 
 import pytest
+import zxingcpp
+from PIL import Image
 
 from sandbox.miniprogram.value_rules import broken_key
 from tests.sandbox.merchant import Merchant
@@ -195,6 +198,8 @@ def test_a_mini_program_code_is_a_real_picture_and_remembers_its_scene(merchant:
     assert answer.content_type == "image/png"
     assert picture.startswith(b"\x89PNG\r\n\x1a\n")
     assert struct.unpack(">II", picture[16:24]) == (430, 430)
+    with Image.open(BytesIO(picture)) as drawn:
+        assert [found.text for found in zxingcpp.read_barcodes(drawn)] == ["pages/campaign/campaign?scene=c=8Fk2"]
     assert merchant.control("wxacodes")["codes"] == [{"scene": "c=8Fk2", "page": "pages/campaign/campaign"}]
 
 

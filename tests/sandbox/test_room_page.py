@@ -26,7 +26,7 @@ def test_a_page_loads_only_what_the_sandbox_serves(stage: Stage, path: str) -> N
     assert "default-src 'self'" in page.headers["Content-Security-Policy"]
     assets = re.findall(r'(?:src|href)="(/room/static/[^"]+)"', page.text)
     assert len(assets) == 2
-    scripts = ("api", "card", "chat", "dom", "orders", "panels", "stage")
+    scripts = ("api", "card", "chat", "dom", "panels", "paying", "phones", "stage")
     for asset in [*assets, *(f"/room/static/{name}.js" for name in scripts)]:
         with stage.client.get(asset) as answer:
             assert answer.status_code == 200

@@ -11,7 +11,8 @@ from tests.servers.emptied import EmptiedDatabase
 from tests.servers.migrating import migrate
 from tests.servers.postgres import PostgresServer
 
-JOIN = "INSERT INTO operators (public_id, name, password_hash, created_at) VALUES (%s, %s, '', now()) RETURNING id"
+JOIN = """INSERT INTO operators (public_id, name, kind, password_hash, totp_step, created_at)
+          VALUES (%s, %s, 'admin', '', 0, now()) RETURNING id"""
 
 
 @pytest.fixture

@@ -51,6 +51,15 @@ _BILL = (
     " public_id, '', 'x', 1, (1 = 1), 'SUCCESS', 1, 1, 0, created_at, (1 = 0), (1 = {matched}) FROM payments"
     " WHERE counted LIMIT 1"
 )
+_OFFLINE = (
+    "INSERT INTO pickup_staff (public_id, point_id, resident_id, display_name, created_at, state)"
+    " SELECT 'stf', point_id, resident_id, 'x', created_at, 'active' FROM orders LIMIT 1;"
+    " INSERT INTO desk_leases (public_id, point_id, staff_id, device, day, taken_at, until, how_ended)"
+    " SELECT 'lse', point_id, id, 'x', '20261126', created_at, created_at, '' FROM pickup_staff;"
+    " INSERT INTO offline_hand_overs (lease_id, point_id, client_id, fingerprint, order_id, units, result, detail,"
+    " by_label, by_name, handed_at, reported_at) SELECT id, point_id, 'x', 'x', (SELECT MIN(id) FROM orders), 1,"
+    " 'done', '', 'x', 'x', taken_at, taken_at FROM desk_leases"
+)
 BREAKS = {
     "1 held": "UPDATE offers SET held_units = held_units + 1 WHERE quota IS NOT NULL",
     "1 per-person": "UPDATE offer_takings SET units = units + 1",
@@ -80,6 +89,7 @@ BREAKS = {
     "5 a settled campaign leaves": "UPDATE orders SET settled_epoch = 0 WHERE state IN ('confirmed', 'paid')",
     "6 one refund per payment": "UPDATE refunds SET state = 'submitted', payment_id = (SELECT MIN(id) FROM payments)",
     "6 collected units": "UPDATE order_lines SET arrived_units = 1, collected_units = 1 WHERE confirmed_units > 0",
+    "6 what was handed out": _OFFLINE,
     "2 a statement is the sum": _STATEMENT.format(state="draft"),
     "6 a statement is paid once": _STATEMENT.format(state="paid"),
     "7 counters": "UPDATE campaigns SET counted_units = counted_units + 1",

@@ -15,7 +15,9 @@ from models import (
     BillCase,
     Campaign,
     Claim,
+    ContentCheck,
     Delivery,
+    Export,
     HelpSell,
     Leader,
     Offer,
@@ -25,6 +27,7 @@ from models import (
     Payment,
     Payout,
     PickupCode,
+    PickupPass,
     PickupStaff,
     Proposal,
     Refund,
@@ -160,13 +163,35 @@ def _shipping(ctx: Ctx) -> ShippingUpload:
     )
 
 
+def _pass(ctx: Ctx) -> PickupPass:
+    return PickupPass(
+        public_id=new_id("PickupPass", ctx.now), order_id=_order(ctx).id, token_hash="x", label="小张",
+        expires_at=ctx.now, created_at=ctx.now, state="issued",
+    )  # fmt: skip
+
+
+def _export(ctx: Ctx) -> Export:
+    stage = scene(ctx)
+    return Export(
+        public_id=new_id("Export", ctx.now), leader_id=stage.leader_id, campaign_id=stage.campaign_id, kind="roster",
+        format="html", created_at=ctx.now, expires_at=ctx.now, state="waiting",
+    )  # fmt: skip
+
+
+def _check(ctx: Ctx) -> ContentCheck:
+    return ContentCheck(
+        public_id=new_id("ContentCheck", ctx.now), subject="nickname", row_id=1, resident_id=people.resident(ctx).id,
+        due_at=ctx.now, created_at=ctx.now, state="waiting",
+    )  # fmt: skip
+
+
 MAKERS: dict[type[Stated], Callable[[Ctx], Stated]] = {
     Campaign: lambda ctx: ctx.session.get_one(Campaign, scene(ctx).campaign_id),
     Offer: lambda ctx: ctx.session.scalars(select(Offer).where(Offer.campaign_id == scene(ctx).campaign_id)).one(),
     Order: _order, Payment: _payment, Refund: _refund, PickupCode: _code, Delivery: _delivery,
     OutboxMessage: _message, SuspenseCase: _case, Claim: _claim, Settlement: _settlement, Payout: _payout,
     Proposal: _proposal, Shift: _shift, BillCase: _bill_case, HelpSell: _help_sell, ShippingUpload: _shipping,
-    Leader: people.leader,
+    Leader: people.leader, PickupPass: _pass, Export: _export, ContentCheck: _check,
     PickupStaff: lambda ctx: people.staff(ctx, people.point(ctx, people.leader(ctx))),
 }  # fmt: skip
 

@@ -18,8 +18,9 @@ from services.campaigns.copying import CopyCampaign
 from services.campaigns.terms import CampaignTerms, OfferTerms
 from services.catalog import CreateMerchant, CreateProduct, CreateSku
 from services.communities import CreateCommunity, CreatePoint
-from services.flows import codes, desk, login, pictures
-from services.flows.login import LogIn, LogInAsOperator
+from services.flows import codes, desk, login, operator_login, pictures
+from services.flows.login import LogIn
+from services.flows.operator_login import LogInAsOperator
 from services.flows.pictures import UploadPicture
 from services.leaders import ApplyAsLeader
 from services.payees import SetBankAccount, SetKeeper
@@ -45,7 +46,8 @@ opening_up.asks("an operator is made", "system", lambda world, ctx: operators.cr
 @opening_up.may_repeat("sessions audit_records", LOST_LOGIN)
 def the_operator_logs_in(world: World) -> None:
     """With a password."""
-    login.log_in_operator(world.unit, world.theatre.outside, LogInAsOperator("甲", PASSWORD, "console"))
+    command = LogInAsOperator("甲", PASSWORD, "console")
+    operator_login.log_in(world.unit, world.theatre.outside, command, "admin", second_factor=False)
     world.cast("operator", Actor(Role.OPERATOR, world.rows(Operator)[0].id))
 
 

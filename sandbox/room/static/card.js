@@ -6,7 +6,7 @@ export function drawCard(line, press) {
   const card = line.card;
   const chosen = {};
   const live = line.via !== "webhook";
-  return el("article", { className: "card" },
+  return el("article", { className: "card", onclick: (event) => follow(event, card.card_action) },
     card.source?.desc && el("p", { className: "source" }, card.source.desc),
     card.main_title && heading(card.main_title),
     card.card_image?.url && el("img", { src: card.card_image.url, alt: "" }),
@@ -22,6 +22,12 @@ export function drawCard(line, press) {
         button.text))),
     ...(card.jump_list || []).map((jump) => link(jump, jump.title)),
     [1, 2].includes(card.card_action?.type) && link(card.card_action, "打开团页"));
+}
+
+// As in WeCom, the card itself is pressed; its buttons and links are not.
+function follow(event, action) {
+  if (action?.type !== 1 || event.target.closest("a, button")) return;
+  event.currentTarget.querySelector(`a[href="${CSS.escape(action.url)}"]`)?.click();
 }
 
 const heading = (title) => el("header", {},

@@ -3,7 +3,8 @@
 import { get, post } from "./api.js";
 import { clearLines, drawLines } from "./chat.js";
 import { ask, avatar, byId, el, moment, sendsOnEnter, toast } from "./dom.js";
-import { openOrder, refreshPanel, setupPanels } from "./panels.js";
+import { openPage, refreshPanel, setupPanels } from "./panels.js";
+import { keepPhones } from "./phones.js";
 import { drawPeople, setupStage } from "./stage.js";
 
 // ?as=张阿姨&room=1&tab=phone&order=ord_… opens the page there; else where this browser left it
@@ -32,6 +33,7 @@ async function refresh() {
   drawHead(); // before the lines, for it takes its room from theirs
   drawLines(view.lines, state.me, press);
   drawRooms();
+  keepPhones(state.me, current() && current().kind !== "single" ? current().members : view.people);
 }
 
 function drawRooms() {
@@ -105,4 +107,4 @@ byId("new-room").addEventListener("click", async () => {
   });
 });
 setupPanels(state, wanted.get("tab"));
-tick().then(() => wanted.get("order") && openOrder(state, wanted.get("order")));
+tick().then(() => wanted.get("order") && openPage(state, `pages/order/order?id=${wanted.get("order")}`));

@@ -2,7 +2,8 @@
 
 import { get, post } from "./api.js";
 import { ask, avatar, byId, clockTime, el, moment, toast } from "./dom.js";
-import { refreshPanel, setupPanels } from "./panels.js";
+import { openPage, refreshPanel, setupPanels } from "./panels.js";
+import { keepPhones } from "./phones.js";
 import { drawPeople, setupStage } from "./stage.js";
 
 // ?as=张阿姨&group=7号楼邻居群 opens the page there; else where this browser left it
@@ -32,6 +33,7 @@ async function refresh() {
   byId("group-members").textContent = here ? `${here.members.length} 人：${here.members.join("、")} · 群里没有机器人` : "";
   for (const field of byId("share").elements) field.disabled = !here;
   drawLines(view.lines);
+  keepPhones(me, here ? here.members : view.people);
   if (me) await offerCampaigns();
 }
 
@@ -86,7 +88,7 @@ function facts(named) {
 
 const openCard = (card) => attempt(async () => {
   const opened = await post(path("open"), { person: state.me, card: card.card, tell: true });
-  toast(`${state.me} 打开了小程序页面 ${opened.page.split("?")[0]}`);
+  openPage(state, opened.page.replace(/^\//, ""));
 });
 
 const remind = (card) => attempt(async () => {

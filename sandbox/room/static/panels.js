@@ -1,22 +1,22 @@
-// The four panels on the right: pay sheet, phone, ledger, knobs.
+// The panels on the right: the phones, and what only a stage hand sees: messages, cashier, ledger, knobs.
 
 import { get, post } from "./api.js";
 import { byId, el, linked, moment, sendsOnEnter, toast, yuan } from "./dom.js";
-import { destination, drawOrders, drawSheet, openSheet, ordersOf, pay, prepayOf, sheetOf } from "./orders.js";
+import { pay } from "./paying.js";
+import { openInPhone, pageOf } from "./phones.js";
 
-const drawers = { pay: drawPay, phone: drawPhone, ledger: drawLedger, knobs: drawKnobs };
-let open = "pay";
+const drawers = { phone: null, messages: drawMessages, pay: drawPay, ledger: drawLedger, knobs: drawKnobs };
+let open = "phone";
 let shown = "";
 
 export function setupPanels(state, tab) {
-  if (tab in drawers) select(tab);
+  select(tab in drawers ? tab : open);
   document.addEventListener("click", (event) => {
     const link = event.target.closest("a[href]");
-    const target = link && destination(link.href);
-    if (!target) return;
+    const page = link && pageOf(link.href);
+    if (!page) return;
     event.preventDefault();
-    if (target.order) openOrder(state, target.order);
-    else show(state, "phone");
+    openPage(state, page);
   });
   byId("tabs").addEventListener("click", (event) => {
     const tab = event.target.dataset.tab;
@@ -27,16 +27,12 @@ export function setupPanels(state, tab) {
   });
 }
 
-// Opens the pay sheet of an order's id or link in the name of whoever is chosen.
-export async function openOrder(state, order) {
-  await attempt(() => openSheet(state.me, order));
-  show(state, "pay");
-}
-
-function show(state, tab) {
+// Opens a page of the mini-program in the phone of whoever is chosen.
+export function openPage(state, page) {
+  if (!state.me) return toast("先选一个人", true);
   unfold(true);
-  select(tab);
-  return refreshPanel(state, true);
+  select("phone");
+  openInPhone(state.me, page);
 }
 
 // matters on a phone only, where the panel lies folded under its tabs
@@ -44,12 +40,16 @@ const unfold = (whether) => byId("panel").parentElement.classList.toggle("unfold
 
 function select(tab) {
   open = tab;
+  byId("phones").hidden = tab !== "phone";
+  byId("panel").hidden = tab === "phone";
+  document.body.classList.toggle("with-phones", tab === "phone");
   for (const button of byId("tabs").children) button.setAttribute("aria-selected", String(button.dataset.tab === tab));
 }
 
 // Redraws when the data changed, never while somebody types in the panel.
 export async function refreshPanel(state, force = false) {
   const tab = open;
+  if (!drawers[tab]) return;
   const panel = byId("panel");
   if (!force && panel.contains(document.activeElement) && document.activeElement.matches("input, textarea")) return;
   const { data, draw } = await drawers[tab](state);
@@ -64,9 +64,7 @@ const attempt = (work) => work().catch((error) => toast(error.message, true));
 
 async function drawPay(state) {
   const data = state.me ? (await get("/control/pending-orders", { name: state.me })).orders : [];
-  const sheet = sheetOf(state.me);
   const act = (work) => attempt(async () => { await work(); await refreshPanel(state, true); });
-  const rest = data.filter((order) => order.prepay_id !== prepayOf(sheet));
   const draw = () => {
     const box = el("textarea", { rows: 4, placeholder: "粘贴 wx.requestPayment 的参数（JSON）" });
     const paste = () => act(async () => {
@@ -75,10 +73,9 @@ async function drawPay(state) {
       await pay(state.me, { params });
     });
     return [
-      sheet && drawSheet(sheet, act),
-      el("h2", {}, sheet ? "其他待付款" : `${state.me || "谁"} 的付款单`),
-      rest.length ? null : empty(sheet ? "没有了" : "点群里的付款链接，或在「手机」里点付款"),
-      ...rest.map((order) => el("section", { className: "sheet" },
+      el("h2", {}, `${state.me || "谁"} 的付款单`),
+      data.length ? null : empty("没有待付款的单"),
+      ...data.map((order) => el("section", { className: "sheet" },
         el("p", {}, order.description),
         el("strong", {}, yuan(order.total_fen)),
         el("p", { className: "small" }, `${moment(order.expires_at)} 前有效 · ${order.out_trade_no}`),
@@ -87,18 +84,16 @@ async function drawPay(state) {
         el("button", { className: "wide", onclick: paste }, "付款")),
     ];
   };
-  return { data: [data, sheet], draw };
+  return { data, draw };
 }
 
-async function drawPhone(state) {
+async function drawMessages(state) {
   if (!state.me) return { data: null, draw: () => [empty("先选一个人")] };
-  const [mine, notes, chat] = await Promise.all([
-    ordersOf(state.me),
+  const [notes, chat] = await Promise.all([
     get("/control/subscribe-messages", { name: state.me }),
     get(`/control/customer/${encodeURIComponent(state.me)}`),
   ]);
-  const data = { mine, notes: notes.messages, chat: chat.messages };
-  const act = (work, tab = "phone") => attempt(async () => { await work(); await show(state, tab); });
+  const data = { notes: notes.messages, chat: chat.messages };
   const call = (what, body) => attempt(async () => {
     const told = await post(`/control/customer/${encodeURIComponent(state.me)}/${what}`, body);
     if (!told.delivered) toast("客服没有收到", true);
@@ -113,14 +108,15 @@ async function drawPhone(state) {
       if (input.value.trim()) call("say", { text: input.value.trim() });
     });
     return [
-      ...drawOrders(state.me, mine, act),
       byId("text") && el("button", { className: "quiet wide", onclick: () => attempt(() => takeCode(state.me)) }, "绑定群聊：拿 6 位码"),
       el("h2", {}, "服务通知"),
       data.notes.length ? null : empty("还没有订阅消息"),
-      ...data.notes.toReversed().map((note) => el("section", { className: "sheet" },
-        el("p", { className: "small" }, `${note.title} · ${moment(note.sent_at)}`),
-        ...note.lines.map((text) => el("p", {}, text)),
-        note.page && el("p", { className: "small" }, note.page))),
+      ...data.notes.toReversed().map((note) => el("section", {
+        className: "sheet note", onclick: () => note.page && openPage(state, note.page.replace(/^\//, "")),
+      },
+      el("p", { className: "small" }, `${note.title} · ${moment(note.sent_at)}`),
+      ...note.lines.map((text) => el("p", {}, text)),
+      note.page && el("p", { className: "small" }, note.page))),
       el("h2", {}, "小程序客服"),
       el("div", { className: "service" }, ...data.chat.map((line) => line.kind === "enter"
         ? el("p", { className: "when" }, `${moment(line.at)} 进入会话`)

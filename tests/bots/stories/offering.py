@@ -14,6 +14,7 @@ from services.campaigns import opening
 from services.campaigns.terms import CampaignTerms, OfferTerms
 from services.chat import drafting
 from services.context import Ctx
+from services.flows import content_safety
 from tests.bots.stories.playing import Playing
 
 _OFFER = re.compile(r"(?P<name>\S+) (?P<yuan>[\d.]+)(?:/(?P<unit>\S))?(?P<more>.*)")
@@ -32,10 +33,12 @@ def offer(playing: Playing, leader: Actor, title: str, offers: str, options: str
             terms |= _option(playing, option)
         named = {name: public_id for public_id, name in drafting.points(ctx)}
         terms["points"] = tuple(named.get(name) or next(iter(named.values())) for name in terms["points"])
-        campaign = campaigns.create(ctx, CampaignTerms(**terms))
-        if start:
-            opening.open_now(ctx, campaign.public_id)
-        return campaign.public_id
+        campaign = campaigns.create(ctx, CampaignTerms(**terms)).public_id
+    if start:
+        content_safety.ask_due(playing.room.unit, playing.outside)
+        with playing.room.unit(leader) as ctx:
+            opening.open_now(ctx, campaign)
+    return campaign
 
 
 def moment(playing: Playing, words: str) -> Any:

@@ -25,7 +25,7 @@ from tests.services.pickup.world import World
 URL = "https://lintuan.example"
 VOICE = Voice(URL, "小邻", {"arrived": "T-ARRIVED", "refund": "T-REFUND", "formed": "T-FORMED"})
 ALONE, SERVICE = "私聊", "客服"
-BEAT = ("campaigns.", "orders.expire", "refunds.", "pickup.", "chat.remind", "chat.send")
+BEAT = ("campaigns.", "content.ask", "orders.expire", "refunds.", "pickup.", "chat.remind", "chat.send")
 """The sweeps that run when time goes on; the others concern nobody in a chat."""
 _ID = re.compile(r"\b[a-z]{2,4}_[0-9a-z]{26}")
 _NAMED = re.compile(r"〈[^〉]+〉")

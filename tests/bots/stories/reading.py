@@ -1,6 +1,7 @@
 """The notation of stories: a chat as one reads it; lines with a star tell what happens beside it.
 
     # the story's title; further remarks anywhere            （预期失败：why, when the product is not that far yet）
+    # 内容要审核                   what people write is checked before others see it
     * 住户 张阿姨                  a step, see steps.py
     张阿姨：2份                    said in the first group that was opened
     张阿姨（私聊）：我的            said elsewhere: 私聊, 客服 or another chat's name
@@ -24,6 +25,7 @@ ANY = "…"
 _SAID = re.compile(r"(?P<who>[^：（*#\s]+)(?:（(?P<place>[^）]+)）)?：(?P<text>.*)")
 _BOT = ("小邻", "通知→")
 _EXPECTED_TO_FAIL = "# 预期失败："
+_CHECKED = "# 内容要审核"
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,14 @@ class Act:
 
 @dataclass(frozen=True)
 class Story:
-    """One file; `name` is its stem, `fails` why it cannot go well yet."""
+    """One file; `name` is its stem, `fails` why it cannot go well yet; `checked` when the content safety is on."""
 
     path: Path
     title: str
     acts: tuple[Act, ...]
     rest: tuple[str, ...]
     fails: str = ""
+    checked: bool = False
 
     @property
     def name(self) -> str:
@@ -109,7 +112,8 @@ def read_story(path: Path) -> Story:
     for line in lines:
         reader.line(line.rstrip())
     fails = next((line.removeprefix(_EXPECTED_TO_FAIL) for line in lines if line.startswith(_EXPECTED_TO_FAIL)), "")
-    return Story(path, lines[0].removeprefix("# "), tuple(reader.acts), tuple(reader.before), fails)
+    title = lines[0].removeprefix("# ")
+    return Story(path, title, tuple(reader.acts), tuple(reader.before), fails, _CHECKED in lines)
 
 
 def stories() -> list[Story]:

@@ -186,7 +186,7 @@ def test_an_altered_qr_finds_nothing(world: World) -> None:
     order = _ready(world, {"草莓": 1})
     with world.unit(world.staff()) as ctx:
         text = qr.make(ctx, code_of(ctx, order).public_id, world.point_ids[0])
-        for altered in (text[:-1] + ("A" if text[-1] != "A" else "B"), text[:-1], text + ".x", "LT1..", "é" + text):
+        for altered in (text[:-1] + ("A" if text[-1] != "A" else "B"), text[:-1], text + ".x", "LT2...", "é" + text):
             with pytest.raises(CodeWrong):
                 search(ctx, Search(qr=altered))
 
@@ -223,7 +223,7 @@ def test_the_owner_sees_code_and_qr_and_afterwards_who_handed_over(world: World)
     with world.unit(who) as ctx:
         shown = own_pickups.own_pickup(ctx, order)
         assert shown.code == code_of(ctx, order).code
-        assert shown.qr.startswith("LT1.pkc_")
+        assert shown.qr.startswith("LT2.pkc_")
     _redeem(world, world.staff("小张"), order)
     with world.unit(who) as ctx:
         shown = own_pickups.own_pickup(ctx, order)
@@ -261,3 +261,18 @@ def test_the_lists_of_the_desk(world: World) -> None:
         assert [(row.id, row.by, row.items[0].units) for row in today] == [(done[0], "小张", 2)]
         assert redemptions.shown(ctx, ctx.session.scalars(select(Redemption)).all()) == today
         assert ctx.session.scalars(select(PickupPoint)).first() is not None
+
+
+def test_yesterdays_qr_still_opens_the_order_and_todays_is_another(world: World) -> None:
+    order = _ready(world, {"草莓": 1})
+    with world.unit(world.staff()) as ctx:
+        code = code_of(ctx, order).public_id
+        yesterdays = qr.make(ctx, code, world.point_ids[0])
+        world.clock.advance(days=1)
+        todays = qr.make(ctx, code, world.point_ids[0])
+        assert yesterdays != todays
+        for text in (yesterdays, todays):
+            assert list(search(ctx, Search(qr=text)).owners)
+        forged = todays.replace(todays.split(".")[3], yesterdays.split(".")[3])
+        with pytest.raises(CodeWrong):
+            search(ctx, Search(qr=forged))

@@ -1,0 +1,62 @@
+"""The first page: what waits, alerts, and pictures of the last two weeks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from markupsafe import Markup
+
+from blueprints.console.charts import bars
+from blueprints.console.door import door
+from domain.money import yuan
+from domain.operators import Duty
+from services import audit, invariants
+from services.context import Ctx
+from services.queries import console_dashboard as reads
+from services.queries.console_dashboard import DayFigures
+
+WAITS = ("2 小时内", "6 小时内", "24 小时内", "48 小时内", "更久")
+
+
+def _pictures(days: list[DayFigures], waits: list[int]) -> dict[str, Markup]:
+    labels = [day.day.strftime("%m-%d") for day in days]
+    unpaid = [round(day.unpaid * 100 / day.orders) if day.orders else 0 for day in days]
+    return {
+        "每天的订单": bars("订单", labels, [("已付款", [day.orders - day.unpaid for day in days]),
+                                       ("未付款", [day.unpaid for day in days])], stacked=True),
+        "每天的收款与退款": bars("资金", labels, [("收款", [day.received_fen for day in days]),
+                                          ("退款", [day.refunded_fen for day in days])], yuan),
+        "未付款占比": bars("未付款占比", labels, [("未付款", unpaid)], lambda share: f"{share}%"),
+        "成团与未成团": bars("结果", labels, [("成团", [day.formed for day in days]),
+                                       ("未成团", [day.failed for day in days])], stacked=True),
+        "到货到提货的时间": bars("到货到提货", WAITS, [("订单", waits)]),
+    }  # fmt: skip
+
+
+@door.page("")
+def dashboard(ctx: Ctx) -> dict[str, Any]:
+    """Eight statements, whatever the size of the house."""
+    days, waits = reads.days(ctx), reads.waits(ctx)
+    return {
+        "waiting": reads.waiting(ctx), "today": days[-1], "days": days, "waits": waits,
+        "pictures": _pictures(days, waits.orders), "open_alerts": audit.open_alerts(ctx)[:8],
+    }  # fmt: skip
+
+
+@door.page("/alerts")
+def alerts(ctx: Ctx) -> dict[str, Any]:
+    """All open alerts, oldest first."""
+    return {"open_alerts": audit.open_alerts(ctx)}
+
+
+@door.act("/alerts/<int:alert_id>/done", duty=Duty.MESSAGES)
+def deal_with_alert(ctx: Ctx, alert_id: int) -> str:
+    """An alert was dealt with; the same trouble may raise it anew."""
+    audit.deal_with(ctx, alert_id)
+    return "/console/alerts"
+
+
+@door.page("/invariants")
+def invariants_page(ctx: Ctx) -> dict[str, Any]:
+    """Ask every rule of the books and of the stock now."""
+    return {"rules": invariants.ALL, "breaches": invariants.check(ctx)}

@@ -1,0 +1,86 @@
+"""What every template of the console may use: money, times, words, duties, links to one's history."""
+
+from __future__ import annotations
+
+import secrets
+from datetime import date, datetime
+from typing import Any
+from urllib.parse import urlencode
+
+from flask import g, request, url_for
+from flask.blueprints import BlueprintSetupState
+
+from blueprints.console import safety, words
+from blueprints.console.door import door
+from blueprints.shared import paging
+from domain.clock import SHANGHAI
+from domain.money import yuan
+from domain.operators import Duty, may
+from services.paging import Slice
+
+PAGES = {
+    "ord": "order", "pay": "payment", "rfd": "refund", "cmp": "campaign", "led": "leader", "stm": "statement",
+    "pnt": "point", "bcs": "bill_case", "clm": "claim", "out": "letter", "sft": "shift",
+}  # fmt: skip
+"""Which page shows the history of a thing, by the prefix of its id."""
+
+
+def when(at: datetime | None) -> str:
+    """`2026-11-27 20:00` in Shanghai; a dash for what has not happened."""
+    return at.astimezone(SHANGHAI).strftime("%Y-%m-%d %H:%M") if at else "—"
+
+
+def day(of: date | None) -> str:
+    """`2026-11-27`."""
+    return of.isoformat() if of else "—"
+
+
+def minutes(count: float | None) -> str:
+    """`2 小时 5 分`; a dash for nothing."""
+    if count is None:
+        return "—"
+    hours, rest = divmod(round(count), 60)
+    return f"{hours} 小时 {rest} 分" if hours else f"{rest} 分"
+
+
+def percent(part: int, whole: int) -> str:
+    """`62.5%`; a dash of nothing."""
+    return f"{part * 100 / whole:.1f}%" if whole else "—"
+
+
+def address(public_id: str) -> str:
+    """The page of a thing by its public id; "" for what has none."""
+    name = PAGES.get(public_id.partition("_")[0])
+    return url_for(f"console.{name}", public_id=public_id) if name else ""
+
+
+def further(part: Slice[Any]) -> str:
+    """The address of the page after this one, with the same filters; "" when nothing follows."""
+    cursor = paging.next_cursor(part)
+    if cursor is None:
+        return ""
+    kept = {name: value for name, value in request.args.items() if name not in ("cursor", "done") and value}
+    return f"{request.path}?{urlencode({**kept, 'cursor': cursor})}"
+
+
+@door.record
+def teach(state: BlueprintSetupState) -> None:
+    """The filters; macros have them without being handed anything."""
+    state.app.jinja_env.filters.update(
+        yuan=yuan, when=when, day=day, minutes=minutes, percent=percent, address=address, word=words.word,
+        event=words.event, account=words.account, further=further,
+    )  # fmt: skip
+
+
+@door.context_processor
+def around() -> dict[str, Any]:
+    """Who is logged in, what they may do, the forms' token, and what was just done."""
+    visitor = g.get("visitor")
+    return {
+        "visitor": visitor,
+        "nav": words.NAV,
+        "can": lambda duty: visitor is not None and may(visitor.actor.kind, Duty(duty)),
+        "form_token": safety.form_token if visitor else lambda: "",
+        "form_key": lambda: secrets.token_urlsafe(16),
+        "done": words.DONE.get(request.args.get("done", ""), ""),
+    }

@@ -1,0 +1,34 @@
+// Paying: the server asks the gateway, the platform shows its sheet, the server looks whether it was paid.
+const api = require('./api.js');
+
+function sheet(params) {
+  return new Promise((resolve) => {
+    wx.requestPayment(Object.assign({}, params, {
+      success: () => resolve('paid'),
+      fail: (failure) => resolve(/cancel/.test((failure && failure.errMsg) || '') ? 'cancelled' : 'failed'),
+    }));
+  });
+}
+
+/** Opens the pay sheet for what POST `path` gives; resolves with paid, cancelled or failed; rejects with refusals. */
+async function pay(path) {
+  let asked;
+  try {
+    asked = await api.post(path);
+  } catch (problem) {
+    if (problem.code === 'already_paid') return 'paid';
+    throw problem;
+  }
+  return sheet(asked.params);
+}
+
+/** 查一下: asks the gateway by the server; the order's state afterwards, or "" when nobody can tell now. */
+async function lookUp(orderId) {
+  try {
+    return (await api.post('/api/resident/orders/' + orderId + '/look-up')).state;
+  } catch (problem) {
+    return '';
+  }
+}
+
+module.exports = { pay, lookUp };

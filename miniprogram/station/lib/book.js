@@ -1,0 +1,114 @@
+// The offline lease in this device's storage, and the hand-overs noted under it until the server has each of them.
+
+const LEASE = 'station.lease';
+const NOTES = 'station.lease.notes';
+const TAKEN = '这些已经在本机交出去了，不能再交一次。';
+const OPEN = ['waiting', 'conflict', 'refused'];
+
+/**
+ * A book over `store` ({get(key), set(key, value), remove(key)}, which survive a kill) and `now()` (milliseconds).
+ *
+ * A note is {clientId, leaseId, orderId, number, name, lines, token, at, state, detail}, and a line of it
+ * {line_id, units, name, unit}. It waits, and then is done, a conflict or refused; only a person puts those last away.
+ */
+function makeBook(store, now) {
+  let moved = 0;
+  const lease = () => store.get(LEASE) || null;
+  const notes = () => store.get(NOTES) || [];
+
+  /** none, live or over: whether offline work is possible at all. */
+  function standing() {
+    const held = lease();
+    if (!held) return 'none';
+    return instant(held) < Date.parse(held.until) ? 'live' : 'over';
+  }
+
+  /** The server's time as this device can know it without asking. */
+  function instant(held) {
+    return now() + (held ? held.skew || 0 : 0);
+  }
+
+  /** Keep a fresh lease; the server has counted what was uploaded before, so those notes are done with. */
+  function keep(fresh, serverNow) {
+    store.set(LEASE, Object.assign({}, fresh, { skew: serverNow - now(), takenAt: serverNow }));
+    store.set(NOTES, notes().filter((note) => OPEN.includes(note.state)));
+  }
+
+  /** Units of a line that this device may still hand out: what the lease said, less all that was noted since. */
+  function left(line) {
+    const given = notes().reduce((sum, note) => sum + unitsOf(note, line.line_id), 0);
+    return Math.max(0, line.units_left - given);
+  }
+
+  function unitsOf(note, lineId) {
+    if (lease() && note.takenAt !== lease().takenAt && note.state !== 'waiting') return 0;
+    return note.lines.filter((line) => line.line_id === lineId).reduce((sum, line) => sum + line.units, 0);
+  }
+
+  /**
+   * Write hand-overs down before anybody is told of them: [{order (of the lease), lines, token, …}], all or none.
+   * Throws {code: 'taken'} when more is asked for than is left.
+   */
+  function note(acts) {
+    if (!acts.every(fits)) throw { status: -1, code: 'taken', message: TAKEN, errors: null, facts: {} };
+    const held = lease();
+    const made = acts.map(({ order, ...more }) => Object.assign({
+      clientId: newId(now()), leaseId: held.id, takenAt: held.takenAt, orderId: order.order_id, number: order.number,
+      name: order.name, at: new Date(instant(held)).toISOString(), state: 'waiting', detail: '',
+    }, more));
+    store.set(NOTES, notes().concat(made));
+    return made;
+  }
+
+  function fits(act) {
+    const known = new Map(act.order.items.map((item) => [item.line_id, item]));
+    const one = (line) => known.has(line.line_id) && line.units >= 1 && line.units <= left(known.get(line.line_id));
+    return act.lines.length > 0 && act.lines.every(one);
+  }
+
+  /** What was handed over online while the lease is held counts here, too. */
+  function alsoGiven(lines) {
+    moved += 1;
+    const held = lease();
+    if (!held) return;
+    const given = new Map(lines.map((line) => [line.line_id, line.units]));
+    held.orders.forEach((order) => order.items.forEach((item) => {
+      if (given.has(item.line_id)) item.units_left = Math.max(0, item.units_left - given.get(item.line_id));
+    }));
+    store.set(LEASE, held);
+  }
+
+  /** Change notes by client id: {clientId: {state, detail}}. */
+  function settle(results) {
+    store.set(NOTES, notes().map((one) => Object.assign({}, one, results[one.clientId])));
+  }
+
+  /** Take a note back as a mistake; false once it was on its way to the server, where an undo is the way. */
+  function takeBack(clientId) {
+    const free = notes().some((one) => one.clientId === clientId && one.state === 'waiting' && !one.sent);
+    if (free) putAway(clientId);
+    return free;
+  }
+
+  function putAway(clientId) {
+    store.set(NOTES, notes().filter((one) => one.clientId !== clientId));
+  }
+
+  return {
+    lease, notes, standing, keep, left, note, alsoGiven, settle, takeBack, putAway,
+    moves: () => moved,
+    waiting: () => notes().filter((one) => one.state === 'waiting'),
+    troubles: () => notes().filter((one) => one.state === 'conflict' || one.state === 'refused'),
+    drop: () => store.remove(LEASE),
+  };
+}
+
+let counter = 0;
+
+function newId(at) {
+  counter += 1;
+  const chance = Array.from({ length: 16 }, () => Math.floor(Math.random() * 16).toString(16)).join('');
+  return `${at.toString(36)}-${counter.toString(36)}-${chance}`;
+}
+
+module.exports = { makeBook, newId };

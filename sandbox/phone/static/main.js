@@ -1,0 +1,102 @@
+// Boots the phone: reads the mini-program, compiles it, launches App and opens the first page for who holds the phone.
+
+import { byId, el } from "./dom.js";
+import { drawTabs, fit, holders } from "./frame.js";
+import * as pages from "./pages.js";
+import { templates } from "./parts/all.js";
+import { readProgram, settings } from "./program.js";
+import { runApp, setUp } from "./registry.js";
+import { sheet } from "./sheets.js";
+import { addAppStyle, takeInlineLengths } from "./styles.js";
+import { compileAll } from "./templates.js";
+import { swallowStrayClicks } from "./touch.js";
+import { wx } from "./wx/all.js";
+import { call } from "./wx/calling.js";
+import { about } from "./wx/device.js";
+import { storageOf } from "./wx/storage.js";
+
+const wanted = new URLSearchParams(location.search);
+let app = null;
+
+function hand(name) {
+  const at = new URL(location.href);
+  at.searchParams.set("as", name);
+  location.href = at;
+}
+
+async function start() {
+  fit();
+  const [{ person, appid, people }] = await Promise.all([holders(wanted.get("as") || "", hand), readProgram()]);
+  if (!person) return chooseHolder(people);
+  about.holder = person;
+  about.appId = appid;
+  storageOf(person.name);
+  document.title = `${person.name}的手机`;
+  await compileAll(templates);
+  takeInlineLengths();
+  swallowStrayClicks();
+  addAppStyle();
+  setUp({ wx, getApp: () => app, getCurrentPages: pages.callers });
+  buttons();
+  launch();
+}
+
+function launch() {
+  const [path, query] = opened();
+  const options = { path, query, scene: 1001, referrerInfo: {} };
+  runApp((definition) => { app = definition; });
+  if (app.onLaunch) call(app.onLaunch.bind(app), options);
+  if (app.onShow) call(app.onShow.bind(app), options);
+  open(wanted.get("path") || settings("app").pages[0]);
+  byId("phone").dataset.ready = "yes";
+}
+
+function opened() {
+  try {
+    const { path, query } = pages.parse(`/${wanted.get("path") || settings("app").pages[0]}`);
+    return [path, query];
+  } catch {
+    return [settings("app").pages[0], {}];
+  }
+}
+
+function open(path) {
+  try {
+    pages.reLaunch(`/${path.replace(/^\//, "")}`);
+  } catch (error) {
+    console.error(error.stack || error);
+    if (!pages.current()) pages.reLaunch(`/${settings("app").pages[0]}`);
+  }
+}
+
+function chooseHolder(people) {
+  drawTabs("", () => {});
+  return sheet({ title: "这是谁的手机？", rows: people.map((one) => ({ label: one.name, value: one.name })), no: "" }).then((name) => name && hand(name));
+}
+
+function buttons() {
+  byId("back").addEventListener("click", () => pages.navigateBack());
+  byId("home").addEventListener("click", () => open(settings("app").pages[0]));
+  byId("again").addEventListener("click", () => pages.refresh());
+  byId("more").addEventListener("click", async () => {
+    const chosen = await sheet({ label: "更多", rows: [{ label: "转发给朋友", value: "share" }, { label: "重新进入小程序", value: "again" }] });
+    if (chosen === "share") pages.shareCurrent({ from: "menu" });
+    if (chosen === "again") location.reload();
+  });
+  pages.pullToRefresh();
+  document.addEventListener("visibilitychange", () => {
+    if (!app) return;
+    const told = document.hidden ? app.onHide : app.onShow;
+    if (told) call(told.bind(app), {});
+    pages.tellShown(!document.hidden);
+  });
+  // the room beside this frame opens what was pressed there
+  addEventListener("message", (event) => {
+    if (event.origin === location.origin && event.data && typeof event.data.open === "string") open(event.data.open);
+  });
+}
+
+start().catch((error) => {
+  console.error(error.stack || error);
+  byId("pages").replaceChildren(el("p", { class: "broken" }, `手机没有开机：${error.message}`));
+});

@@ -1,0 +1,99 @@
+"""What follows from the platform's word or an operator's: words are written down, or their author is told kindly."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import update
+
+from domain.actors import Role
+from domain.content import Subject, Suggestion
+from domain.ids import new_id
+from models import Claim, ContentCheck, Notification, Order, Resident
+from services import audit, transitions
+from services.content_safety import holding
+from services.context import Ctx
+from services.finding import by_public_id
+from services.writing import changed, insert_ignoring
+
+_NAMES = {
+    Subject.NICKNAME: "昵称", Subject.ORDER: "订单备注或收货人", Subject.CAMPAIGN: "团购页面的文字",
+    Subject.CLAIM: "售后说明", Subject.LEADER: "团长名称或介绍", Subject.PICTURE: "商品图片", Subject.EVIDENCE: "图片",
+}  # fmt: skip
+
+
+def judged(ctx: Ctx, check: ContentCheck, suggestion: Suggestion, label: int) -> bool:
+    """Carry the platform's word out; False when it was decided or replaced before."""
+    if suggestion is Suggestion.FINE:
+        return _pass(ctx, check, label=label)
+    if suggestion is Suggestion.RISKY:
+        return _refuse(ctx, check, label=label)
+    return doubt(ctx, check, "the platform is not sure", label=label)
+
+
+def doubt(ctx: Ctx, check: ContentCheck, trouble: str, **values: Any) -> bool:
+    """Leave it to an operator, who is alerted."""
+    moved = move(ctx, check, "doubt", trouble, **values)
+    if moved:
+        audit.alert(ctx, "content_review", _cause(check), f"decide whether this may be shown: {check.public_id}")
+    return moved
+
+
+def ask_again(ctx: Ctx, check: ContentCheck, trouble: str) -> None:
+    """A picture whose answer is of no use is asked about once more."""
+    move(ctx, check, "again", trouble, due_at=ctx.now, trace_id=None)
+
+
+def pass_by_hand(ctx: Ctx, check_id: str) -> ContentCheck:
+    """An operator finds nothing wrong; raises `NotFound`, or `WrongState` when it was decided."""
+    ctx.require(Role.OPERATOR)
+    check = by_public_id(ctx, ContentCheck, check_id)
+    if not _pass(ctx, check):
+        transitions.move(ctx, check, "pass")
+    return check
+
+
+def refuse_by_hand(ctx: Ctx, check_id: str, reason: str) -> ContentCheck:
+    """An operator lets nobody see it; raises `NotFound`, or `WrongState` when it was decided."""
+    ctx.require(Role.OPERATOR)
+    check = by_public_id(ctx, ContentCheck, check_id)
+    if not _refuse(ctx, check, reason=reason):
+        transitions.move(ctx, check, "refuse")
+    return check
+
+
+def move(ctx: Ctx, check: ContentCheck, event: str, trouble: str = "", **values: Any) -> bool:
+    """Move a check and keep with it what stood in its way; False when it has moved on."""
+    return transitions.try_move(ctx, check, event, reason=trouble, trouble=trouble[:255], **values)
+
+
+def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
+    words = holding.words_of(check)
+    if not transitions.try_move(ctx, check, "pass", words="", decided_at=ctx.now, **values):
+        return False
+    if check.subject == Subject.NICKNAME:
+        mine = update(Resident).where(Resident.id == check.row_id)
+        changed(ctx.session, mine.values(nickname=words["nickname"]))
+    elif check.subject == Subject.ORDER:
+        changed(ctx.session, update(Order).where(Order.id == check.row_id).values(**words))
+    elif check.subject == Subject.CLAIM:
+        changed(ctx.session, update(Claim).where(Claim.id == check.row_id).values(**words))
+    audit.clear(ctx, _cause(check))
+    return True
+
+
+def _refuse(ctx: Ctx, check: ContentCheck, *, reason: str = "", **values: Any) -> bool:
+    if not transitions.try_move(ctx, check, "refuse", reason=reason, words="", decided_at=ctx.now, **values):
+        return False
+    what = _NAMES[Subject(check.subject)]
+    insert_ignoring(
+        ctx.session, Notification, ["cause"], public_id=new_id("Notification", ctx.now), resident_id=check.resident_id,
+        kind="content", cause=f"content:{check.id}", title=f"{what}没有通过审核", reached_by="", created_at=ctx.now,
+        body=f"您提交的{what}含有平台不允许展示的内容，别人看不到它。换个说法或换张图片再提交就可以了，订单不受影响。",
+    )  # fmt: skip
+    audit.clear(ctx, _cause(check))
+    return True
+
+
+def _cause(check: ContentCheck) -> str:
+    return f"content_review:{check.id}"

@@ -1,0 +1,1 @@
+"""Papers: pick lists, sheets per point, slips, labels and rosters as plain tables, for the printer and as workbooks."""

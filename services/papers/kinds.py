@@ -1,0 +1,102 @@
+"""The five papers, each from orders or sums to a table."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from domain.money import yuan
+from domain.places import walk
+from services.papers.buyers import Buyer, bags, merged
+from services.papers.gathering import Bought, Portion
+from services.papers.table import Column, ColumnKind, Group, Paper, PaperKind, Row
+from services.queries.pick_lists import PickLine, PickList
+
+_GOODS = (Column("商品"), Column("规格"), Column("数量", ColumnKind.COUNT), Column("单位"))
+_ROSTER = (
+    Column("接龙号", ColumnKind.COUNT), Column("昵称"), Column("收货人"), Column("电话"), Column("楼栋"),
+    Column("单元"), Column("房号"), Column("自提点"), Column("商品"), Column("金额", ColumnKind.MONEY),
+    Column("待收", ColumnKind.MONEY), Column("状态"), Column("备注"),
+)  # fmt: skip
+STATES = {
+    "pending_payment": "待付款", "paid": "已付款", "confirmed": "待到货", "ready": "待提货", "collected": "已提货",
+    "completed": "已完成", "expired": "已失效", "cancelled": "已取消", "refunded": "已退款",
+}  # fmt: skip
+WITHDRAWN = "已退"
+
+
+def pick_list(title: str, sums: PickList) -> Paper:
+    """What the warehouse takes off its shelves, by SKU over all points."""
+    return Paper(PaperKind.PICK_LIST, title, _GOODS, (_goods("", sums.by_sku),))
+
+
+def points(title: str, sums: PickList) -> Paper:
+    """What the driver unloads: a sheet for each point."""
+    return Paper(PaperKind.POINTS, title, _GOODS, tuple(_goods(point.point, point.lines) for point in sums.by_point))
+
+
+def _goods(title: str, lines: Sequence[PickLine]) -> Group:
+    rows = tuple((line.name, line.spec, line.units, line.unit) for line in lines)
+    return Group(title, rows=rows, total=("合计", "", sum(line.units for line in lines), "") if rows else ())
+
+
+def slips(title: str, orders: Iterable[Bought]) -> Paper:
+    """A slip for each buyer at each point, with what is still to be handed over and to be paid."""
+    return Paper(PaperKind.SLIPS, title, _GOODS, tuple(_slip(person) for person in merged(orders)))
+
+
+def _slip(person: Buyer) -> Group:
+    notes = [person.point_name, *_whither(person)]
+    if person.due_fen:
+        notes.append(f"收货付款，待收 {yuan(person.due_fen)}")
+    rows = tuple((part.name, part.spec, part.left, part.unit) for part in person.portions)
+    total: Row = ("合计", "", sum(part.left for part in person.portions), "")
+    return Group(f"{person.number}号 {person.name}", tuple(notes), rows, total)
+
+
+def labels(title: str, orders: Iterable[Bought], bag_units: int) -> Paper:
+    """A label for each bag: number, masked name, place, goods, bag i/n; neither phone nor code."""
+    return Paper(
+        PaperKind.LABELS, title, _GOODS,
+        tuple(label for person in merged(orders) for label in _labels(person, bags(person, bag_units))),
+    )  # fmt: skip
+
+
+def _labels(person: Buyer, packed: Sequence[Sequence[Portion]]) -> Iterable[Group]:
+    for place, bag in enumerate(packed, start=1):
+        rows = tuple((part.name, part.spec, part.left, part.unit) for part in bag)
+        yield Group(
+            f"{person.number}号 {person.name}",
+            (f"{place}/{len(packed)} 袋", *_whither(person), person.point_name),
+            rows,
+        )
+
+
+def _whither(person: Buyer) -> list[str]:
+    """Where to, and for whom, as far as it is known."""
+    return [words for words in (person.place.words, "".join(f"代 {name}" for name in person.recipients)) if words]
+
+
+def roster(title: str, orders: Iterable[Bought]) -> Paper:
+    """The whole roster as its leader sees it; phones are masked."""
+    listed = sorted(orders, key=lambda order: (walk(order.place), order.number or 0))
+    counted = [order for order in listed if order.counted]
+    total: Row = ("合计", f"{len(counted)} 单", "", "", "", "", "", "", "", _sum(counted), _due(counted), "", "")
+    rows = tuple(_roster_row(order) for order in listed)
+    return Paper(PaperKind.ROSTER, title, _ROSTER, (Group(rows=rows, total=total if rows else ()),))
+
+
+def _sum(orders: Iterable[Bought]) -> int:
+    return sum(order.total_fen - order.refunded_fen for order in orders)
+
+
+def _due(orders: Iterable[Bought]) -> int:
+    return sum(order.due_fen for order in orders)
+
+
+def _roster_row(order: Bought) -> Row:
+    goods = "、".join(f"{part.name} {part.spec} ×{part.wanted}" for part in order.portions if part.wanted)
+    return (
+        order.number, order.name, order.recipient, order.phone, order.place.building, order.place.unit,
+        order.place.room, order.point_name, goods, order.total_fen - order.refunded_fen, order.due_fen,
+        STATES[order.state] if order.counted else WITHDRAWN, order.note,
+    )  # fmt: skip

@@ -1,0 +1,1 @@
+"""The operator's console as a browser meets it."""

@@ -1,0 +1,69 @@
+"""With the content safety on, the chat shows nobody what was not checked, and says so."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from domain.content import Suggestion
+from domain.policy import Policy
+from models import Campaign, Order
+from services.flows import content_safety
+from tests.bots.room import Room
+from tests.builders.outside import SUSPECT, PretendOutside
+
+DRAFT = "开团 草莓 29.9 明天20:00截"
+WAIT = "内容正在审核"
+
+
+@pytest.fixture
+def policy_numbers() -> Policy:
+    """The rules with the check on."""
+    return Policy(content_safety=True)
+
+
+def states(room: Room) -> list[str]:
+    """How the campaigns stand."""
+    with room.unit.reading() as ctx:
+        return list(ctx.session.scalars(select(Campaign.state).order_by(Campaign.id)))
+
+
+def test_a_draft_opens_by_word_once_it_has_passed(room: Room, outside: PretendOutside) -> None:
+    room.name("li", room.world.leader_as_resident)
+    room.say("li", DRAFT, group=False)
+    assert WAIT in room.say("li", "1", group=False)
+    assert states(room) == ["draft"]
+    assert content_safety.ask_due(room.unit, outside) == 1
+    assert "开团了" in room.say("li", "1", group=False)
+    assert states(room) == ["open"]
+
+
+def test_a_draft_with_risky_words_is_refused_by_word_and_by_button(
+    room: Room, outside: PretendOutside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SUSPECT, "草莓", Suggestion.RISKY)
+    room.bind(room.world.campaign(title="上周的团"))
+    room.name("li", room.world.leader_as_resident)
+    answer = room.call(room.message("li", DRAFT))
+    assert answer is not None
+    content_safety.ask_due(room.unit, outside)
+    pressed = room.press("li", answer["template_card"], "open")
+    assert "不允许展示" in pressed["template_card"]["sub_title_text"]
+    assert "不允许展示" in room.say("li", "1")
+    assert states(room)[-1] == "draft"
+
+
+def test_the_recipient_of_an_order_by_message_waits_and_the_order_counts(room: Room, outside: PretendOutside) -> None:
+    room.bind(room.world.campaign())
+    room.known("wang", "王小明")
+    room.say("wang", "替李婆婆接2份草莓")
+    assert "¥39.98" in room.say("wang", "1")
+
+    def kept() -> list[tuple[str, str]]:
+        with room.unit.reading() as ctx:
+            return [(row.recipient, row.state) for row in ctx.session.scalars(select(Order))]
+
+    before = kept()
+    assert [recipient for recipient, _ in before] == [""]
+    content_safety.ask_due(room.unit, outside)
+    assert kept() == [("李婆婆", state) for _, state in before]

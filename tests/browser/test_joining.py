@@ -1,0 +1,53 @@
+"""A neighbour opens the campaign from the room's card, orders and pays in the phone, and the room's count moves."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from playwright.sync_api import expect
+
+from tests.browser.conftest import OpenPhone
+from tests.browser.phones import PATIENCE_MS, Watched
+from tests.browser.town import Town
+
+
+def test_from_the_rooms_card_to_a_paid_order_and_a_count_that_moved(room: Callable[..., Watched]) -> None:
+    seen = room("老陈").page
+    card = seen.locator(".card").last
+    count = card.locator(".emphasis strong")
+    before = int(count.inner_text().partition("/")[0])
+    card.get_by_role("heading").click()
+    phone = seen.frame_locator("iframe.mine")
+    phone.get_by_label("红颜草莓加一").click()
+    phone.get_by_text("去结算").click()
+    phone.get_by_text("提交并支付").click()
+    agree = phone.get_by_text("同意并继续下单").filter(visible=True)
+    pay = phone.get_by_role("dialog", name="微信支付").get_by_role("button", name="付款")
+    expect(agree.or_(pay).first).to_be_visible(timeout=PATIENCE_MS)
+    if agree.count():
+        agree.click()
+    pay.click()
+    phone.get_by_role("button", name="允许").click()
+    expect(phone.get_by_text("已付款").filter(visible=True).first).to_be_visible(timeout=PATIENCE_MS)
+    card.get_by_role("button", name="进度").click()  # a robot's card changes when somebody presses it
+    expect(count).to_have_text(f"{before + 1}/5 人", timeout=PATIENCE_MS)
+
+
+def test_a_neighbours_phone_shows_the_new_count_by_itself(phone: OpenPhone, town: Town) -> None:
+    watching = phone("赵奶奶", f"pages/campaign/campaign?id={town.campaign_id}")
+    before = int(watching.page.get_by_text("人参团").first.inner_text().partition("人")[0])
+    neighbour = town.person("张阿姨")
+    neighbour.pay(
+        neighbour.order(
+            neighbour.app.get(f"/api/resident/campaigns/{town.campaign_id}"), town.points["南门驿站"], {"大闸蟹": 1}
+        )
+    )
+    watching.sees(f"{before + 1} 人参团")
+
+
+def test_on_a_narrow_screen_the_phone_lies_under_its_tab(room: Callable[..., Watched]) -> None:
+    seen = room("赵奶奶", width=390, height=844).page
+    expect(seen.locator("#phones")).to_be_hidden()
+    seen.locator(".card").last.get_by_role("heading").click()
+    expect(seen.frame_locator("#phones iframe").get_by_text("去结算")).to_be_visible(timeout=PATIENCE_MS)
+    expect(seen.locator("#phones iframe")).to_have_count(1)

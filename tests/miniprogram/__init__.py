@@ -1,0 +1,1 @@
+"""WeChat's own compilers and the published types read the mini-program."""

@@ -1,0 +1,68 @@
+"""WeChat's compilers, the published types and the size limits accept the mini-program and would refuse a broken one."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from scripts import check_miniprogram as check
+
+REPOSITORY = Path(__file__).parents[2]
+TINY = Path(__file__).parent / "tiny"
+MINI_PROGRAM = REPOSITORY / "miniprogram"
+
+
+@pytest.fixture
+def tiny(tmp_path: Path) -> Path:
+    """A copy of the very small mini-program, to break."""
+    return Path(shutil.copytree(TINY, tmp_path / "tiny"))
+
+
+@pytest.mark.parametrize("folder", [TINY, MINI_PROGRAM], ids=["tiny", "ours"])
+class TestAccepted:
+    def test_every_named_page_and_component_is_there(self, folder: Path) -> None:
+        assert check.structure(folder) == []
+
+    def test_wcc_accepts_every_template(self, folder: Path) -> None:
+        assert check.compiled(folder) == []
+
+    def test_wcsc_accepts_every_style_sheet(self, folder: Path) -> None:
+        assert check.styled(folder) == []
+
+    def test_the_published_types_accept_the_javascript(self, folder: Path) -> None:
+        assert check.typed(folder) == []
+
+    def test_each_package_stays_under_two_megabytes(self, folder: Path) -> None:
+        assert check.oversized(folder) == []
+
+
+def test_a_broken_template_is_refused_with_its_place(tiny: Path) -> None:
+    _append(tiny / "pages/home/home.wxml", "<view>never closed")
+    assert any("pages/home/home.wxml" in line for line in check.compiled(tiny))
+
+
+def test_a_broken_style_sheet_is_refused_with_its_place(tiny: Path) -> None:
+    _append(tiny / "app.wxss", ".row { color: ")
+    assert any("app.wxss" in line for line in check.styled(tiny))
+
+
+def test_a_call_that_wechat_does_not_have_is_refused(tiny: Path) -> None:
+    _append(tiny / "app.js", "wx.makeCoffee();")
+    assert any("app.js" in line and "makeCoffee" in line for line in check.typed(tiny))
+
+
+def test_a_page_or_component_that_is_not_there_is_seen(tiny: Path) -> None:
+    (tiny / "pages/form/form.js").unlink()
+    (tiny / "components/tiny-box/tiny-box.wxml").unlink()
+    assert len(check.structure(tiny)) == 2
+
+
+def test_a_package_over_two_megabytes_is_refused(tiny: Path) -> None:
+    (tiny / "more/picture.bin").write_bytes(bytes(check.LARGEST_PACKAGE))
+    assert [line.split(":")[0] for line in check.oversized(tiny)] == ["more"]
+
+
+def _append(path: Path, text: str) -> None:
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
