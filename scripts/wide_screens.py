@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import timedelta
+from typing import Literal
 
 import pyotp
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, ViewportSize
 
 from demo.clock import Clock
 from demo.http import Client
@@ -14,7 +15,8 @@ from demo.transcript import SHANGHAI
 from tests.browser.lived_in import BUYER, DESK, POINT, LivedIn
 from tests.browser.phones import SCREEN, Watched
 
-WIDE = {"width": 1280, "height": 800}
+WIDE: ViewportSize = {"width": 1280, "height": 800}
+SCHEMES: tuple[Literal["dark", "light"], ...] = ("dark", "light")
 LISTS = (
     "leaders", "points", "communities", "campaigns", "orders", "claims", "payments", "refunds", "suspense", "ledger",
     "statements", "proposals", "content-checks", "outbox", "jobs", "channels", "audit", "alerts", "invariants", "me",
@@ -66,8 +68,8 @@ def _to_look_at(scene: LivedIn) -> None:
 def _console(browser: Browser, scene: LivedIn) -> list[str]:
     """Every list of the console, the first thing of each, and its darker and its failing sides."""
     said: list[str] = []
-    for scheme in ("dark", "light"):
-        context = browser.new_context(viewport=WIDE, locale="zh-CN", color_scheme=scheme)  # type: ignore[arg-type]
+    for scheme in SCHEMES:
+        context = browser.new_context(viewport=WIDE, locale="zh-CN", color_scheme=scheme)
         watched = Watched(context.new_page())
         page = watched.page
         page.goto(scene.town.stack.console_link())
