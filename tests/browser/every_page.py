@@ -1,17 +1,33 @@
-"""Every page of app.json, with who may see it and what it is asked to show."""
+"""Every page of app.json as somebody sees it in a lived-in town: who holds the phone, the address, the taps before."""
 
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.browser.leader_scene import LEADER
+from tests.browser.lived_in import BUYER, DESK, HELPER, NEWCOMER, LivedIn
 from tests.browser.phones import Phone
-from tests.browser.town import Town
 
 MINI_PROGRAM = Path(__file__).parents[2] / "miniprogram"
-HOLDERS = {"leader": "李姐", "station": "小林", "": "王先生"}
-"""The sub-package names its people; 王先生 has an order from the town's first day."""
+
+
+@dataclass(frozen=True)
+class View:
+    """One look at a page; `ends` names the page that the taps lead to, where it is another."""
+
+    name: str
+    person: str
+    address: str
+    taps: tuple[str, ...] = ()
+    ends: str = ""
+
+    @property
+    def page(self) -> str:
+        """The page that is seen in the end."""
+        return self.ends or self.address.partition("?")[0]
 
 
 def paths() -> list[str]:
@@ -21,29 +37,68 @@ def paths() -> list[str]:
     return [*app["pages"], *(f"{part['root']}/{page}" for part in parts for page in part["pages"])]
 
 
-def holder(path: str) -> str:
-    """Who may see the page."""
-    return HOLDERS.get(path.partition("/")[0], HOLDERS[""])
+def views(scene: LivedIn) -> list[View]:
+    """What there is to see; of some pages several states, of home, orders and inbox also what a newcomer sees."""
+    return [*_neighbours(scene), *_leaders(scene), *_stations(scene)]
 
 
-def ready(phone: Phone) -> Phone:
-    """The phone with what its holder does first: staff stand at their desk."""
-    if phone.person == HOLDERS["station"]:
-        phone.go("station/pages/join/join").tap("上岗", nth=-1)
-        phone.at("station/pages/desk/desk")
+def shown(phone: Phone, view: View) -> Phone:
+    """The phone with the view on its screen, drawn."""
+    phone.go(view.address).settle()
+    for words in view.taps:
+        phone.tap(words, nth=-1)
+        phone.settle()
+    if view.ends:
+        phone.at(view.ends)
     return phone.settle()
 
 
-def opened(path: str, town: Town) -> str:
-    """The page with a query under every name that pages use; each takes what it knows."""
-    order = town.person(HOLDERS[""]).orders()[0]["id"]
-    leader = town.person(HOLDERS["leader"]).app.get(f"/api/resident/campaigns/{town.campaign_id}").get("leader_id", "")
-    name = path.rpartition("/")[2]
-    chosen = (
-        order
-        if name in ("order", "refund", "claim", "payfor")
-        else leader
-        if name == "leader-card"
-        else town.campaign_id
-    )
-    return f"{path}?id={chosen}&campaign={town.campaign_id}&order={order}"
+def _neighbours(scene: LivedIn) -> list[View]:
+    campaign = f"pages/campaign/campaign?id={scene.campaigns['open']}"
+    unpaid = scene.orders["unpaid"]
+    return [
+        *(View(f"{name}-empty", NEWCOMER, f"pages/{name}/{name}") for name in ("home", "orders", "inbox")),
+        *(View(name, BUYER, f"pages/{name}/{name}") for name in ("home", "orders", "me", "points", "inbox")),
+        *(View(name, BUYER, f"pages/{name}/{name}") for name in ("agreement", "privacy")),
+        View("campaign", BUYER, campaign),
+        View("campaign-over", HELPER, f"pages/campaign/campaign?id={scene.campaigns['done']}"),
+        View("checkout", HELPER, campaign, ("大闸蟹加一", "红颜草莓加一", "去结算"), "pages/checkout/checkout"),
+        *(View(f"order-{state}", BUYER, f"pages/order/order?id={order}") for state, order in scene.orders.items()),
+        View("refund", BUYER, f"pages/refund/refund?id={scene.orders['paid']}"),
+        View("refund-done", BUYER, f"pages/refund/refund?id={scene.orders['cancelled']}"),
+        View("claim", BUYER, f"pages/claim/claim?id={scene.claim_id}"),
+        View("leader-card", HELPER, f"pages/leader-card/leader-card?id={scene.leader_id}"),
+        View("pass", HELPER, scene.pass_path),
+        View("payfor", HELPER, f"pages/payfor/payfor?id={unpaid}"),
+        View("order-of-another", HELPER, f"pages/order/order?id={unpaid}", ends="pages/payfor/payfor"),
+        View("apply", NEWCOMER, "leader/pages/apply/apply"),
+    ]
+
+
+def _leaders(scene: LivedIn) -> list[View]:
+    of_open = ("campaign", "edit", "roster", "poster")
+    pages = {
+        **dict.fromkeys(("dashboard", "campaigns", "claims", "staff", "followers", "earnings"), ""),
+        **dict.fromkeys(of_open, f"?id={scene.campaigns['open']}"),
+        "arrivals": f"?id={scene.campaigns['coming']}",
+        "shortage": f"?id={scene.campaigns['short']}",
+        "statement": f"?id={scene.statement_id}",
+    }
+    seen = [View(f"leader-{name}", LEADER, f"leader/pages/{name}/{name}{query}") for name, query in pages.items()]
+    done = scene.campaigns["done"]
+    return [
+        *seen,
+        View("leader-earnings-of-one", LEADER, f"leader/pages/earnings/earnings?id={done}"),
+        View("leader-edit-new", LEADER, "leader/pages/edit/edit"),
+    ]
+
+
+def _stations(scene: LivedIn) -> list[View]:
+    join = "station/pages/join/join"
+    return [
+        View("station-join", NEWCOMER, f"{join}?code={scene.invitation}"),
+        View("station-begin", DESK, join),
+        View("station-desk", DESK, join, ("上岗",), "station/pages/desk/desk"),
+        View("station-desk-found", DESK, f"station/pages/desk/desk?order={scene.orders['ready']}"),
+        *(View(f"station-{name}", DESK, f"station/pages/{name}/{name}") for name in ("today", "arrivals", "lease")),
+    ]

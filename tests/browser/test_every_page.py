@@ -2,19 +2,42 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
+from tests.browser.browser import executable
 from tests.browser.conftest import OpenPhone
-from tests.browser.every_page import holder, opened, paths, ready
-from tests.browser.town import Town
+from tests.browser.every_page import paths, shown, views
+from tests.browser.leader_scene import LEADER
+from tests.browser.lived_in import BUYER, DESK, HELPER, NEWCOMER, LivedIn, lived_in
+from tests.browser.town import Town, founded
 
 
-@pytest.mark.parametrize("person", sorted({holder(path) for path in paths()}))
-def test_every_page_opens_without_an_error_in_the_console(phone: OpenPhone, town: Town, person: str) -> None:
-    walked, said = ready(phone(person)), {}
-    for path in (path for path in paths() if holder(path) == person):
-        walked.go(opened(path, town)).settle()
+@pytest.fixture(scope="module")
+def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
+    """A town of its own, for its clock is moved."""
+    executable()
+    with founded(tmp_path_factory.mktemp("lived-in") / "run") as opened:
+        yield opened
+
+
+@pytest.fixture(scope="module")
+def scene(town: Town) -> LivedIn:
+    """The town after everything has happened in it."""
+    return lived_in(town)
+
+
+@pytest.mark.parametrize("person", [BUYER, HELPER, NEWCOMER, LEADER, DESK])
+def test_every_page_opens_without_an_error_in_the_console(phone: OpenPhone, scene: LivedIn, person: str) -> None:
+    walked, said = phone(person, "pages/me/me"), {}
+    for view in (view for view in views(scene) if view.person == person):
+        shown(walked, view)
         if walked.console:
-            said[path] = [*walked.console]
+            said[view.name] = [*walked.console]
             walked.console.clear()
     assert said == {}
+
+
+def test_no_page_is_left_out(scene: LivedIn) -> None:
+    assert set(paths()) == {view.page for view in views(scene)}
