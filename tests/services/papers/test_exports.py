@@ -93,7 +93,8 @@ def test_progress_is_seen_while_it_is_made(world: World, campaign: str) -> None:
 
 def test_who_asks_while_it_becomes_ready_gets_that_one_or_another(world: World, campaign: str) -> None:
     """Its maker ends right after an attempt to write it down anew, where the database lets both go on."""
-    asked, turn, ended = ask(world, campaign), claimed(world), []
+    asked, turn = ask(world, campaign), claimed(world)
+    ended: list[object] = []
 
     def finish(_connection: object, _cursor: object, statement: str, *_: object) -> None:
         if statement.startswith("INSERT INTO exports") and world.unit.engine.dialect.name == "postgresql" and not ended:
