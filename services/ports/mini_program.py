@@ -77,7 +77,7 @@ ToolState = Literal["collecting", "closing", "ended"]
 
 
 class MiniProgram(Protocol):
-    """The mini-program's server API (../shared reference: wechat.md section 1)."""
+    """The mini-program's server API."""
 
     def login(self, js_code: str) -> LoginSession:
         """Exchange a login code. Raises `Refused` for a bad, used or expired code."""
