@@ -44,7 +44,7 @@ def views(scene: LivedIn) -> list[View]:
 
 def shown(phone: Phone, view: View) -> Phone:
     """The phone with the view on its screen, drawn."""
-    phone.go(view.address).settle()
+    phone.go(view.address, "" if view.taps else view.ends).settle()
     for words in view.taps:
         phone.tap(words, nth=-1)
         phone.settle()

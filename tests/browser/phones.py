@@ -73,12 +73,12 @@ class Phone(Watched):
         self.page.wait_for_selector("#phone[data-ready]")
         return self
 
-    def go(self, path: str) -> Phone:
-        """Open a page of the running mini-program as a pressed card would."""
+    def go(self, path: str, ends: str = "") -> Phone:
+        """Open a page of the running mini-program as a pressed card would; `ends` is where that page leads at once."""
         self.page.evaluate("path => postMessage({ open: path }, location.origin)", path)
         self.page.wait_for_function(
             "path => document.querySelector('.frame:not([hidden]) > .wx-page')?.dataset.page === path",
-            arg=path.partition("?")[0],
+            arg=ends or path.partition("?")[0],
         )
         return self
 

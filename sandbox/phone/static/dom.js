@@ -13,10 +13,14 @@ export function el(tag, props = {}, ...children) {
 
 export const byId = (id) => document.getElementById(id);
 
+// There was no way to the sandbox: no network, or the page was left while it asked.
+export class Unreachable extends Error {}
+
 export async function call(path, body) {
-  const answer = await fetch(path, body === undefined ? {} : {
+  const asked = fetch(path, body === undefined ? {} : {
     method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(body),
   });
+  const answer = await asked.catch((error) => { throw new Unreachable(error.message); });
   const told = await answer.json().catch(() => ({}));
   if (!answer.ok) throw new Error(told.error || `HTTP ${answer.status}`);
   return told;

@@ -1,5 +1,7 @@
 // How WeChat's calls answer: success, fail and complete, or a Promise where none of them is given.
 
+import { Unreachable } from "../dom.js";
+
 export class Refused extends Error {}
 
 // `work(options)` gives the answer or throws; `name:ok` and `name:fail …` are added here.
@@ -9,7 +11,7 @@ export function answering(name, work) {
     const done = new Promise((resolve) => { resolve(work(options)); }).then(
       (answer) => ({ errMsg: `${name}:ok`, ...answer }),
       (error) => {
-        if (!(error instanceof Refused)) console.error(`wx.${name}: ${error.stack || error}`);
+        if (![Refused, Unreachable].some((kind) => error instanceof kind)) console.error(`wx.${name}: ${error.stack || error}`);
         throw Object.assign(error, { errMsg: `${name}:fail ${error.message}`, ...error.facts });
       });
     if (wantsPromise) return done.catch((error) => { throw failure(error); });
