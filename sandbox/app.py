@@ -11,7 +11,7 @@ from sandbox import clock, credentials, customer, knobs, people
 from sandbox.config import Config
 from sandbox.context import Sandbox
 from sandbox.due import Due
-from sandbox.miniprogram import activities, content, errors, group_phones, login, orders, subscribe, tokens, wxacode
+from sandbox.miniprogram import activities, chat_codes, content, errors, group_phones, login, subscribe, tokens, wxacode
 from sandbox.miniprogram.shipping import routes as shipping
 from sandbox.pay import routes as pay
 from sandbox.phone import files as phone_files
@@ -23,7 +23,7 @@ from sandbox.store import Store
 from sandbox.wecom import routes as wecom
 
 PARTS = (
-    clock, knobs, people, errors, tokens, login, subscribe, wxacode, content, activities, group_phones, orders, pay,
+    clock, knobs, people, errors, tokens, login, subscribe, wxacode, content, activities, group_phones, chat_codes, pay,
     shipping, customer, wecom, room, phone, phone_files, phone_proxy,
 )  # fmt: skip
 

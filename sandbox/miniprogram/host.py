@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import secrets
 from dataclasses import dataclass
 from typing import Any
@@ -16,7 +15,6 @@ from sandbox.people import Person
 SCHEMA = "CREATE TABLE IF NOT EXISTS app_logins (openid TEXT PRIMARY KEY, token TEXT NOT NULL);"
 TIMEOUT = (2, 15)
 DEVICE = "沙盒里的手机"
-_ORDER = re.compile(r"\b(?:ord|pay)_[0-9a-z]+\b")
 
 
 class Refusal(Exception):
@@ -25,12 +23,6 @@ class Refusal(Exception):
     def __init__(self, words: str, status: int = 409) -> None:
         super().__init__(words)
         self.words, self.status = words, status
-
-
-def order_id(told: str) -> str:
-    """The order's (or its payment's) id out of an id or a link; "" when there is none."""
-    found = _ORDER.search(told)
-    return found[0] if found else ""
 
 
 @dataclass(frozen=True)
