@@ -25,7 +25,7 @@ from services.hot.rush import Rush
 from services.paging import Page, Slice
 from services.queries import line_words
 from services.queries import orders as reading
-from services.queries.orders import Bill, OrderPage
+from services.queries.orders import OrderPage
 
 
 class WantedLine(Taken):
@@ -151,17 +151,6 @@ class OrderSchema(Shown):
     words_check = fields.String(metadata={"description": "of note and recipient: waiting, asked, review, refused"})
 
 
-class BillSchema(Shown):
-    """What a neighbour who pays may see."""
-
-    id = fields.String()
-    payable = fields.Boolean()
-    total_fen = fields.Integer()
-    owner = fields.String()
-    campaign_title = fields.String()
-    hold_until = fields.AwareDateTime()
-
-
 class PayerParamsSchema(Shown):
     """Hand `params` to `wx.requestPayment` as they are."""
 
@@ -245,12 +234,6 @@ def list_orders(ctx: Ctx, page: Page, query: Mapping[str, str]) -> Slice[OrderPa
 def show_order(ctx: Ctx, order_id: str) -> OrderPage:
     """One's own order, by its id or its payment's number."""
     return reading.mine(ctx, order_id)
-
-
-@door.get("/orders/<string:order_id>/bill", shows=BillSchema(), refuses=(errors.NotFound,))
-def show_bill(ctx: Ctx, order_id: str) -> Bill:
-    """What anybody with the link sees before paying for a neighbour."""
-    return reading.bill(ctx, order_id)
 
 
 @door.post(

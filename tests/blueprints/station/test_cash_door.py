@@ -111,7 +111,7 @@ def test_the_buyer_pays_once_the_desk_has_opened_it(
     opened = device(world, client, who).post(f"/api/{front}/orders/{order}/desk-payments")
     assert (opened.status_code, opened.json["amount_fen"]) == (201, 3998)
     assert own.get(f"/api/resident/orders/{order}").json["pay_until"] == opened.json["expires_at"]
-    bill = own.get(f"/api/resident/orders/{order}/bill").json
+    bill = own.get(f"/api/resident/payfor/{order}").json
     assert (bill["payable"], bill["total_fen"]) == (True, 3998)
     asked = own.post(f"/api/resident/orders/{order}/payments")
     assert (asked.status_code, asked.json["payment"]) == (201, opened.json["id"])
