@@ -17,6 +17,7 @@ from sandbox.pay import routes as pay
 from sandbox.phone import files as phone_files
 from sandbox.phone import proxy as phone_proxy
 from sandbox.phone import routes as phone
+from sandbox.phone import sharing as phone_sharing
 from sandbox.push import Pusher
 from sandbox.room import routes as room
 from sandbox.store import Store
@@ -24,7 +25,7 @@ from sandbox.wecom import routes as wecom
 
 PARTS = (
     clock, knobs, people, errors, tokens, login, subscribe, wxacode, content, activities, group_phones, chat_codes, pay,
-    shipping, customer, wecom, room, phone, phone_files, phone_proxy,
+    shipping, customer, wecom, room, phone, phone_files, phone_proxy, phone_sharing,
 )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ function deviceName() {
   return (info.brand || '') + ' ' + (info.model || '手机');
 }
 
+/** A fresh code of wx.login, good for one exchange. */
 function loginCode() {
   return new Promise((resolve, reject) => {
     wx.login({
@@ -65,4 +66,4 @@ function forgetAll() {
   wx.removeStorageSync(DESK);
 }
 
-module.exports = { residentToken, forgetResident, keepDesk, keptDesk, forgetDesk, forgetAll, deviceName };
+module.exports = { loginCode, residentToken, forgetResident, keepDesk, keptDesk, forgetDesk, forgetAll, deviceName };

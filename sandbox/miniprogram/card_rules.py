@@ -11,7 +11,7 @@ from __future__ import annotations
 import sqlite3
 
 LIFE_SECONDS = 24 * 3600
-UPDATABLE, CHAT_TOOL = "updatable", "chat_tool"
+UPDATABLE, CHAT_TOOL, PLAIN = "updatable", "chat_tool", "plain"
 STARTS, FULL = "21B034D08C5615B9889CE362BB957B1EE69A584B", "666F374D69D16C932E45D7E7D9F10CEF6177F5F5"
 TEMPLATES = {
     UPDATABLE: (STARTS, FULL),
@@ -25,8 +25,10 @@ NEXT = {
 
 
 def words(card: sqlite3.Row, named: int) -> str:
-    """What stands on a posted card; `named` is how many take part by the chat tool."""
+    """What stands on a posted card; `named` is how many take part by the chat tool; a plain card has none."""
     state = card["state"]
+    if card["kind"] == PLAIN:
+        return ""
     if state == OVER[card["kind"]]:
         return "已结束"
     if card["kind"] == CHAT_TOOL:

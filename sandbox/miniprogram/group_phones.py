@@ -2,29 +2,23 @@
 
 from __future__ import annotations
 
-import base64
-import json
-import secrets
 import sqlite3
 from typing import Any
 
-from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
-from cryptography.hazmat.primitives.padding import PKCS7
 from flask import Blueprint, abort, request
 from flask.typing import ResponseReturnValue
 
 from sandbox import people
 from sandbox.context import Sandbox, current
 from sandbox.control import wish as told
-from sandbox.miniprogram import groups, login
-from sandbox.miniprogram.card_rules import CHAT_TOOL, TEMPLATES, UPDATABLE
+from sandbox.miniprogram import groups, login, open_data
+from sandbox.miniprogram.card_rules import CHAT_TOOL, PLAIN, TEMPLATES, UPDATABLE
 from sandbox.miniprogram.groups import SCHEMA
 from sandbox.miniprogram.host import App, Refusal
 from sandbox.people import Person
 
 __all__ = ["SCHEMA", "bp"]
 
-CHAT_TYPE_GROUP = 3
 bp = Blueprint("wx_groups", __name__)
 
 
@@ -58,18 +52,15 @@ def share(name: str) -> ResponseReturnValue:
 def open_card(name: str) -> ResponseReturnValue:
     """`{"person", "card", "tell"?}` -> `{js_code, encrypted_data, iv, page}`: what the phone has when a card is opened.
 
-    With `tell` the mini-program on that phone tells the product at once, and `told` is its answer.
+    With `tell` a mini-program without a screen tells the product at once, and `told` is its answer.
     """
     wish, box = told(), current()
     person, group = _person(wish), groups.ensure(current(), name)
     card = _card(box, group, wish.get("card"))
-    data: dict[str, Any] = {"opengid": group["opengid"], "chat_type": CHAT_TYPE_GROUP}
-    name_there = groups.member(box, group, person)
-    groups.opened(box, card["id"], person)
-    if card["kind"] == CHAT_TOOL:
-        data["group_openid"] = name_there
+    groups.opened(box, card, person)
     code, key = login.login_with_key(box, person.openid)
-    sealed = {"js_code": code} | _sealed(box, key, data)
+    content, iv = open_data.sealed(box, key, groups.entry(box, card, person))
+    sealed = {"js_code": code, "encrypted_data": content, "iv": iv}
     page = groups.shown(box, card)["page"]
     if wish.get("tell") is not True:
         return sealed | {"page": page}
@@ -121,10 +112,13 @@ def _post(box: Sandbox, group: sqlite3.Row, person: Person, ticket: dict[str, An
     """Post what the ticket names; the first posting says of which kind the activity is."""
     kind, given = ticket.get("mode"), ticket.get("parameter_list")
     counts = {item["name"]: item["value"] for item in given or [] if isinstance(item, dict)}
-    if kind not in TEMPLATES or ticket.get("template_id") not in TEMPLATES[kind]:
-        abort(409, "template_id")
     if not all(isinstance(ticket.get(field), str) and ticket[field] for field in ("title", "path")):
         abort(409, "title and path")
+    if kind == PLAIN:
+        with box.store.transaction() as db:
+            return _insert(db, box, group, person, {"activity_id": "", "template_id": ""} | ticket, counts)
+    if kind not in TEMPLATES or ticket.get("template_id") not in TEMPLATES[kind]:
+        abort(409, "template_id")
     if kind == UPDATABLE and not all(isinstance(counts.get(one), str) for one in ("member_count", "room_limit")):
         abort(409, "parameter_list wants texts")
     with box.store.transaction() as db:
@@ -135,13 +129,20 @@ def _post(box: Sandbox, group: sqlite3.Row, person: Person, ticket: dict[str, An
         if kind == CHAT_TOOL and db.execute(elsewhere, (row["id"], group["id"])).fetchone():
             abort(409, "a chat-tool card stands in one group")
         db.execute("UPDATE activities SET kind = ? WHERE id = ?", (kind, row["id"]))
-        cursor = db.execute(
-            "INSERT INTO wx_cards (group_id, activity_id, sharer, template_id, title, page, first_count, first_limit,"
-            " posted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (group["id"], row["id"], person.openid, ticket["template_id"], ticket["title"], ticket["path"],
-             counts.get("member_count", ""), counts.get("room_limit", ""), box.clock.timestamp()),
-        )  # fmt: skip
-        return int(cursor.lastrowid or 0)
+        return _insert(db, box, group, person, ticket, counts)
+
+
+def _insert(
+    db: sqlite3.Connection, box: Sandbox, group: sqlite3.Row, person: Person, ticket: dict[str, Any],
+    counts: dict[str, str],
+) -> int:  # fmt: skip
+    cursor = db.execute(
+        "INSERT INTO wx_cards (group_id, activity_id, sharer, template_id, title, page, first_count, first_limit,"
+        " posted_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        (group["id"], ticket["activity_id"], person.openid, ticket["template_id"], ticket["title"], ticket["path"],
+         counts.get("member_count", ""), counts.get("room_limit", ""), box.clock.timestamp()),
+    )  # fmt: skip
+    return int(cursor.lastrowid or 0)
 
 
 def _card(box: Sandbox, group: sqlite3.Row, card: object) -> sqlite3.Row:
@@ -154,13 +155,3 @@ def _person(wish: dict[str, Any]) -> Person:
     if not isinstance(name, str) or not name.strip():
         abort(400, "person")
     return people.ensure(current(), name.strip())
-
-
-def _sealed(box: Sandbox, key: str, data: dict[str, Any]) -> dict[str, str]:
-    """Open data as the client gets it: AES-128-CBC under the session key, with its watermark."""
-    mark = {"timestamp": box.clock.timestamp(), "appid": box.credentials.words.wxa_appid}
-    padder, iv = PKCS7(128).padder(), secrets.token_bytes(16)
-    plain = padder.update(json.dumps(data | {"watermark": mark}).encode()) + padder.finalize()
-    cipher = Cipher(algorithms.AES128(base64.b64decode(key)), modes.CBC(iv)).encryptor()
-    content = cipher.update(plain) + cipher.finalize()
-    return {"encrypted_data": base64.b64encode(content).decode(), "iv": base64.b64encode(iv).decode()}

@@ -29,9 +29,11 @@ CREATE TABLE IF NOT EXISTS wx_lines (
   card_id INTEGER, only_for TEXT NOT NULL DEFAULT '');
 """
 CARDS = (
-    "SELECT c.*, a.kind, a.state, a.member_count, a.room_limit, a.path AS full_path, a.expires_at FROM wx_cards c"
-    " JOIN activities a ON a.id = c.activity_id"
+    "SELECT c.*, COALESCE(a.kind, 'plain') AS kind, COALESCE(a.state, 0) AS state, a.member_count,"
+    " a.room_limit, a.path AS full_path, a.expires_at FROM wx_cards c LEFT JOIN activities a ON a.id = c.activity_id"
 )
+"""Every posted card with its activity; a plain one has none, and never changes."""
+CHAT_TYPE_GROUP = 3
 
 
 def ensure(box: Sandbox, name: str) -> sqlite3.Row:
@@ -61,10 +63,18 @@ def members(box: Sandbox, group: sqlite3.Row) -> list[str]:
     return _names(box, "SELECT openid FROM wx_members WHERE group_id = ? ORDER BY rowid", group["id"])
 
 
-def opened(box: Sandbox, card_id: int, person: Person) -> None:
+def opened(box: Sandbox, card: sqlite3.Row, person: Person) -> None:
     """Note that the person opened the card; once is enough."""
     with box.store.transaction() as db:
-        db.execute("INSERT OR IGNORE INTO wx_openings VALUES (?, ?)", (card_id, person.openid))
+        db.execute("INSERT OR IGNORE INTO wx_openings VALUES (?, ?)", (card["id"], person.openid))
+
+
+def entry(box: Sandbox, card: sqlite3.Row, person: Person) -> dict[str, Any]:
+    """What the platform tells a mini-program, sealed, of the group in which the person opened the card."""
+    group = box.store.all("SELECT * FROM wx_groups WHERE id = ?", card["group_id"])[0]
+    named = {"group_openid": member(box, group, person)}
+    told = {"opengid": group["opengid"], "chat_type": CHAT_TYPE_GROUP}
+    return told | named if card["kind"] == card_rules.CHAT_TOOL else told
 
 
 def say(box: Sandbox, group_id: int, text: str, *, card_id: int | None = None, only_for: str = "") -> None:

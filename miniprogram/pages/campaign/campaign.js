@@ -7,6 +7,7 @@ const { yuan } = require('../../lib/money.js');
 const { estimate, shapeOffer } = require('../../lib/offers.js');
 const { once } = require('../../lib/once.js');
 const { loading, more, tell, tellProblem } = require('../../lib/page.js');
+const share = require('../../lib/share.js');
 const { shapeCampaign, shapeEntry } = require('./shape.js');
 
 Page({
@@ -16,6 +17,7 @@ Page({
   seen: null,
   stop: null,
   soon: 0,
+  told: false,
 
   data: {
     status: 'loading', problem: '', campaign: null, offers: [], items: [], cursor: null, more: '', leader: null,
@@ -25,6 +27,7 @@ Page({
   onLoad(query) {
     this.query = query;
     this.chosen = {};
+    this.told = !query.share;
     this.load();
   },
 
@@ -53,6 +56,7 @@ Page({
     if (!found) return;
     if (!this.stop) this.listen();
     this.loadLeader();
+    if (!this.told) this.told = await share.opened(this.query.share);
   },
 
   shown(seen, roster) {
@@ -151,16 +155,10 @@ Page({
 
   follow,
 
-  share: once(async function share() {
+  share: once(async function prepareShare() {
     this.setData({ sharing: true, ticket: null });
     try {
-      const path = '/api/resident/campaigns/' + this.id + '/shares';
-      const ticket = await api.post(path, { mode: 'updatable' });
-      wx.updateShareMenu({
-        withShareTicket: true, isUpdatableMessage: true, activityId: ticket.activity_id,
-        templateInfo: { templateId: ticket.template_id, parameterList: ticket.parameter_list },
-      });
-      this.setData({ ticket });
+      this.setData({ ticket: await share.prepare(this.id) });
     } catch (problem) {
       this.setData({ ticket: { failed: problem.message } });
     }
@@ -185,7 +183,7 @@ Page({
     const picture = offers.length ? offers[0].picture : '';
     return {
       title: (ticket && ticket.title) || campaign.title,
-      path: (ticket && ticket.path) || plain,
+      path: ticket && ticket.path ? '/' + ticket.path : plain,
       imageUrl: picture || undefined,
     };
   },

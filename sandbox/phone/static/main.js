@@ -30,6 +30,7 @@ async function start() {
   if (!person) return chooseHolder(people);
   about.holder = person;
   about.appId = appid;
+  about.card = Number(wanted.get("card")) || null;
   storageOf(person.name);
   document.title = `${person.name}的手机`;
   await compileAll(templates);
@@ -43,12 +44,25 @@ async function start() {
 
 function launch() {
   const [path, query] = opened();
-  const options = { path, query, scene: 1001, referrerInfo: {} };
+  const options = { path, query, ...entry() };
   runApp((definition) => { app = definition; });
   if (app.onLaunch) call(app.onLaunch.bind(app), options);
   if (app.onShow) call(app.onShow.bind(app), options);
   open(wanted.get("path") || settings("app").pages[0]);
   byId("phone").dataset.ready = "yes";
+}
+
+// How the mini-program was entered: from its own icon, or by a card in a group.
+function entry() {
+  if (!about.card) return { scene: 1001, referrerInfo: {} };
+  return { scene: 1044, shareTicket: String(about.card), referrerInfo: {} };
+}
+
+// The room beside this frame opens what was pressed there, a card by its number.
+function opens({ open: path, card }) {
+  about.card = Number(card) || null;
+  if (app.onShow) call(app.onShow.bind(app), entry());
+  open(path);
 }
 
 function opened() {
@@ -90,9 +104,8 @@ function buttons() {
     if (told) call(told.bind(app), {});
     pages.tellShown(!document.hidden);
   });
-  // the room beside this frame opens what was pressed there
   addEventListener("message", (event) => {
-    if (event.origin === location.origin && event.data && typeof event.data.open === "string") open(event.data.open);
+    if (event.origin === location.origin && event.data && typeof event.data.open === "string") opens(event.data);
   });
 }
 

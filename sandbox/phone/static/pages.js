@@ -2,9 +2,10 @@
 
 import { byId, el } from "./dom.js";
 import { drawBar, drawTabs, tabs } from "./frame.js";
+import { post } from "./posting.js";
 import { resolve, settings } from "./program.js";
 import { createPage } from "./registry.js";
-import { leaveSheets, sheet, toast } from "./sheets.js";
+import { leaveSheets, toast } from "./sheets.js";
 
 const MOST_PAGES = 10;
 const REACH = 50;
@@ -164,15 +165,20 @@ export function refresh() {
 
 export const stopRefresh = () => current().frame.classList.remove("pulled");
 
+// How the shown page's cards are to be sent from now on, as wx.updateShareMenu says.
+export function setShareMenu(options) {
+  current().shareMenu = options;
+}
+
 // What the capsule's 转发 or a share button hands to friends: {title, path, imageUrl?}.
 export async function shareCurrent(how) {
   const page = current();
   if (typeof page.caller.onShareAppMessage !== "function") return toast({ title: "当前页面不能转发", icon: "none" });
   const given = (await tell(page, "onShareAppMessage", null, how)) || {};
+  if (given.path && !given.path.startsWith("/")) console.error(`${page.path} shares "${given.path}", which begins without a slash`);
   const card = { title: given.title || page.title, path: (given.path || page.path).replace(/^\//, "") };
   parse(`/${card.path}`);
-  dispatchEvent(new CustomEvent("phone:shared", { detail: card }));
-  return sheet({ title: "转发给朋友", body: [el("p", { class: "card" }, card.title), el("p", { class: "small" }, card.path)], no: "关闭" });
+  return post(card, page.shareMenu);
 }
 
 export function pullToRefresh() {

@@ -74,7 +74,7 @@ function drawCard(card) {
   return el("article", { className: "card shared" },
     el("p", { className: "source" }, "小程序 · 邻团"),
     el("h3", {}, card.title),
-    el("p", { className: over ? "count over" : "count" }, card.words),
+    card.words && el("p", { className: over ? "count over" : "count" }, card.words),
     facts({ 已参与: card.named, 点开过: card.opened, 等提醒: card.reminds }),
     el("div", { className: "buttons" },
       el("button", { className: "style1", onclick: () => openCard(card) }, "打开"),
@@ -87,8 +87,8 @@ function facts(named) {
 }
 
 const openCard = (card) => attempt(async () => {
-  const opened = await post(path("open"), { person: state.me, card: card.card, tell: true });
-  openPage(state, opened.page.replace(/^\//, ""));
+  const opened = await post(path("open"), { person: state.me, card: card.card });
+  openPage(state, opened.page.replace(/^\//, ""), card.card);
 });
 
 const remind = (card) => attempt(async () => {

@@ -28,11 +28,11 @@ export function setupPanels(state, tab) {
 }
 
 // Opens a page of the mini-program in the phone of whoever is chosen.
-export function openPage(state, page) {
+export function openPage(state, page, card) {
   if (!state.me) return toast("先选一个人", true);
   unfold(true);
   select("phone");
-  openInPhone(state.me, page);
+  openInPhone(state.me, page, card);
 }
 
 // matters on a phone only, where the panel lies folded under its tabs

@@ -4,7 +4,7 @@ import { byId, el } from "./dom.js";
 
 const WIDE = matchMedia("(min-width: 1280px)");
 const FIRST = "pages/home/home";
-const address = (person, path) => `/phone?${new URLSearchParams({ as: person, path })}`;
+const address = (person, path, card) => `/phone?${new URLSearchParams({ as: person, path, ...(card && { card }) })}`;
 const frames = () => [...byId("phones").children];
 
 // Its own switch may have handed the phone to somebody else.
@@ -13,10 +13,10 @@ function holder(frame) {
   return shown || frame.dataset.person;
 }
 
-function give(frame, person, path) {
+function give(frame, person, path, card) {
   frame.dataset.person = person;
   frame.title = `${person}的手机`;
-  frame.src = address(person, path);
+  frame.src = address(person, path, card);
 }
 
 // Keeps as many phones as there is room for: one of `me`, the other of the first of `others` who holds none.
@@ -34,13 +34,13 @@ export function keepPhones(me, others) {
   for (const frame of frames()) frame.classList.toggle("mine", holder(frame) === me);
 }
 
-// Opens a page of the mini-program in the phone of who speaks.
-export function openInPhone(me, path) {
+// Opens a page of the mini-program in the phone of who speaks; `card` is the number of the shared card pressed for it.
+export function openInPhone(me, path, card) {
   keepPhones(me, []);
   const frame = frames().find((one) => holder(one) === me);
   const phone = frame.contentDocument && frame.contentDocument.querySelector("#phone[data-ready]");
-  if (phone) frame.contentWindow.postMessage({ open: path }, location.origin);
-  else give(frame, me, path);
+  if (phone) frame.contentWindow.postMessage({ open: path, card }, location.origin);
+  else give(frame, me, path, card);
 }
 
 // The page that a link of the product stands for, null for any other link.

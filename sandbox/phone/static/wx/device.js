@@ -4,7 +4,7 @@ import { byId, el } from "../dom.js";
 import { sheet, toast } from "../sheets.js";
 import { answering, refused } from "./calling.js";
 
-export const about = { appId: "", holder: null };
+export const about = { appId: "", holder: null, card: null }; // the card is the one that opened the mini-program
 
 const windowInfo = () => ({
   pixelRatio: devicePixelRatio, screenWidth: byId("phone").clientWidth, screenHeight: byId("phone").clientHeight,
@@ -17,7 +17,7 @@ export const device = {
   getWindowInfo: windowInfo,
   getSystemInfoSync: () => ({
     ...windowInfo(), brand: "邻团", model: "沙盒手机", platform: "devtools", system: "沙盒 1.0", language: "zh_CN", version: "8.0.50",
-    SDKVersion: "3.5.0", fontSizeSetting: 16, theme: "light",
+    SDKVersion: "3.8.0", fontSizeSetting: 16, theme: "light",
   }),
   getAccountInfoSync: () => ({ miniProgram: { appId: about.appId, envVersion: "develop", version: "" }, plugin: {} }),
   getUpdateManager: () => ({ onCheckForUpdate() {}, onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} }),

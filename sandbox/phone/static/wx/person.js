@@ -50,7 +50,7 @@ async function requestSubscribeMessage({ tmplIds }) {
 }
 
 export const person = {
-  login: answering("login", () => ask(`/control/people/${me()}/login-code`, {})),
+  login: answering("login", () => ask(`/phone/${me()}/login`, {})),
   requestSubscribeMessage: answering("requestSubscribeMessage", requestSubscribeMessage),
   requirePrivacyAuthorize: answering("requirePrivacyAuthorize", requirePrivacy),
   openPrivacyContract: answering("openPrivacyContract", async () => {
