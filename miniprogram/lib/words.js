@@ -4,6 +4,10 @@ const ORDER = {
   pending_payment: '待付款', paid: '已付款', confirmed: '待到货', ready: '待提货', collected: '已提货',
   completed: '已完成', expired: '超时未付，已关闭', cancelled: '已取消', refunded: '已退款',
 };
+const ORDER_BROUGHT = {
+  door: { ready: '待送货', collected: '已送到' },
+  courier: { ready: '待收货', collected: '已收货' },
+};
 const ORDER_KIND = {
   pending_payment: 'amber', paid: 'green', confirmed: 'green', ready: 'green', collected: 'plain',
   completed: 'plain', expired: 'plain', cancelled: 'plain', refunded: 'plain',
@@ -38,12 +42,17 @@ const CLAIM = {
 const CLAIM_REASON = { bad: '坏了', missing: '少了', wrong: '错了', late: '晚了', other: '其他' };
 const LEADER = { applied: '申请审核中', approved: '团长', rejected: '申请未通过', suspended: '团长资格暂停' };
 
+/** Where an order stands; goods that are brought are not fetched. */
+function orderState(order) {
+  return say(Object.assign({}, ORDER, ORDER_BROUGHT[order.delivery_method]), order.state);
+}
+
 /** The word for `key`, or the key itself where we know none. */
 function say(table, key) {
   return (key && table[key]) || key || '';
 }
 
 module.exports = {
-  say, ORDER, ORDER_KIND, CAMPAIGN, CAMPAIGN_KIND, CAMPAIGN_TELLS, CLOSE_REASON, BELOW_MINIMUM, SHORTAGE, DELIVERY,
+  say, orderState, ORDER, ORDER_KIND, CAMPAIGN, CAMPAIGN_KIND, CAMPAIGN_TELLS, CLOSE_REASON, BELOW_MINIMUM, SHORTAGE, DELIVERY,
   POLICY, CLAIM, CLAIM_REASON, LEADER,
 };

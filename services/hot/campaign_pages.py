@@ -136,7 +136,8 @@ def _offers(row: dict[str, Any], policy: Policy) -> list[dict[str, Any]]:
     for _, product, picture in sorted(row["pictures"] or ()):
         pictures.setdefault(product, []).append(picture)
     running = row["state"] in RUNNING
-    return [_offer(offer, tiers, pictures, running, policy) for offer in sorted(row["offers"] or ())]
+    method = row["delivery_method"]
+    return [_offer(offer, tiers, pictures, running, policy, method) for offer in sorted(row["offers"] or ())]
 
 
 def _offer(
@@ -145,6 +146,7 @@ def _offer(
     pictures: Mapping[int, list[str]],
     running: bool,
     policy: Policy,
+    method: str,
 ) -> dict[str, Any]:
     (_, key, public_id, name, spec, unit, product, fresh, description, state, price_fen, quota, held, sold, per_person,
      minimum, closing_fen) = columns  # fmt: skip
@@ -154,8 +156,8 @@ def _offer(
         "id": public_id, "name": name, "spec": spec, "unit": unit, "fresh": bool(fresh), "description": description,
         "state": state, "price_fen": price_fen, "pricing": _price(standing), "quota": quota,
         "free": None if quota is None else quota - held - sold, "sold_units": sold, "per_person": per_person,
-        "minimum_units": minimum, "pickup_promise": pickup_promise(bool(fresh), policy),
-        "aftersales_promise": aftersales_promise(bool(fresh), policy), "pictures": pictures.get(product, []),
+        "minimum_units": minimum, "pickup_promise": pickup_promise(bool(fresh), policy, method),
+        "aftersales_promise": aftersales_promise(bool(fresh), policy, method), "pictures": pictures.get(product, []),
     }  # fmt: skip
 
 

@@ -149,7 +149,7 @@ def offers(ctx: Ctx, campaign: Campaign) -> list[OfferView]:
     pictures = pictures_of(ctx, {product.id for _, _, product in rows})
     tiers = tiers_of(ctx, [offer.id for offer, _, _ in rows])
     return [
-        _offer(ctx, offer, sku, product, pictures.get(product.id, []), price_standing(campaign, offer, tiers))
+        _offer(ctx, campaign, offer, sku, product, pictures.get(product.id, []), price_standing(campaign, offer, tiers))
         for offer, sku, product in rows
     ]
 
@@ -163,16 +163,16 @@ def price_standing(campaign: Campaign, offer: Offer, tiers: dict[int, list[tuple
 
 
 def _offer(
-    ctx: Ctx, offer: Offer, sku: Sku, product: Product, pictures: list[str], pricing: PriceStanding
+    ctx: Ctx, campaign: Campaign, offer: Offer, sku: Sku, product: Product, pictures: list[str], pricing: PriceStanding
 ) -> OfferView:
+    said = (product.fresh, ctx.policy, campaign.delivery_method)
     return OfferView(
         id=offer.public_id, sku_id=sku.public_id, name=offer.name, aliases=offer.aliases, spec=sku.spec,
         unit=sku.unit, fresh=product.fresh, description=product.description, state=offer.state,
         price_fen=offer.price_fen, pricing=pricing, quota=offer.quota, free=free_units(offer),
         held_units=offer.held_units, sold_units=offer.sold_units, per_person=offer.per_person,
         minimum_units=offer.minimum_units, commission_bps=offer.commission_bps,
-        pickup_promise=pickup_promise(product.fresh, ctx.policy),
-        aftersales_promise=aftersales_promise(product.fresh, ctx.policy), pictures=pictures,
+        pickup_promise=pickup_promise(*said), aftersales_promise=aftersales_promise(*said), pictures=pictures,
     )  # fmt: skip
 
 

@@ -38,6 +38,17 @@ def test_promises_follow_the_settings() -> None:
     assert aftersales_promise(False, policy) == "提货后 14 天内售后"
 
 
+@pytest.mark.parametrize("fresh", [True, False])
+@pytest.mark.parametrize(
+    ("method", "how", "since"),
+    [("pickup", "自提", "提货后"), ("door", "送货上门", "收货后"), ("courier", "快递", "收货后")],
+)
+def test_goods_that_are_brought_are_not_promised_at_a_point(method: str, how: str, since: str, fresh: bool) -> None:
+    promised, complained = pickup_promise(fresh, Policy(), method), aftersales_promise(fresh, Policy(), method)
+    assert how in promised and ("自提" in promised) == (method == "pickup")
+    assert complained.startswith(since)
+
+
 def test_no_category_is_both_offered_and_refused() -> None:
     assert not REFUSED_CATEGORIES & set(Category)
     assert all(admitted_category(name) == name for name in Category)

@@ -43,6 +43,7 @@ function shapeCampaign(seen) {
     closes_at: seen.closes_at,
     ending: ending(seen),
     arrival: seen.arrival_text,
+    fetched: seen.delivery_method === 'pickup',
     delivery: words.say(words.DELIVERY, seen.delivery_method),
     money: money(seen),
     below: seen.progress.minimum ? words.say(words.BELOW_MINIMUM, seen.below_minimum) : '',

@@ -15,24 +15,34 @@ const TELLS = {
   refunded: '已全额退款。',
 };
 
-function tells(order) {
-  if (order.state === 'cancelled' && order.cancel_words) return '订单已取消：' + order.cancel_words;
-  if (order.state === 'confirmed' && order.due_fen) return '已登记，提货时付款 ' + yuan(order.due_fen) + '。';
-  if (order.state === 'confirmed' && order.parcel) return '已发货，快递在路上。';
-  if (order.state === 'ready' && order.delivery_method === 'door') return '货到了，团长会送货上门。';
-  return TELLS[order.state] || '';
+const BROUGHT_TELLS = {
+  door: { ready: '货到了，团长会送货上门，请留意。', collected: '已送到。若有问题，可在售后时间内申请。' },
+  courier: { ready: '已发货，收到后请点确认收货。', collected: '已收货。若有问题，可在售后时间内申请。' },
+};
+
+/** When an order that is paid on delivery is paid. */
+function paying(order) {
+  return order.delivery_method === 'pickup' ? '提货时付' : '收货时付';
 }
 
-function quantity(line) {
+function tells(order) {
+  const brought = BROUGHT_TELLS[order.delivery_method] || {};
+  if (order.state === 'cancelled' && order.cancel_words) return '订单已取消：' + order.cancel_words;
+  if (order.state === 'confirmed' && order.due_fen) return '已登记，' + paying(order) + ' ' + yuan(order.due_fen) + '。';
+  if (order.state === 'confirmed' && order.parcel) return '已发货，快递在路上。';
+  return brought[order.state] || TELLS[order.state] || '';
+}
+
+function quantity(line, fetched) {
   const said = [];
   if (line.arrived_units && line.collected_units < line.arrived_units) said.push('到货 ' + line.arrived_units);
-  if (line.collected_units) said.push('已提 ' + line.collected_units);
+  if (line.collected_units) said.push((fetched ? '已提 ' : '已收 ') + line.collected_units);
   const back = line.refunded_units + line.refunded_after_units;
   if (back) said.push('已退 ' + back);
   return said.join(' · ');
 }
 
-function shapeLine(line) {
+function shapeLine(line, fetched) {
   return {
     id: line.id,
     name: line.offer_name,
@@ -40,7 +50,7 @@ function shapeLine(line) {
     units: '×' + line.ordered_units + ' ' + line.unit,
     price: yuan(line.unit_price_fen),
     amount: yuan(line.amount_fen),
-    quantity: quantity(line),
+    quantity: quantity(line, fetched),
     explained: line.explained.slice(1), // the first says the price again
     claimable: line.collected_units > line.refunded_after_units,
   };
@@ -72,7 +82,7 @@ function shapeOrder(order) {
     campaign: order.campaign,
     title: order.campaign_title,
     raw: order.state,
-    state: words.say(words.ORDER, order.state),
+    state: words.orderState(order),
     kind: words.ORDER_KIND[order.state] || 'plain',
     tells: tells(order),
     number: order.roster_number,
@@ -91,9 +101,10 @@ function shapeOrder(order) {
     total: yuan(order.total_fen),
     paid: order.paid_fen ? yuan(order.paid_fen) : '',
     due: order.due_fen ? yuan(order.due_fen) : '',
+    paying: paying(order),
     refunding: order.refunding_fen ? yuan(order.refunding_fen) : '',
     refunded: order.refunded_fen ? yuan(order.refunded_fen) : '',
-    lines: order.lines.map(shapeLine),
+    lines: order.lines.map((line) => shapeLine(line, order.delivery_method === 'pickup')),
     refunds: order.refunds.map(shapeRefund),
     claims: order.claims.map((claim) => ({ id: claim.id, name: claim.name, state: words.say(words.CLAIM, claim.state) })),
     payable: order.state === 'pending_payment' || Boolean(order.pay_until),

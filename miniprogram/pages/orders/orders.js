@@ -7,7 +7,7 @@ const words = require('../../lib/words.js');
 
 const TABS = [
   { state: '', text: '全部' }, { state: 'pending_payment', text: '待付款' }, { state: 'paid', text: '待成团' },
-  { state: 'confirmed', text: '待到货' }, { state: 'ready', text: '待提货' }, { state: 'collected', text: '已提货' },
+  { state: 'confirmed', text: '待到货' }, { state: 'ready', text: '待提货/收货' }, { state: 'collected', text: '已提货/收货' },
   { state: 'refunded', text: '已退款' }, { state: 'cancelled', text: '已取消' },
 ];
 
@@ -15,7 +15,7 @@ function shape(order) {
   return {
     id: order.id,
     title: order.campaign_title,
-    state: words.say(words.ORDER, order.state),
+    state: words.orderState(order),
     kind: words.ORDER_KIND[order.state] || 'plain',
     text: order.lines.map((line) => line.offer_name + ' ×' + line.ordered_units).join('，'),
     total: yuan(order.total_fen),
