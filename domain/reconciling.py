@@ -79,6 +79,16 @@ BESIDE_THE_MONEY = NOTES | {Difference.FEE}
 """These do not keep a row's sum from being booked."""
 
 
+_THEIR_STATES = {
+    "SUCCESS": "成功", "REFUND": "已转退款", "REVOKED": "已撤销", "PROCESSING": "退款中", "FAIL": "失败",
+    "CHANGE": "转人工",
+}  # fmt: skip
+_OUR_STATES = {
+    "created": "已创建", "awaiting_payer": "待付款", "succeeded": "成功", "closed": "已关闭", "requested": "待提交",
+    "submitted": "已提交", "abnormal": "异常",
+}  # fmt: skip
+
+
 @dataclass(frozen=True)
 class Theirs:
     """A row of the bill that is about one number of ours; money in fen, `day` the bill's."""
@@ -168,13 +178,13 @@ def fee_back(fee_fen: int, settled_fen: int, before_fen: int, refund_fen: int) -
 def payment_differences(row: Theirs, ours: OurPayment | None, bps: int, late_days: int) -> list[Found]:
     """How a payment's row differs from our payment; an empty list when it does not."""
     if not row.is_ours:
-        return [_found(Difference.UNKNOWN_MERCHANT, "the row names another merchant or app", ours, row)]
+        return [_found(Difference.UNKNOWN_MERCHANT, "账单行写的是别的商户号或应用", ours, row)]
     if ours is None:
-        return [_found(Difference.MISSING_HERE, "no payment of ours has this number", ours, row)]
+        return [_found(Difference.MISSING_HERE, "我方没有这笔付款", ours, row)]
     if row.state != "SUCCESS" or ours.state != "succeeded":
-        return [_found(Difference.STATUS, f"the bill says {row.state}, ours is {ours.state}", ours, row)]
+        return [_found(Difference.STATUS, _states(row.state, ours.state), ours, row)]
     if ours.transaction_id != row.gateway_number:
-        return [_found(Difference.MISSING_HERE, "the bill names another transaction than ours", ours, row)]
+        return [_found(Difference.MISSING_HERE, "账单的微信单号与我方的不同", ours, row)]
     found = []
     if (row.amount_fen, row.total_fen) != (ours.settled_fen, ours.received_fen):
         found.append(_found(Difference.AMOUNT, _sums(ours.settled_fen, row.amount_fen), ours, row))
@@ -186,19 +196,19 @@ def payment_differences(row: Theirs, ours: OurPayment | None, bps: int, late_day
 def refund_differences(row: Theirs, ours: OurRefund | None, bps: int, late_days: int) -> list[Found]:
     """How a refund's row differs from our refund; an empty list when it does not."""
     if not row.is_ours:
-        return [_found(Difference.UNKNOWN_MERCHANT, "the row names another merchant or app", ours, row)]
+        return [_found(Difference.UNKNOWN_MERCHANT, "账单行写的是别的商户号或应用", ours, row)]
     if ours is None:
-        return [_found(Difference.MISSING_HERE, "no refund of ours has this number", ours, row)]
+        return [_found(Difference.MISSING_HERE, "我方没有这笔退款", ours, row)]
     if ours.payment_number != row.payment_number:
-        return [_found(Difference.REFUND_MISMATCH, "the bill refunds another payment than ours", ours, row)]
+        return [_found(Difference.REFUND_MISMATCH, "账单退的是另一笔付款", ours, row)]
     taken = ours.state in ("submitted", "succeeded", "abnormal") and ours.channel == "gateway"
     if row.state != "SUCCESS" or not taken:
-        return [_found(Difference.STATUS, f"the bill says {row.state}, ours is {ours.state}", ours, row)]
+        return [_found(Difference.STATUS, _states(row.state, ours.state), ours, row)]
     found = []
     if row.amount_fen != ours.settled_fen:
         found.append(_found(Difference.REFUND_MISMATCH, _sums(ours.settled_fen, row.amount_fen), ours, row))
     elif row.total_fen != ours.asked_fen:
-        detail = f"asked for: {_sums(ours.asked_fen, row.total_fen)}"
+        detail = f"申请退款金额：{_sums(ours.asked_fen, row.total_fen)}"
         found.append(Found(Difference.REFUND_MISMATCH, detail, ours.asked_fen, row.total_fen))
     else:
         whole = fee_of(ours.payment_settled_fen, bps)
@@ -211,9 +221,9 @@ def refund_differences(row: Theirs, ours: OurRefund | None, bps: int, late_days:
 def transfer_differences(row: Theirs, ours: OurPayout | None, *, back: bool) -> list[Found]:
     """How a transfer (or one that came `back`) differs from our payout; an empty list when it does not."""
     if ours is None:
-        return [Found(Difference.MISSING_HERE, "no payout of ours has this number", 0, row.amount_fen)]
+        return [Found(Difference.MISSING_HERE, "我方没有这笔打款", 0, row.amount_fen)]
     if back and ours.state == "succeeded":
-        detail = "the bill shows it come back, ours is succeeded"
+        detail = "账单显示这笔打款退回了，我方记的是成功"
         return [Found(Difference.STATUS, detail, ours.amount_fen, row.amount_fen)]
     if row.amount_fen != ours.amount_fen:
         detail = _sums(ours.amount_fen, row.amount_fen)
@@ -226,12 +236,16 @@ def _time_differences(row: Theirs, our_day: date | None, late_days: int) -> list
     if not apart:
         return []
     difference = Difference.LATE if apart > late_days else Difference.ACROSS_MIDNIGHT
-    return [Found(difference, f"ours is of {our_day}, the bill of {row.day}", row.amount_fen, row.amount_fen)]
+    return [Found(difference, f"我方记在 {our_day}，账单记在 {row.day}", row.amount_fen, row.amount_fen)]
 
 
 def _found(difference: Difference, detail: str, ours: OurPayment | OurRefund | None, row: Theirs) -> Found:
     return Found(difference, detail, ours.settled_fen if ours else 0, row.amount_fen)
 
 
+def _states(theirs: str, ours: str) -> str:
+    return f"账单记为{_THEIR_STATES.get(theirs, theirs)}，我方记为{_OUR_STATES.get(ours, ours)}"
+
+
 def _sums(ours_fen: int, theirs_fen: int) -> str:
-    return f"ours {yuan(ours_fen)}, the bill's {yuan(theirs_fen)}"
+    return f"我方 {yuan(ours_fen)}，账单 {yuan(theirs_fen)}"

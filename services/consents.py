@@ -54,7 +54,7 @@ def agree(ctx: Ctx, document: str, version: str) -> None:
         ctx.session, Consent, key, resident_id=ctx.resident_id, document=document, version=version, agreed_at=ctx.now
     )
     if fresh:
-        audit.record(ctx, "resident", ctx.resident_id, "agree", reason=f"{document} {version}")
+        audit.record(ctx, "resident", ctx.resident_id, "agree", reason=f"{in_force(document).title} {version}")
 
 
 def refuse_without(ctx: Ctx) -> None:

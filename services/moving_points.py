@@ -63,7 +63,7 @@ def move(ctx: Ctx, order_id: str, point_id: str) -> Order:
     if not changed(ctx.session, mine.values(point_id=target.id)):
         raise WrongState(state=order.state, event="move")
     ctx.session.refresh(order)
-    audit.record(ctx, "order", order.id, "move_point", reason=f"to {target.public_id}")
+    audit.record(ctx, "order", order.id, "move_point", reason=f"改到 {target.name}")
     body = f"「{campaign.title}」改到 {target.name}（{target.address}）取货，取货码到货后在订单页。"
     notices.tell(ctx, order, "changed", f"moved:{order.id}:{ctx.now.timestamp():.6f}", "自提点已更换", body)
     return order

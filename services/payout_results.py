@@ -29,13 +29,14 @@ def book(ctx: Ctx, answer: Transfer) -> None:
     number = select(Payout).where(Payout.out_bill_no == answer.out_bill_no)
     payout = ctx.session.scalars(number).one_or_none()
     if payout is None:
-        audit.alert(ctx, "unknown_transfer", f"transfer:{answer.out_bill_no}", "the gateway tells of one not ours")
+        detail = f"网关提到一笔不属于我方的转账：{answer.out_bill_no}"
+        audit.alert(ctx, "unknown_transfer", f"transfer:{answer.out_bill_no}", detail)
         return
     settlement = ctx.session.get_one(Settlement, payout.settlement_id)
     transitions.lock(ctx, settlement)
     transitions.lock(ctx, payout)
     if not _is_ours(ctx, payout, answer):
-        detail = "the gateway tells of another sum or another payee than was asked; nothing was booked"
+        detail = "网关回的金额或收款人与申请的不同，没有入账。"
         audit.alert(ctx, "transfer_differs", f"payout:{payout.id}", detail)
     elif answer.state == "SUCCESS":
         _succeed(ctx, settlement, payout, answer)
@@ -73,7 +74,7 @@ def _succeed(ctx: Ctx, settlement: Settlement, payout: Payout, answer: Transfer)
         ledger.post(ctx, Event.WITHDRAWAL_PAID, f"payout:{payout.id}", amounts, owners=owners)
         transitions.move(ctx, settlement, "confirm")
     elif payout.state == "failed":  # money has left that the books say is owed: only people can put that right
-        detail = f"{yuan(payout.amount_fen)} was paid although the payout had ended unpaid"
+        detail = f"打款 {yuan(payout.amount_fen)} 已按失败结束，网关却又付出了。"
         audit.alert(ctx, "transfer_paid_late", f"payout:{payout.id}", detail)
 
 

@@ -160,7 +160,7 @@ def put_off(ctx: Ctx, claim: Claim, *, pause: timedelta, waiting: str = "") -> N
     )  # fmt: skip
     changed(ctx.session, still.values(**values))
     if waiting == WAITING_FUNDS:
-        audit.alert(ctx, "payout_funds", "payout_funds", "payouts wait until the merchant account is topped up")
+        audit.alert(ctx, "payout_funds", "payout_funds", "商户账户余额不足，提现要等充值后才能付出。")
 
 
 def ask_cancel(ctx: Ctx, settlement_id: str) -> Payout:

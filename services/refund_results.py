@@ -85,7 +85,7 @@ def claim(ctx: Ctx, refund_id: int) -> RefundRequest | None:
     payment = ctx.session.get_one(Payment, refund.payment_id)
     if refund.attempts == 1 and _is_exhausted(ctx, payment):
         refund.waiting, refund.lease_until, refund.first_sent_at, refund.attempts = STAFF_TASK, None, None, 0
-        detail = f"{yuan(refund.amount_fen)} of {payment.public_id} cannot go back through the gateway any more"
+        detail = f"付款 {payment.public_id} 的 {yuan(refund.amount_fen)} 已不能原路退回。"
         audit.alert(ctx, "refund_exhausted", f"refund:{refund.id}", detail)
         return None
     return request_of(refund, payment)
@@ -119,7 +119,7 @@ def put_off(ctx: Ctx, refund_id: int, *, seconds: int, waiting: str = "") -> Non
         younger = (Refund.state == "requested", Refund.id > oldest.scalar_subquery(), Refund.due_at < due_at)
         probe_only = update(Refund).where(*younger, Refund.waiting.in_(("", WAITING_FUNDS)))
         changed(ctx.session, probe_only.values(due_at=due_at, waiting=waiting))
-        audit.alert(ctx, WAITING_FUNDS, WAITING_FUNDS, "refunds wait until the merchant account is topped up")
+        audit.alert(ctx, WAITING_FUNDS, WAITING_FUNDS, "商户账户余额不足，退款要等充值后才能发出。")
 
 
 def book(ctx: Ctx, answer: GatewayRefund) -> None:
@@ -130,7 +130,8 @@ def book(ctx: Ctx, answer: GatewayRefund) -> None:
     number = select(Refund).where(Refund.public_id == answer.out_refund_no)
     refund = ctx.session.scalars(number).one_or_none()
     if refund is None:
-        audit.alert(ctx, "unknown_refund", f"refund:{answer.out_refund_no}", "the gateway tells of a refund not ours")
+        detail = f"网关提到一笔不属于我方的退款：{answer.out_refund_no}"
+        audit.alert(ctx, "unknown_refund", f"refund:{answer.out_refund_no}", detail)
         return
     payment = ctx.session.get_one(Payment, refund.payment_id)
     order = ctx.session.get_one(Order, payment.order_id)
@@ -140,7 +141,8 @@ def book(ctx: Ctx, answer: GatewayRefund) -> None:
     if answer.state == "SUCCESS":
         _succeed(ctx, order, payment, refund, answer)
     elif answer.state == "ABNORMAL" and transitions.try_move(ctx, refund, "go_abnormal"):
-        audit.alert(ctx, "refund_abnormal", f"refund:{refund.id}", f"{yuan(refund.amount_fen)} could not be returned")
+        detail = f"退款 {refund.public_id} 的 {yuan(refund.amount_fen)} 没有退成。"
+        audit.alert(ctx, "refund_abnormal", f"refund:{refund.id}", detail)
     elif answer.state == "CLOSED":
         _replace(ctx, order, payment, refund)
 
@@ -170,7 +172,7 @@ def _accepted_before(ctx: Ctx, payment: Payment) -> int:
 
 def _succeed(ctx: Ctx, order: Order, payment: Payment, refund: Refund, answer: GatewayRefund) -> None:
     if refund.channel != "gateway":
-        detail = f"{yuan(refund.amount_fen)} was paid by hand, and now the gateway has paid it as well"
+        detail = f"退款 {refund.public_id} 的 {yuan(refund.amount_fen)} 已人工付清，网关又退了一次。"
         audit.alert(ctx, "refund_paid_twice", f"refund_twice:{refund.id}", detail)
         return
     if refund.state == "abnormal":  # the money found its way after all

@@ -196,5 +196,6 @@ def _new(ctx: Ctx, payment: Payment, amount: int, reason: CancelReason) -> int:
     ctx.session.add(refund)
     ctx.session.flush()
     if refund.waiting:
-        audit.alert(ctx, STAFF_TASK, f"refund:{refund.id}", "what was paid in cash is to be given back by hand")
+        detail = f"现金付款要当面退 {yuan(amount)}，退款单 {refund.public_id}。"
+        audit.alert(ctx, STAFF_TASK, f"refund:{refund.id}", detail)
     return refund.id

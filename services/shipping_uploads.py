@@ -24,7 +24,7 @@ UNASKED = {"pickup": timedelta(hours=49), "same_city": timedelta(hours=49), "exp
 """When the platform has confirmed receipt by itself (48 h, by express 240 h), and an hour."""
 ASK_AGAIN = timedelta(hours=12)
 ASKS_CONTACT = "SF"
-FULLY_REFUNDED, NOTHING_HANDED_OUT = "fully refunded", "the order ended with nothing handed out"
+FULLY_REFUNDED, NOTHING_HANDED_OUT = "已全部退款", "订单结束，没有交出货"
 
 
 def claimable(ctx: Ctx, limit: int) -> list[int]:
@@ -102,13 +102,13 @@ def refused(ctx: Ctx, upload_id: int, code: str) -> None:
     mine = update(ShippingUpload).where(ShippingUpload.id == upload_id, ShippingUpload.state == "pending")
     changed(ctx.session, mine.values(refusals=ShippingUpload.refusals + 1))
     upload = _as_it_stands(ctx, upload_id)
-    trouble = f"refused: {code}"
+    trouble = f"平台拒绝：{code}"
     if upload.refusals < ctx.policy.shipping_tries:
         put_off(ctx, upload_id, trouble)
     elif try_move(ctx, upload, "give_up", due_at=None, trouble=trouble):
         number = ctx.session.get_one(Payment, upload.payment_id).public_id
-        what = "put right what the code names (payer, parcel, goods) or enter it in the platform's console, then revive"
-        detail = f"the platform refuses the shipping information of {number} ({code}) and keeps its money: {what}"
+        what = "请按错误码改正（付款人、运单、商品）后重传，或到平台后台补录。"
+        detail = f"平台不收付款 {number} 的发货信息（{code}），钱先不放：{what}"
         audit.alert(ctx, "shipping_failed", _cause(upload), detail)
 
 

@@ -20,7 +20,7 @@ REMINDER, SETTLEMENT = "trade_manage_remind_shipping", "trade_manage_order_settl
 LATE = "shipping_late"
 _UNDER_WAY = ("open", "paused", "closed", "formed", "fulfilling")
 _LONGEST_NUMBER = 32
-_TO_DO = "count the goods in, or give the money back"
+_TO_DO = "请点货入库，或把钱退回。"
 
 
 def speaks_of_shipping(message: Mapping[str, Any]) -> bool:
@@ -39,9 +39,7 @@ def hear(ctx: Ctx, message: Mapping[str, Any]) -> None:
         raise BadNotice("the event names no transaction")
     payment = ctx.session.scalars(select(Payment).where(Payment.transaction_id == number)).one_or_none()
     if payment is None or message.get("merchant_trade_no") != payment.public_id:
-        audit.alert(
-            ctx, "shipping_unknown", f"shipping_unknown:{number}", "the platform tells of a payment that is not ours"
-        )
+        audit.alert(ctx, "shipping_unknown", f"shipping_unknown:{number}", "平台提到一笔不属于我方的付款。")
     elif message["Event"] == REMINDER:
         _reminded(ctx, payment)
     elif message.get("settlement_time"):
@@ -55,7 +53,7 @@ def _reminded(ctx: Ctx, payment: Payment) -> None:
     mine = update(ShippingUpload).where(ShippingUpload.id == upload.id, ShippingUpload.reminded_at.is_(None))
     if changed(ctx.session, mine.values(reminded_at=ctx.now)) and upload.state in ("waiting", "failed"):
         campaign = _campaign_of(ctx, payment)
-        detail = f"the platform reminds of payments of {campaign.public_id} that are not shipped: {_TO_DO}"
+        detail = f"平台催「{campaign.title}」发货：{_TO_DO}"
         audit.alert(ctx, "shipping_reminded", f"shipping_reminded:{campaign.id}", detail)
 
 
@@ -89,15 +87,13 @@ def look(ctx: Ctx) -> int:
     """Make due what was missed, and alert once per campaign whose payments are late; returns how many did something."""
     due = shipping.enqueue_missed(ctx)
     statement = (
-        select(
-            Campaign.id, Campaign.public_id, func.count().label("payments"), func.sum(Payment.received_fen).label("fen")
-        )
+        select(Campaign.id, Campaign.title, func.count().label("payments"), func.sum(Payment.received_fen).label("fen"))
         .select_from(Payment)
         .join(Order, Order.id == Payment.order_id)
         .join(Campaign, Campaign.id == Order.campaign_id)
         .outerjoin(ShippingUpload, ShippingUpload.payment_id == Payment.id)
         .where(late(ctx), or_(ShippingUpload.id.is_(None), ShippingUpload.state == "waiting"))
-        .group_by(Campaign.id, Campaign.public_id)
+        .group_by(Campaign.id, Campaign.title)
         .order_by(Campaign.id)
     )
     found = {f"{LATE}:{row.id}": row for row in ctx.session.execute(statement)}
@@ -105,9 +101,9 @@ def look(ctx: Ctx) -> int:
     new = found.keys() - {row.cause for row in known}
     for cause in sorted(new):
         row = found[cause]
-        paid = f"{row.payments} payments ({yuan(int(row.fen))}) of {row.public_id}"
+        paid = f"「{row.title}」有 {row.payments} 笔付款（{yuan(int(row.fen))}）"
         hours = ctx.policy.shipping_reminder_hours
-        audit.alert(ctx, LATE, cause, f"{paid} wait over {hours} h for their goods; the platform reminds: {_TO_DO}")
+        audit.alert(ctx, LATE, cause, f"{paid}等货超过 {hours} 小时，平台会催：{_TO_DO}")
     over = [row.cause for row in known if row.done_at is None and row.cause not in found]
     for cause in over:
         audit.clear(ctx, cause)

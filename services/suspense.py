@@ -37,13 +37,13 @@ def unknown_number(ctx: Ctx, trade: Trade) -> None:
     """A verified payment carries a number that is not ours; one case per transaction, however often it is told."""
     total = trade.total_fen or 0
     settled = total if trade.payer_fen is None else trade.payer_fen
-    detail = "no payment has this number"
+    detail = "我方没有这个单号"
     open_case(ctx, trade.transaction_id or "", trade.out_trade_no, total, settled, "unknown_number", detail)
 
 
 def wrong_amount(ctx: Ctx, payment: Payment, trade: Trade) -> None:
     """A verified payment has another sum than was asked; the caller has booked it as unmatched."""
-    detail = f"asked {yuan(payment.amount_fen)}, received {yuan(payment.received_fen)}"
+    detail = f"应付 {yuan(payment.amount_fen)}，实收 {yuan(payment.received_fen)}"
     received, settled = payment.received_fen, payment.settled_fen
     open_case(ctx, trade.transaction_id or "", trade.out_trade_no, received, settled, "wrong_amount", detail,
               book=False, payment_id=payment.id)  # fmt: skip
@@ -65,7 +65,7 @@ def open_case(ctx: Ctx, transaction_id: str, out_trade_no: str, received: int, s
         amounts = {"settled": settled, "promotion": received - settled}
         ledger.post(ctx, Event.PAYMENT_UNMATCHED, f"transaction:{transaction_id}", amounts)
     if opened:
-        audit.alert(ctx, "suspense", _cause(transaction_id), f"{reason}: {detail}")
+        audit.alert(ctx, "suspense", _cause(transaction_id), f"{yuan(received)}（单号 {out_trade_no}）：{detail}")
     return opened
 
 

@@ -28,7 +28,7 @@ def spread(sending: Sending) -> Decision:
     if rested > ctx.now:
         return Later(rested)
     campaign = by_public_id(ctx, Campaign, sending.payload["campaign"])
-    return Nothing(f"{share_queue.spread(ctx, campaign, 'count')} cards to tell")
+    return Nothing(f"{share_queue.spread(ctx, campaign, 'count')} 张卡片要更新")
 
 
 def update(sending: Sending) -> Decision:

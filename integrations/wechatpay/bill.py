@@ -33,7 +33,7 @@ def _sums(rows: Sequence[BillRow]) -> tuple[int, ...]:
 
 def _row(fields: Fields) -> BillRow:
     if fields.text("货币种类") != "CNY":
-        raise BadLine("货币种类 is not CNY")
+        raise BadLine("货币种类不是人民币")
     return BillRow(
         line=fields.line,
         traded_at=fields.moment("交易时间"),

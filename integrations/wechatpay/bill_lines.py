@@ -56,15 +56,15 @@ class Fields:
         try:
             return datetime.strptime(self.values[column], "%Y-%m-%d %H:%M:%S").replace(tzinfo=_SHANGHAI).astimezone(UTC)
         except ValueError:
-            raise BadLine(f"{column} is not a time") from None
+            raise BadLine(f"{column}不是时间") from None
 
     def _whole(self, column: str, factor: int) -> int:
         text = self.values[column]
         if not _NUMBER.fullmatch(text):
-            raise BadLine(f"{column} is not a number")
+            raise BadLine(f"{column}不是数")
         value = Decimal(text) * factor
         if value != int(value):
-            raise BadLine(f"{column} is not a whole number" if factor == 1 else f"{column} is not whole fen")
+            raise BadLine(f"{column}不是整数" if factor == 1 else f"{column}不到整分")
         return int(value)
 
 
@@ -104,11 +104,11 @@ class Layout(Generic[T]):
 
     def _frame_faults(self, lines: dict[int, bytes], ends: int) -> Iterator[BillFault]:
         if lines.get(1) != self.header.encode():
-            yield BillFault(1, "the header is not this bill's")
+            yield BillFault(1, "表头不是这种账单的")
         if ends + 1 not in lines:
-            yield BillFault(max(len(lines), 1), "the summary is missing")
+            yield BillFault(max(len(lines), 1), "缺少合计")
         for number in range(ends + 2, len(lines) + 1):
-            yield BillFault(number, "a line after the summary")
+            yield BillFault(number, "合计之后还有一行")
 
 
 def _lines(content: bytes) -> Iterator[tuple[int, bytes]]:
@@ -131,10 +131,10 @@ def _fields(number: int, line: bytes, columns: list[str]) -> Fields:
     try:
         text = line.decode()
     except UnicodeDecodeError:
-        raise BadLine("not UTF-8") from None
+        raise BadLine("不是 UTF-8 文字") from None
     if "\0" in text:
-        raise BadLine("holds a zero byte")  # which a database would refuse, and the whole file with it
+        raise BadLine("含有零字节")  # which a database would refuse, and the whole file with it
     values = text.removeprefix("`").split(",`")
     if not text.startswith("`") or len(values) != len(columns):
-        raise BadLine(f"not {len(columns)} fields after backticks")
+        raise BadLine(f"不是 {len(columns)} 个以反引号开头的字段")
     return Fields(number, dict(zip(columns, values, strict=True)))

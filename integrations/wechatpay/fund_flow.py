@@ -29,10 +29,10 @@ def _sums(rows: Sequence[FundFlowRow]) -> tuple[int, ...]:
 def _row(fields: Fields) -> FundFlowRow:
     direction = _DIRECTIONS.get(fields.text("收支类型"))
     if direction is None:
-        raise BadLine("收支类型 is neither 收入 nor 支出")
+        raise BadLine("收支类型既不是收入也不是支出")
     amount = fields.fen("收支金额(元)")
     if amount < 0:
-        raise BadLine("收支金额(元) is negative")
+        raise BadLine("收支金额(元)是负数")
     return FundFlowRow(
         line=fields.line,
         booked_at=fields.moment("记账时间"),

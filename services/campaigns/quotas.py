@@ -35,7 +35,7 @@ def raise_quota(ctx: Ctx, campaign_id: str, offer_id: str, quota: int) -> Offer:
     changed(ctx.session, update(Campaign).where(Campaign.id == campaign.id).values(revision=Campaign.revision + 1))
     ctx.session.refresh(offer)
     ctx.session.refresh(campaign)
-    audit.record(ctx, "offer", offer.id, "raise_quota", reason=f"to {quota}")
+    audit.record(ctx, "offer", offer.id, "raise_quota", reason=f"加到 {quota}")
     announcing.progress(ctx, campaign)
     return offer
 

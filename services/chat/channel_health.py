@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, func, literal, select, update
 from domain.clock import local
 from models import ChannelState
 from services import audit
+from services.chat.words import in_words
 from services.context import Ctx
 from services.writing import changed, insert_ignoring
 
@@ -62,7 +63,7 @@ def tell_operator(ctx: Ctx) -> int:
     """
     broken = _turned(ctx, to=True, where=_failing(ctx))
     for channel, since, error in broken:
-        words = f"{channel} has failed since {local(since)}: {error}"
+        words = f"自 {local(since)} 起一直发不出：{in_words(error)}"
         audit.alert(ctx, "channel_failing", f"channel:{channel}", words)
     mended = _turned(ctx, to=False, where=[ChannelState.failing_since.is_(None)])
     for channel, *_ in mended:

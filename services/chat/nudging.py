@@ -43,7 +43,7 @@ def nudge(ctx: Ctx, campaign_id: str) -> Nudged:
     only_page = (Notification.cause.in_(causes), Notification.reached_by == "page")
     unreachable = ctx.session.scalar(select(func.count()).select_from(Notification).where(*only_page)) or 0
     told = notices.tell_all(ctx, "reminder", {order: _notice(ctx, campaign, order) for order in orders})
-    audit.record(ctx, "campaign", campaign.id, "nudge", reason=f"{told} of {len(orders)}")
+    audit.record(ctx, "campaign", campaign.id, "nudge", reason=f"{len(orders)} 单里提醒了 {told} 单")
     return Nudged(len(orders), told, len(orders) - told - unreachable, unreachable)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 
 from models import OutboxMessage
 from services import audit
+from services.chat.words import LETTERS, in_words
 from services.context import Ctx
 from services.transitions import try_move
 from services.writing import changed
@@ -107,7 +108,8 @@ def bury(ctx: Ctx, message: OutboxMessage, error: str) -> None:
     """It will not be sent; the operator hears of what should have been."""
     try_move(ctx, message, "bury", lease_until=None, last_error=error[:255])
     if message.must:
-        audit.alert(ctx, "outbox_dead", f"outbox:{message.id}", f"{message.kind} {message.public_id}: {error}")
+        what = f"{LETTERS.get(message.kind, '消息')}（{message.public_id}）"
+        audit.alert(ctx, "outbox_dead", f"outbox:{message.id}", f"{what}没有发出：{in_words(error)}")
 
 
 def lose_expired(ctx: Ctx, limit: int = 100) -> list[OutboxMessage]:
@@ -119,7 +121,7 @@ def lose_expired(ctx: Ctx, limit: int = 100) -> list[OutboxMessage]:
         .limit(limit)
     )
     found = ctx.session.scalars(statement).all()
-    return [message for message in found if not lost(ctx, message, "the lease expired")]
+    return [message for message in found if not lost(ctx, message, "发送中断，不知道发出没有")]
 
 
 def _later(ctx: Ctx, message: OutboxMessage, retry_after: int) -> datetime:

@@ -12,6 +12,7 @@ from models import Campaign, ChatBinding, ChatCampaign
 from services import audit, notices, outbox
 from services.chat import rooms, windows
 from services.chat.inbox import key_of
+from services.chat.words import in_words
 from services.context import Ctx
 from services.finding import by_public_id
 from services.ports import ChatAddress, Limit
@@ -145,7 +146,7 @@ def gone(ctx: Ctx, binding_id: int, reason: str) -> None:
     if not changed(ctx.session, alive.values(dead_reason=reason[:255] or "gone", busy_until=None)):
         return
     cause = key_of("chat_gone", binding_id, ctx.now)[:60]
-    audit.alert(ctx, "chat_gone", cause, f"chat {binding_id}: {reason}")
+    audit.alert(ctx, "chat_gone", cause, f"第 {binding_id} 号群：{in_words(reason)}")
     newest = (
         select(Campaign)
         .join(ChatCampaign, ChatCampaign.campaign_id == Campaign.id)

@@ -82,7 +82,7 @@ def _alert_when_long(ctx: Ctx, payment_id: int) -> None:
     payment = ctx.session.get_one(Payment, payment_id, populate_existing=True)
     patience = timedelta(minutes=ctx.policy.gateway_alert_minutes)
     if payment.trouble_since and ctx.now - payment.trouble_since >= patience:
-        detail = f"the gateway has not confirmed the close of {payment.public_id}; its campaign cannot settle"
+        detail = f"网关一直没有确认关闭付款 {payment.public_id}，它的团还不能结算。"
         audit.alert(ctx, "gateway_silent", f"payment:{payment_id}", detail)
 
 

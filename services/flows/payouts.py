@@ -157,7 +157,7 @@ def _ask(unit: Unit, outside: Outside, payout_id: int, number: str) -> bool:
             answer = _cancelled(outside, number, answer)
     except Refused as refusal:
         with unit(CLOCK) as ctx:
-            detail = f"the gateway does not tell of a transfer it took: {refusal.code}"
+            detail = f"网关收下了这笔转账却查不到它：{refusal.code}"
             audit.alert(ctx, "transfer_unclear", f"payout:{payout_id}", detail)
         return True
     except OutsideError:

@@ -75,7 +75,7 @@ def _refused(unit: Unit, refund_id: int, refusal: Refused) -> None:
             return
         waiting = STAFF_TASK if refusal.code in FOR_GOOD else refund_results.REFUSED
         refund_results.put_off(ctx, refund_id, seconds=300, waiting=waiting)
-        audit.alert(ctx, "refund_refused", f"refund:{refund_id}", f"the gateway refuses it: {refusal.code}")
+        audit.alert(ctx, "refund_refused", f"refund:{refund_id}", f"网关拒绝这笔退款：{refusal.code}")
 
 
 def retry(unit: Unit, outside: Outside, actor: Actor, refund_id: str) -> str:

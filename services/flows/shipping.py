@@ -45,7 +45,7 @@ def upload_due(unit: Unit, outside: Outside, limit: int = 50) -> int:
 def _put_off(unit: Unit, upload_id: int, trouble: OutsideError) -> None:
     retry_after = trouble.retry_after if isinstance(trouble, Unreachable) else 0
     with unit(CLOCK) as ctx:
-        shipping_uploads.put_off(ctx, upload_id, f"unreachable: {trouble.code}".rstrip(": "), retry_after)
+        shipping_uploads.put_off(ctx, upload_id, f"连不上平台：{trouble.code}".rstrip("："), retry_after)
 
 
 def watch(unit: Unit, outside: Outside, limit: int = 50) -> int:

@@ -32,7 +32,7 @@ def carry_out(ctx: Ctx, campaign: Campaign, found: Reckoning) -> None:
     short_notices.tell(ctx, campaign, by_order, deliveries)
     audit.clear(ctx, shortages_waiting.alert_about(campaign))
     moved = sum(move.units for moves in found.moves.values() for move in moves)
-    words = f"gets {sum(came.values())}, missing {sum(share.missing for share in found.shares)}, moved {moved}"
+    words = f"分到 {sum(came.values())} 件，缺 {sum(share.missing for share in found.shares)} 件，调拨 {moved} 件"
     audit.record(ctx, "campaign", campaign.id, "commit_shortage", reason=words)
     ctx.session.refresh(campaign)
     if came:

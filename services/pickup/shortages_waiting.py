@@ -40,7 +40,7 @@ def remind(ctx: Ctx, delivery_id: int) -> bool:
     wait = f"，{orders} 单在等" if orders else ""
     words = f"「{campaign.title}」{point.name}到货不足，还没有确认分配{wait}。{first}确认。"
     notices.tell_leader(ctx, campaign, f"shortage_waits:{delivery.id}:{ctx.now.isoformat()}", "到货不足待确认", words)
-    detail = f"{orders} orders of {campaign.public_id} wait until their leader commits who gets what"
+    detail = f"「{campaign.title}」到货不足，{orders} 单在等团长分配。"
     audit.alert(ctx, "shortage_waits", alert_about(campaign), detail)
     return True
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from domain.actors import Role
 from domain.privacy import masked_name, masked_phone
+from domain.state_tables import ORDER
 from models import (
     Campaign,
     Claim,
@@ -95,6 +96,9 @@ def _notices(ctx: Ctx, order: Order) -> list[Told]:
 
 
 def _history(ctx: Ctx, order: Order, payments: list[int], refunds: list[int]) -> list[Done]:
+    """From the row itself that it was placed, which a rush does not note a second time, and the audit log's rest."""
     of = console_history.of
     done = [*of(ctx, "order", [order.id]), *of(ctx, "payment", payments), *of(ctx, "refund", refunds)]
-    return sorted(done, key=lambda each: each.at)
+    placed = Done(order.created_at, f"居民 {order.resident_id}", "order", order.id, "place", "", ORDER.initial,
+                  "在群里" if order.channel == "chat" else "", "")  # fmt: skip
+    return [placed, *sorted(done, key=lambda each: each.at)]

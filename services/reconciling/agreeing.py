@@ -55,8 +55,8 @@ def _days(first: date, last: date) -> set[date]:
 
 
 def _not_shown(rows: Iterable[Any]) -> list[Case]:
-    words = "the bills of its day and of the next do not show it"
-    return [Case(Difference.MISSING_THERE, number, f"{words}: {yuan(fen)}", fen, 0) for number, fen in rows]
+    words = "当天和次日的账单都没有这一笔"
+    return [Case(Difference.MISSING_THERE, number, f"{words}：{yuan(fen)}", fen, 0) for number, fen in rows]
 
 
 def _payments(day: date) -> Any:
@@ -162,14 +162,14 @@ def _moved(ctx: Ctx, day: date, cased: Any) -> Iterator[Case]:
     for number, of, money_sum, fee_sum, said, said_fee in ctx.session.execute(statement.where(differs)):
         moved, moved_fee = int(money_sum), int(fee_sum)
         if said is None:
-            words = f"the account moved {yuan(moved)}, no trade bill shows it"
+            words = f"资金账单动了 {yuan(moved)}，交易账单里没有"
             yield Case(Difference.MISSING_HERE, number, words, 0, moved)
         elif said != moved:
             difference = Difference.AMOUNT if of == "payment" else Difference.REFUND_MISMATCH
-            words = f"the trade bill says {yuan(said)}, the account moved {yuan(moved)}"
+            words = f"交易账单 {yuan(said)}，资金账单 {yuan(moved)}"
             yield Case(difference, number, words, said, moved)
         else:
-            words = f"the trade bill's fee is {yuan(said_fee)}, the account's {yuan(moved_fee)}"
+            words = f"手续费：交易账单 {yuan(said_fee)}，资金账单 {yuan(moved_fee)}"
             yield Case(Difference.FEE, number, words, said_fee, moved_fee)
 
 
@@ -184,5 +184,5 @@ def _unmoved(ctx: Ctx, day: date, cased: Any) -> Iterator[Case]:
         BillRow.amount_fen > 0, ~moved.exists(), ~cased,
     )  # fmt: skip
     for number, fen, row_id in ctx.session.execute(statement):
-        words = f"the trade bill says {yuan(fen)}, the account moved nothing"
+        words = f"交易账单 {yuan(fen)}，资金账单没有动"
         yield Case(Difference.MISSING_THERE, number, words, fen, 0, row_id)

@@ -20,7 +20,7 @@ from services.finding import by_public_id
 from services.writing import changed, insert_all
 
 Key = tuple[str, str]
-GONE = "a corrected bill, or a later word of the gateway, left no difference"
+GONE = "更正后的账单或网关后来的答复消除了差异"
 
 
 @dataclass(frozen=True)
@@ -55,7 +55,7 @@ def sync(ctx: Ctx, day: date, source: str, found: Sequence[Case], *, judged: boo
         if key in wanted:
             again += _seen_again(ctx, row, source, wanted[key])
         elif judged and row.state == "open" and row.source == source:
-            transitions.try_move(ctx, row, "resolve", reason="vanished", **_ended(ctx, Resolution.VANISHED, GONE))
+            transitions.try_move(ctx, row, "resolve", reason=GONE, **_ended(ctx, Resolution.VANISHED, GONE))
     _alert(ctx, day, again)
     return opened
 
@@ -71,7 +71,7 @@ def _open(ctx: Ctx, day: date, source: str, new: Sequence[Case]) -> int:
 
 def _alert(ctx: Ctx, day: date, waiting: int) -> None:
     if waiting:
-        audit.alert(ctx, "bill_difference", f"bill:{day}", f"{waiting} differences with the bill of {day} wait")
+        audit.alert(ctx, "bill_difference", f"bill:{day}", f"{day} 的账单有 {waiting} 处差异等处理。")
 
 
 def _row(ctx: Ctx, day: date, source: str, case: Case) -> dict[str, Any]:
@@ -99,7 +99,7 @@ def _seen_again(ctx: Ctx, row: BillCase, source: str, case: Case) -> bool:
     if settled or row.resolution == Resolution.NOTED:
         return False
     again = {"resolution": "", "resolved_words": "", "resolved_at": None, **values}
-    return transitions.try_move(ctx, row, "reopen", reason="found again", **again)
+    return transitions.try_move(ctx, row, "reopen", reason="差异又出现了", **again)
 
 
 def end_arrived(ctx: Ctx, day: date) -> None:
@@ -110,8 +110,8 @@ def end_arrived(ctx: Ctx, day: date) -> None:
         BillCase.subject.in_(in_it),
     )  # fmt: skip
     for row in ctx.session.scalars(statement.order_by(BillCase.id)):
-        words = f"late arrival: it stands in the bill of {day}"
-        transitions.try_move(ctx, row, "resolve", reason="late arrival", **_ended(ctx, Resolution.VANISHED, words))
+        words = f"迟到的账单行：已出现在 {day} 的账单里"
+        transitions.try_move(ctx, row, "resolve", reason=words, **_ended(ctx, Resolution.VANISHED, words))
         quiet(ctx, row.day)
 
 
@@ -121,7 +121,7 @@ def _ended(ctx: Ctx, resolution: Resolution, words: str) -> dict[str, Any]:
 
 def end(ctx: Ctx, row: BillCase, resolution: Resolution, words: str) -> None:
     """A person ends an open case; raises `WrongState` when it was ended before."""
-    transitions.move(ctx, row, "resolve", reason=f"{resolution}: {words}", **_ended(ctx, resolution, words))
+    transitions.move(ctx, row, "resolve", reason=words, **_ended(ctx, resolution, words))
     quiet(ctx, row.day)
 
 
@@ -154,5 +154,5 @@ def _give(ctx: Ctx, row: BillCase, owner_id: int, event: str, *where: Any) -> Bi
     if not changed(ctx.session, given.values(owner_id=owner_id)):
         raise WrongState(state=row.state if row.state != "open" else "taken", event=event)
     ctx.session.refresh(row)
-    audit.record(ctx, "bill_case", row.id, event, reason=f"operator:{owner_id}")
+    audit.record(ctx, "bill_case", row.id, event, reason=f"交给{ctx.session.get_one(Operator, owner_id).name}")
     return row

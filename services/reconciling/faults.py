@@ -14,6 +14,7 @@ from services.context import Ctx
 from services.ports import FundFlowBill, TradeBill
 from services.reconciling.cases import Case
 
+KIND_WORDS = {"trade": "交易", "fund_flow": "资金"}
 _WORD = re.compile(rb"[0-9a-z_]{8,64}")
 _MOST = 500  # a file with more spoilt lines than this is spoilt as a whole; the rest of them would say no more
 
@@ -27,8 +28,9 @@ def fault_cases(ctx: Ctx, kind: str, bill: TradeBill | FundFlowBill) -> list[Cas
     found = []
     for fault, some in zip(faults, words, strict=True):
         named = sorted(ours.intersection(some), key=lambda word: (not is_id("Refund", word), word))
-        subject = named[0] if named else f"{kind} line {fault.line}"
-        found.append(Case(Difference.FORMAT, subject, f"{kind} bill, line {fault.line}: {fault.problem}"))
+        subject = named[0] if named else f"{KIND_WORDS[kind]}账单第 {fault.line} 行"
+        detail = f"{KIND_WORDS[kind]}账单第 {fault.line} 行读不懂：{fault.problem}"
+        found.append(Case(Difference.FORMAT, subject, detail))
     return found
 
 

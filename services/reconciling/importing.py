@@ -9,6 +9,7 @@ from typing import Any, Literal
 
 from sqlalchemy import and_, select, update
 
+from domain.clock import local
 from domain.ids import new_id
 from domain.reconciling import Difference, due_at
 from models import BillDay, BillFile, BillRow
@@ -16,7 +17,7 @@ from services.context import Ctx
 from services.ports import FundFlowBill, TradeBill
 from services.reconciling import cases
 from services.reconciling.cases import Case
-from services.reconciling.faults import fault_cases
+from services.reconciling.faults import KIND_WORDS, fault_cases
 from services.reconciling.lines import KINDS, Line
 from services.writing import changed, insert_ignoring, upsert
 
@@ -130,9 +131,9 @@ def _file(ctx: Ctx, kind: Kind, day: date, bill: TradeBill | FundFlowBill, outco
 
 def _refusals(kind: Kind, outcome: str) -> list[Case]:
     if outcome == "hash":
-        return [Case(Difference.HASH, kind, "the file is not the one that its hash was made of; not imported")]
+        return [Case(Difference.HASH, f"{KIND_WORDS[kind]}账单文件", "文件与它的校验值不符，没有导入")]
     if outcome == "totals":
-        return [Case(Difference.FORMAT, f"{kind} totals", "the rows do not make the file's own sums; not imported")]
+        return [Case(Difference.FORMAT, f"{KIND_WORDS[kind]}账单合计", "各行加起来不等于文件自己的合计，没有导入")]
     return []
 
 
@@ -141,7 +142,7 @@ def _late(ctx: Ctx, row: BillDay) -> list[Case]:
     late = due_at(row.day, ctx.policy.bill_hour) + timedelta(days=ctx.policy.bill_late_days)
     if row.waiting_since is None or row.waiting_since > late or ctx.now <= late:
         return []
-    return [Case(Difference.LATE, row.kind, f"asked for since {row.waiting_since:%Y-%m-%d %H:%M}Z, came later")]
+    return [Case(Difference.LATE, f"{KIND_WORDS[row.kind]}账单", f"从 {local(row.waiting_since)} 起就在要，过几天才给")]
 
 
 def _write(ctx: Ctx, kind: Kind, day: date, file_id: int, lines: Sequence[Line]) -> None:

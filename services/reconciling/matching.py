@@ -71,7 +71,7 @@ def _blocks(found: Sequence[Found]) -> bool:
 def _judge(ctx: Ctx, row: Standing, ours: Known) -> Judged:
     """What a case about the row is called, and how the row differs."""
     if row.repeats:
-        detail = f"the bill shows {row.kind} {row.says.gateway_number} more than once"
+        detail = f"账单里网关单号 {row.says.gateway_number} 出现不止一次"
         return row.subject, [Found(Difference.DUPLICATE, detail, 0, row.says.amount_fen)]
     return JUDGES[row.kind](ctx, row, ours)
 
@@ -88,7 +88,7 @@ def _refund(ctx: Ctx, row: Standing, ours: Known) -> Judged:
         for number, unbilled in left:
             if unbilled.settled_fen == row.says.amount_fen:
                 left.remove((number, unbilled))  # the next stranger is another's
-                detail = f"the bill has it under {row.says.number}, which is not ours"
+                detail = f"账单把它记在 {row.says.number} 名下，那不是我方的单号"
                 fen = unbilled.settled_fen
                 return number, [Found(Difference.REFUND_MISMATCH, detail, fen, row.says.amount_fen)]
     return row.subject, refund_differences(row.says, known, ctx.policy.gateway_fee_bps, ctx.policy.bill_late_days)
@@ -104,7 +104,7 @@ def _funds(ctx: Ctx, row: Standing, ours: Known) -> Judged:
 
 
 def _other(ctx: Ctx, row: Standing, ours: Known) -> Judged:
-    found = Found(Difference.MISSING_HERE, "a movement of a kind that nobody knows", 0, row.says.amount_fen)
+    found = Found(Difference.MISSING_HERE, "没见过的资金变动类别", 0, row.says.amount_fen)
     return row.says.gateway_number, [found]
 
 

@@ -187,7 +187,7 @@ def test_a_line_whose_fate_is_unknown_is_not_said_again_and_the_operator_hears_o
     assert [row.state for row in kinds(room, "chat_outcome")] == ["dead"] and wecom.pushed == []
     with room.unit.reading() as ctx:
         (alert,) = ctx.session.scalars(select(Alert))
-    assert alert.kind == "outbox_dead" and "chat_outcome" in alert.detail
+    assert alert.kind == "outbox_dead" and alert.detail.startswith("群里播报结果（")
 
 
 def test_a_refusing_network_is_tried_again_later_and_then_given_up_loudly(

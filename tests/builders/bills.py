@@ -79,7 +79,7 @@ def trade_bill(of: Day) -> TradeBill:
                                      f"`{row.settlement_fen},`{row.refund_fen},`{row.mchid},`{row.trade_state}"
                                      for row in shown)]).encode()  # fmt: skip
     rows = tuple(replace(row, line=line) for line, row in enumerate(of.trade, 2))
-    faults = tuple(BillFault(len(of.trade) + 2 + at, "手续费 is not a number") for at in range(len(of.spoilt)))
+    faults = tuple(BillFault(len(of.trade) + 2 + at, "手续费不是数") for at in range(len(of.spoilt)))
     sha = hashlib.sha256(content).hexdigest()
     return TradeBill(rows, faults, of.hash_matches, of.adds_up and not faults, sha, content)
 
@@ -257,4 +257,4 @@ class Planter:
         if not self.bills[day].hash_matches:
             raise ValueError(f"the hash of {day} lies already")
         self.bills[day].hash_matches = False
-        return Planted(Difference.HASH, day, "trade")
+        return Planted(Difference.HASH, day, "交易账单文件")

@@ -78,14 +78,14 @@ def test_no_name_breaks_a_row(name: str) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("`0.01000", "`0.00600", "手续费 is not whole fen"),
-        ("`0.03,`0.00,`0,", "`NaN,`0.00,`0,", "应结订单金额 is not a number"),
-        ("`0.03,`0.00,`0,", "`1e1,`0.00,`0,", "应结订单金额 is not a number"),
-        ("`0.03,`0.00,`0,", "`٣,`0.00,`0,", "应结订单金额 is not a number"),
-        ("`CNY", "`USD", "货币种类 is not CNY"),
-        ("`2019-02-19 01:52:32", "`yesterday", "交易时间 is not a time"),
-        ("`autotest,", "`auto,`test,", "not 27 fields after backticks"),
-        ("`2019", "2019", "not 27 fields after backticks"),
+        ("`0.01000", "`0.00600", "手续费不到整分"),
+        ("`0.03,`0.00,`0,", "`NaN,`0.00,`0,", "应结订单金额不是数"),
+        ("`0.03,`0.00,`0,", "`1e1,`0.00,`0,", "应结订单金额不是数"),
+        ("`0.03,`0.00,`0,", "`٣,`0.00,`0,", "应结订单金额不是数"),
+        ("`CNY", "`USD", "货币种类不是人民币"),
+        ("`2019-02-19 01:52:32", "`yesterday", "交易时间不是时间"),
+        ("`autotest,", "`auto,`test,", "不是 27 个以反引号开头的字段"),
+        ("`2019", "2019", "不是 27 个以反引号开头的字段"),
     ],
 )
 def test_a_spoilt_line_is_a_fault_and_loses_no_other(old: str, new: str, problem: str) -> None:
@@ -97,7 +97,7 @@ def test_a_spoilt_line_is_a_fault_and_loses_no_other(old: str, new: str, problem
     assert not bill.adds_up
 
 
-@pytest.mark.parametrize(("bytes_", "problem"), [(b"\xff\xfe", "not UTF-8"), (b"a\0b", "holds a zero byte")])
+@pytest.mark.parametrize(("bytes_", "problem"), [(b"\xff\xfe", "不是 UTF-8 文字"), (b"a\0b", "含有零字节")])
 def test_a_line_that_is_not_text_is_a_fault_and_loses_no_other(bytes_: bytes, problem: str) -> None:
     bill = TRADE_BILL.parse(trades().replace(b"`autotest,", b"`" + bytes_ + b","))
     assert bill.faults == (BillFault(4, problem),)
@@ -121,14 +121,14 @@ def test_a_spoilt_summary_is_a_fault(tail: str) -> None:
 
 
 def test_a_line_after_the_summary_is_a_fault() -> None:
-    assert TRADE_BILL.parse(trades() + b"`more\n").faults == (BillFault(7, "a line after the summary"),)
+    assert TRADE_BILL.parse(trades() + b"`more\n").faults == (BillFault(7, "合计之后还有一行"),)
 
 
 @pytest.mark.parametrize("content", [b"", b"\xff\xfe", "交易时间\n".encode(), flows(), b"\x1f\x8b\x08"])
 def test_something_else_is_no_trade_bill(content: bytes) -> None:
     bill = TRADE_BILL.parse(content)
     assert bill.rows == ()
-    assert bill.faults[0] == BillFault(1, "the header is not this bill's")
+    assert bill.faults[0] == BillFault(1, "表头不是这种账单的")
     assert not bill.adds_up
 
 
@@ -155,9 +155,9 @@ def test_a_fund_flow_bill_that_lost_a_row_does_not_add_up() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("`支出", "`转出", "收支类型 is neither 收入 nor 支出"),
-        ("`0.01,`0.23", "`-0.01,`0.23", "收支金额(元) is negative"),
-        ("`0.01,`0.23", "`0.01,`", "账户结余(元) is not a number"),
+        ("`支出", "`转出", "收支类型既不是收入也不是支出"),
+        ("`0.01,`0.23", "`-0.01,`0.23", "收支金额(元)是负数"),
+        ("`0.01,`0.23", "`0.01,`", "账户结余(元)不是数"),
     ],
 )
 def test_a_spoilt_movement_is_a_fault(old: str, new: str, problem: str) -> None:

@@ -37,7 +37,7 @@ def test_an_upload_that_was_given_up_is_listed_and_revived(
 ) -> None:
     by = headers(given_up.unit)
     (row,) = client.get("/api/admin/shipping?state=failed", headers=by).get_json()["items"]
-    assert (row["trouble"], row["attempts"], row["item_desc"]) == ("refused: 10060031", 12, "草莓×2")
+    assert (row["trouble"], row["attempts"], row["item_desc"]) == ("平台拒绝：10060031", 12, "草莓×2")
     assert client.get("/api/admin/shipping-funds", headers=by).get_json() == {
         "released_fen": 0, "frozen_fen": 3998, "frozen_payments": 1,
     }  # fmt: skip

@@ -46,7 +46,7 @@ def test_the_leader_is_told_again_once_per_period_until_it_is_shared_out(world: 
     world.clock.advance(minutes=1)
     assert [_remind(world), _remind(world)] == [1, 0]
     assert _told(world) == ["「周五水果」东门到货不足，还没有确认分配，3 单在等。请尽快确认。"]
-    assert _alerts(world) == [f"3 orders of {campaign} wait until their leader commits who gets what"]
+    assert _alerts(world) == ["「周五水果」到货不足，3 单在等团长分配。"]
     world.clock.advance(hours=5)
     assert _remind(world) == 0
     world.clock.advance(days=3)

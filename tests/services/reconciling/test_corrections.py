@@ -82,7 +82,7 @@ def test_a_refetch_that_lies_hides_no_case_of_the_file_that_counts(
     bills[day].hash_matches = False
     publish(outside.gateway, bills)
     run(unit, outside, clock, day)
-    assert found(unit) == {("format", day, row.out_trade_no), ("hash", day, "trade")}
+    assert found(unit) == {("format", day, row.out_trade_no), ("hash", day, "交易账单文件")}
 
 
 def test_a_top_up_that_a_corrected_bill_drops_is_taken_back(

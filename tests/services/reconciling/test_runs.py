@@ -113,7 +113,7 @@ def test_a_corrected_file_ends_the_case_and_books_what_was_left(
     assert found(unit) == set()
     assert assert_clearing_is_explained(unit).items == []
     with unit.reading(SYSTEM) as ctx:
-        assert "corrected bill" in case_on(ctx, Difference.AMOUNT).resolved_words
+        assert "更正后的账单" in case_on(ctx, Difference.AMOUNT).resolved_words
         assert ctx.session.scalars(select(Alert.kind).where(Alert.done_at.is_(None))).all() == []
     publish(outside.gateway, wrong)
     run(unit, outside, clock, day)
@@ -130,7 +130,7 @@ def test_a_file_with_a_lying_hash_is_kept_and_not_imported(
     bills[day].hash_matches = False
     publish(outside.gateway, bills)
     run(unit, outside, clock, *after(day, 2))
-    assert found(unit) == {("hash", day, "trade")}
+    assert found(unit) == {("hash", day, "交易账单文件")}
     assert statuses(unit)[f"trade {day:%d}"] == "refused"
     assert outside.files.get(importing.file_key(outside.gateway.trade_bills[day].content_sha256)) is not None
     assert balance(unit, "gateway_clearing") == 2990
@@ -148,7 +148,7 @@ def test_a_file_that_does_not_add_up_is_one_format_case(
     bills[day].adds_up = False
     publish(outside.gateway, bills)
     run(unit, outside, clock, *after(day, 1))
-    assert found(unit) == {("format", day, "trade totals")}
+    assert found(unit) == {("format", day, "交易账单合计")}
 
 
 def test_a_bill_not_written_yet_is_asked_for_again_and_late_after_a_day(

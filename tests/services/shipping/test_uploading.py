@@ -74,7 +74,7 @@ def test_what_goes_back_whole_is_never_told(dock: Dock) -> None:
     dock.give_back(order)
     assert (dock.upload(), dock.told(order)) == (0, None)
     row = dock.row(order)
-    assert row and (row.state, row.trouble) == ("skipped", "fully refunded")
+    assert row and (row.state, row.trouble) == ("skipped", "已全部退款")
     assert (dock.watch(), dock.upload()) == (0, 0)
 
 
@@ -179,7 +179,7 @@ def test_after_twelve_refusals_it_waits_for_an_operator_who_may_revive_it(world:
     assert (dock.state(order), dock.alerts()) == ("pending", [])
     _refused(world, dock, order, 1)
     row = dock.row(order)
-    assert row and (row.state, row.trouble, row.due_at) == ("failed", "refused: 10060031", None)
+    assert row and (row.state, row.trouble, row.due_at) == ("failed", "平台拒绝：10060031", None)
     assert dock.alerts() == ["shipping_failed"]
     dock.fails(None)
     assert dock.upload() == 0
@@ -219,7 +219,7 @@ def test_an_alert_says_what_to_do(world: World, dock: Dock) -> None:
     with world.unit.reading() as ctx:
         detail = ctx.session.scalars(select(Alert.detail)).one()
     assert dock.payment(order).public_id in detail
-    assert "revive" in detail
+    assert "重传" in detail
     assert len(detail) < 255
 
 
