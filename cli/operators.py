@@ -1,4 +1,4 @@
-"""`flask operators create|link|kind|lost-phone NAME`: who may sign in, how, and how far their hands reach."""
+"""`flask operators create|link|kind|lost-phone|dismiss NAME`: who may sign in, how, and how far their hands reach."""
 
 from __future__ import annotations
 
@@ -67,6 +67,16 @@ def lost_phone(name: str) -> None:
     with _told(name) as ctx:
         second_factors.forget(ctx, operators.shut_out(ctx, name))
     click.echo(f"operator {name} has no second factor now; print a link")
+
+
+@command.command("dismiss")
+@click.argument("name")
+@with_appcontext
+def dismiss(name: str) -> None:
+    """Shut NAME out at once and for good: sessions, links and the password end; what NAME did stays on record."""
+    with _told(name) as ctx:
+        operators.dismiss(ctx, name)
+    click.echo(f"operator {name} cannot get in any more")
 
 
 @contextmanager

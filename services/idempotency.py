@@ -7,12 +7,15 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 
 from domain.errors import KeyReused
 from models import IdempotencyRecord
 from services.context import Ctx
 from services.writing import changed, insert_ignoring
+
+UNDERWAY = 0
+"""The status of an answer that is not there yet."""
 
 
 @dataclass(frozen=True)
@@ -30,20 +33,52 @@ def once(ctx: Ctx, key: str, fingerprint: str, act: Callable[[], Answer]) -> Ans
     The row is written in the transaction of the effect: a rival with the same key waits for it and reads the answer.
     `fingerprint` is a hash of method, path and body. Raises `KeyReused` for another fingerprint.
     """
-    owner = f"{ctx.actor.role}:{ctx.actor.id}"
-    fresh = insert_ignoring(
-        ctx.session, IdempotencyRecord, ["actor", "key"], actor=owner, key=key, fingerprint=fingerprint, status=0,
-        answer=None, created_at=ctx.now,
-    )  # fmt: skip
-    mine = (IdempotencyRecord.actor == owner, IdempotencyRecord.key == key)
-    if not fresh:
-        record = ctx.session.scalars(select(IdempotencyRecord).where(*mine)).one()
-        if record.fingerprint != fingerprint:
-            raise KeyReused
-        return Answer(record.status, record.answer, replayed=True)
+    underway = claim(ctx, key, fingerprint)
+    if underway is not None:
+        return underway
     answer = act()
-    changed(ctx.session, update(IdempotencyRecord).where(*mine).values(status=answer.status, answer=answer.body))
+    settle(ctx, key, answer)
     return answer
+
+
+def claim(ctx: Ctx, key: str, fingerprint: str) -> Answer | None:
+    """Take the actor's `key` for an effect that needs several transactions; None for the one caller who has it then.
+
+    Everybody else gets the stored answer, with status `UNDERWAY` until `settle`. The caller commits the claim before
+    it acts, and ends it by `settle` or `release`. Raises `KeyReused` for another fingerprint.
+    """
+    fresh = insert_ignoring(
+        ctx.session, IdempotencyRecord, ["actor", "key"], actor=_owner(ctx), key=key, fingerprint=fingerprint,
+        status=UNDERWAY, answer=None, created_at=ctx.now,
+    )  # fmt: skip
+    return None if fresh else _stored(ctx, key, fingerprint)
+
+
+def settle(ctx: Ctx, key: str, answer: Answer) -> None:
+    """Store the answer of a claimed `key`."""
+    values = {"status": answer.status, "answer": answer.body}
+    changed(ctx.session, update(IdempotencyRecord).where(*_mine(ctx, key)).values(**values))
+
+
+def release(ctx: Ctx, key: str) -> None:
+    """Give a claimed `key` back: what it was for was refused, and the same request may come again."""
+    underway = (*_mine(ctx, key), IdempotencyRecord.status == UNDERWAY)
+    changed(ctx.session, delete(IdempotencyRecord).where(*underway))
+
+
+def _stored(ctx: Ctx, key: str, fingerprint: str) -> Answer:
+    record = ctx.session.scalars(select(IdempotencyRecord).where(*_mine(ctx, key))).one()
+    if record.fingerprint != fingerprint:
+        raise KeyReused
+    return Answer(record.status, record.answer, replayed=True)
+
+
+def _owner(ctx: Ctx) -> str:
+    return f"{ctx.actor.role}:{ctx.actor.id}"
+
+
+def _mine(ctx: Ctx, key: str) -> tuple[ColumnElement[bool], ...]:
+    return IdempotencyRecord.actor == _owner(ctx), IdempotencyRecord.key == key
 
 
 def forget_old(ctx: Ctx) -> int:

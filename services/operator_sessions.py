@@ -5,12 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Connection, bindparam, or_, select, update
+from sqlalchemy import Connection, bindparam, func, or_, select, update
 from sqlalchemy.orm import Session as DatabaseSession
 
 from domain.actors import Actor, Role
 from domain.errors import Forbidden, Unauthenticated
-from models import Operator, Session
+from models import Operator, RecoveryCode, Session
 from services import audit, sessions
 from services.context import Ctx
 from services.writing import changed
@@ -20,17 +20,26 @@ SEEN_EVERY = timedelta(minutes=1)
 
 @dataclass(frozen=True)
 class Visitor:
-    """An operator who is logged in; `enrolled` says that a second factor is set up, `stale` that `seen` is due."""
+    """An operator who is logged in; `enrolled` says that a second factor is set up, `stale` that `seen` is due.
+
+    `codes_left` recovery codes are unused.
+    """
 
     actor: Actor
     name: str
     enrolled: bool
     stale: bool
+    codes_left: int
 
 
+_CODES_LEFT = (
+    select(func.count())
+    .where(RecoveryCode.operator_id == Session.operator_id, RecoveryCode.used_at.is_(None))
+    .scalar_subquery()
+)
 _BEHIND = (
     select(Session.id, Session.audience, Session.operator_id, Session.seen_at, Operator.name, Operator.kind,
-           Operator.totp_enc)
+           Operator.totp_enc, _CODES_LEFT.label("codes_left"))
     .outerjoin(Operator, Operator.id == Session.operator_id)
     .where(
         Session.token_hash == bindparam("hashed"), Session.revoked_at.is_(None), Session.expires_at > bindparam("now"),
@@ -55,7 +64,7 @@ def visitor_of(
         raise Forbidden
     actor = Actor(Role.OPERATOR, row.operator_id, session_id=row.id, kind=row.kind)
     stale = row.seen_at is not None and row.seen_at <= now - SEEN_EVERY
-    return Visitor(actor, row.name, row.totp_enc is not None, stale)
+    return Visitor(actor, row.name, row.totp_enc is not None, stale, row.codes_left)
 
 
 def seen(ctx: Ctx) -> None:

@@ -9,12 +9,13 @@ from sqlalchemy import select, update
 from domain.errors import Invalid, NotFound
 from domain.ids import new_id
 from domain.operators import OperatorKind
-from models import Operator
+from models import Operator, OperatorLink
 from services import audit, sessions
 from services.context import Ctx
 from services.writing import changed, insert_ignoring
 
 LEAST_PASSWORD = 10
+NO_PASSWORD = "-"  # noqa: S105 - no password: what no password's hash can be
 _ARGON = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's least, in KiB: many may log in
 
 
@@ -48,11 +49,33 @@ def change_kind(ctx: Ctx, name: str, kind: OperatorKind) -> None:
 
 
 def shut_out(ctx: Ctx, name: str) -> Operator:
-    """Log the named operator out everywhere; raises `NotFound`."""
+    """End every session and printed link of the named operator at once; raises `NotFound`.
+
+    Links first, then the operator, in the order in which whoever enters holds them: a session that is opened meanwhile
+    is either seen and ended here or not opened.
+    """
     operator = _known(ctx, name)
+    mine = update(OperatorLink).where(OperatorLink.operator_id == operator.id, OperatorLink.used_at.is_(None))
+    changed(ctx.session, mine.where(OperatorLink.expires_at > ctx.now).values(expires_at=ctx.now))
+    held = select(Operator).where(Operator.id == operator.id).with_for_update(key_share=True)
+    operator = ctx.session.scalars(held, execution_options={"populate_existing": True}).one()
     sessions.revoke_all(ctx, operator_id=operator.id)
     audit.record(ctx, "operator", operator.id, "log_out_everywhere")
     return operator
+
+
+def dismiss(ctx: Ctx, name: str) -> Operator:
+    """Shut the named operator out, and let no password in any more; raises `NotFound`."""
+    operator = shut_out(ctx, name)
+    changed(ctx.session, update(Operator).where(Operator.id == operator.id).values(password_hash=NO_PASSWORD))
+    audit.record(ctx, "operator", operator.id, "dismiss_operator")
+    return operator
+
+
+def still_has(ctx: Ctx, operator: Operator) -> bool:
+    """Whether the password that was asked for a moment ago is still the operator's, who is held until the end."""
+    same = (Operator.id == operator.id, Operator.password_hash == operator.password_hash)
+    return ctx.session.scalar(select(Operator.id).where(*same).with_for_update(key_share=True)) is not None
 
 
 def _known(ctx: Ctx, name: str) -> Operator:

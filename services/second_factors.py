@@ -10,7 +10,7 @@ from datetime import timedelta
 import pyotp
 from sqlalchemy import delete, func, select, update
 
-from domain.errors import Invalid
+from domain.errors import Invalid, WrongState
 from domain.ids import ALPHABET
 from models import Operator, RecoveryCode
 from services import audit
@@ -50,23 +50,30 @@ def offered(ctx: Ctx, name: str, sealed: str) -> Offer:
     return Offer(secret, pyotp.TOTP(secret).provisioning_uri(name=name, issuer_name=ISSUER), sealed)
 
 
-def enrol(ctx: Ctx, sealed: str, code: str) -> list[str]:
-    """Take an offered secret, proved by a code of it, in place of any earlier one; returns fresh recovery codes.
+def enrol(ctx: Ctx, sealed: str, code: str, *, instead_of: str | None = None) -> list[str]:
+    """Take an offered secret, proved by a code of it; returns fresh recovery codes.
 
-    Raises `Invalid` for a code that is not of this moment, or an offer that is stale or another's.
+    Raises `Invalid` for a code that is not of this moment, or an offer that is stale or another's, and `WrongState`
+    unless the (sealed) secret until now is the one it comes `instead_of`.
     """
     secret = _opened(ctx, sealed)
     step = _step_of(secret, code, int(ctx.now.timestamp()))
     if step is None:
         raise Invalid("is not the code of this moment", field="code")
-    kept = update(Operator).where(Operator.id == ctx.actor.id)
-    changed(ctx.session, kept.values(totp_enc=ctx.vault.encrypt(secret), totp_step=step))
+    as_known = (Operator.id == ctx.actor.id, Operator.totp_enc.is_not_distinct_from(instead_of))
+    kept = update(Operator).where(*as_known).values(totp_enc=ctx.vault.encrypt(secret), totp_step=step)
+    if not changed(ctx.session, kept):
+        raise WrongState(state="changed", event="enrol_second_factor")
     audit.record(ctx, "operator", ctx.actor.id, "enrol_second_factor")
     return new_recovery_codes(ctx)
 
 
 def new_recovery_codes(ctx: Ctx) -> list[str]:
-    """Ten codes that each stand in once for the acting operator's second factor; earlier ones end."""
+    """Ten codes that each stand in once for the acting operator's second factor; earlier ones end.
+
+    One after the other, so that of two at once only the later ten are good.
+    """
+    ctx.session.execute(select(Operator.id).where(Operator.id == ctx.actor.id).with_for_update(key_share=True))
     changed(ctx.session, delete(RecoveryCode).where(RecoveryCode.operator_id == ctx.actor.id))
     codes = ["".join(secrets.choice(ALPHABET) for _ in range(RECOVERY_LENGTH)) for _ in range(RECOVERY_CODES)]
     ctx.session.add_all(

@@ -25,3 +25,9 @@ def htmx() -> Response:
     if not HTMX.is_file():
         abort(404)
     return Response(HTMX.read_bytes(), headers={"Cache-Control": _KEPT}, mimetype="text/javascript")
+
+
+@door.stranger("/console.js", "GET")
+def script() -> Response:
+    """Copying and printing what is shown once."""
+    return Response((HERE / "console.js").read_bytes(), headers={"Cache-Control": _KEPT}, mimetype="text/javascript")

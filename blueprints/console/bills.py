@@ -53,6 +53,12 @@ class DayForm(Taken):
     date = fields.Date(required=True)
 
 
+class AssignForm(Taken):
+    """Whose task a difference becomes."""
+
+    operator = Text(40, required=True)
+
+
 class ResolveForm(Taken):
     """How a difference ends without a second person, and why."""
 
@@ -94,13 +100,20 @@ def bill_cases(ctx: Ctx, query: dict[str, Any], page: Page) -> dict[str, Any]:
 def bill_case(ctx: Ctx, public_id: str) -> dict[str, Any]:
     """One difference, and the ways to end it."""
     case, history = console_files.bill_case(ctx, public_id)
-    return {"case": case, "history_of": history}
+    return {"case": case, "history_of": history, "colleagues": console_files.operators_with(ctx, Duty.MONEY)}
 
 
 @door.act("/bill-cases/<public_id>/take", duty=Duty.MONEY)
 def take_bill_case(ctx: Ctx, public_id: str) -> str:
     """Make it one's own task."""
     cases.take(ctx, public_id)
+    return f"/console/bill-cases/{public_id}"
+
+
+@door.act("/bill-cases/<public_id>/assign", duty=Duty.MONEY, takes=AssignForm())
+def assign_bill_case(ctx: Ctx, public_id: str, body: dict[str, str]) -> str:
+    """Give it to a colleague."""
+    cases.assign(ctx, public_id, body["operator"])
     return f"/console/bill-cases/{public_id}"
 
 

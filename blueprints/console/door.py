@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, redirect, render_template, request, ur
 from marshmallow import Schema
 
 from blueprints.console import safety
-from blueprints.console.repeats import once
+from blueprints.console.repeats import first_time, once
 from blueprints.shared import paging
 from blueprints.shared.guards import open_to, public
 from blueprints.shared.product import current_actor, lintuan
@@ -26,8 +26,8 @@ class ConsoleDoor(Blueprint):
 
     `page` reads: the view gets `(ctx, **arguments)`, with `query` also `query=` and with `paged` `page=`, and returns
     what its template shows. `act` does something once and goes where the view says; with `flow` the view begins its own
-    transactions and gets `(product, actor, …)`. `look` does something and shows a template (what is shown once, or put
-    on record because it is shown). `takes` loads the form into `body=`.
+    transactions and gets `(product, actor, …)`. `look` shows a template in answer to a form and is put on record by the
+    view; with `flow` it also does something once, and a view may answer by itself. `takes` loads the form into `body=`.
     """
 
     def page(
@@ -50,8 +50,10 @@ class ConsoleDoor(Blueprint):
 
         return register
 
-    def act(self, rule: str, *, duty: Duty, takes: Schema | None = None, flow: bool = False) -> Decorator:
-        """Something done once, however often its form is sent."""
+    def act(
+        self, rule: str, *, duty: Duty, takes: Schema | None = None, flow: bool = False, upload_bytes: int = 0
+    ) -> Decorator:
+        """Something done once, however often its form is sent; with `upload_bytes` the form may carry a file."""
 
         def register(view: View) -> View:
             def do(**arguments: Any) -> Any:
@@ -61,19 +63,27 @@ class ConsoleDoor(Blueprint):
                 joint = "&" if "?" in place else "?"
                 return redirect(f"{place}{joint}done={view.__name__}", 303)
 
+            if upload_bytes:
+                do.upload_bytes = upload_bytes  # type: ignore[attr-defined]  # read where bodies are measured
             return self._hang(view, do, rule, "POST", duty)
 
         return register
 
-    def look(self, rule: str, *, duty: Duty, takes: Schema | None = None) -> Decorator:
-        """Something shown in answer to a form."""
+    def look(self, rule: str, *, duty: Duty, takes: Schema | None = None, flow: bool = False) -> Decorator:
+        """Something shown in answer to a form; its address is no page, so it does not become the browser's."""
 
         def register(view: View) -> View:
             def show(**arguments: Any) -> Response:
                 if takes is not None:
                     arguments["body"] = safety.load(takes, request.form, safety.OWN_FIELDS)
-                with lintuan().unit(current_actor()) as ctx:
-                    return rendered(view.__name__, **view(ctx, **arguments))
+                if flow:
+                    shown = first_time(lambda: view(lintuan(), current_actor(), **arguments))
+                else:
+                    with lintuan().unit(current_actor()) as ctx:
+                        shown = view(ctx, **arguments)
+                answer = shown if isinstance(shown, Response) else rendered(view.__name__, **shown)
+                answer.headers["HX-Push-Url"] = "false"
+                return answer
 
             return self._hang(view, show, rule, "POST", duty)
 

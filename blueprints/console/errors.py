@@ -8,6 +8,7 @@ from werkzeug.exceptions import HTTPException
 
 from blueprints.console.door import door, rendered
 from blueprints.console.entering import asked_to_log_in
+from blueprints.console.repeats import StillRunning
 from blueprints.shared.problems import STATUS, request_id
 from domain.errors import DomainError, NotFound, Unauthenticated
 from services.ports import OutsideError
@@ -20,6 +21,7 @@ TITLES = {
 _FIELDS = {
     "reason": "原因", "reference": "银行流水号", "code": "动态码", "key": "表单", "name": "名称", "cursor": "页码",
     "amount": "金额", "words": "说明", "date": "日期", "until": "日期", "state": "状态", "sealed": "二维码",
+    "file": "文件", "fee": "服务费", "fee_fen": "服务费", "remark": "怎么回事", "operator": "同事", "since": "日期",
 }  # fmt: skip
 log = structlog.get_logger("lintuan.console")
 
@@ -39,6 +41,12 @@ def answer_refusal(error: DomainError) -> Response:
     fields = [str(name) for name in named] if isinstance(named, dict) else []
     fields += [str(error.facts["field"])] if "field" in error.facts else []
     return _page(STATUS[error.kind], refusal(error), [_FIELDS.get(name, name) for name in fields])
+
+
+@door.errorhandler(StillRunning)
+def answer_twin(_error: StillRunning) -> Response:
+    """The same form came twice, and there is nothing to lead on to yet."""
+    return _page(409, "这张表单已经提交过，还没有结果。请返回刷新页面，看看是否已经办好。")
 
 
 @door.errorhandler(OutsideError)
@@ -69,4 +77,6 @@ def nowhere(_ctx: object, unknown: str) -> dict[str, object]:
 
 def _page(status: int, sentence: str, fields: list[str] | None = None) -> Response:
     title = TITLES.get(status, "出错了")
-    return rendered("error", status, status=status, title=title, sentence=sentence, fields=fields or [])
+    answer = rendered("error", status, status=status, title=title, sentence=sentence, fields=fields or [])
+    answer.headers["HX-Push-Url"] = "false"  # the browser stays where the form was: nothing can be read here
+    return answer

@@ -15,12 +15,16 @@ _YUAN = re.compile(r"¥?(\d{1,8})(?:\.(\d{1,2}))?")
 
 
 class Yuan(fields.Field[int]):
-    """`12.8` as 1280 fen; never through a binary fraction."""
+    """`12.8` as 1280 fen, up to `most`; never through a binary fraction."""
+
+    def __init__(self, *, most: int = MOST_FEN, zero: bool = False, **how: Any) -> None:
+        super().__init__(**how)
+        self.least, self.most = 0 if zero else 1, most
 
     def _deserialize(self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **_: Any) -> int:
         found = _YUAN.fullmatch(str(value).strip())
-        fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else 0
-        if not 0 < fen <= MOST_FEN:
+        fen = int(found[1]) * 100 + int((found[2] or "").ljust(2, "0")) if found else -1
+        if not self.least <= fen <= self.most:
             raise ValidationError("Not an amount.")
         return fen
 

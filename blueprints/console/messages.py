@@ -7,16 +7,25 @@ from typing import Any
 from blueprints.console.door import door
 from blueprints.console.forms import ReasonForm, ShortReasonForm, wanted
 from blueprints.shared.product import lintuan
+from blueprints.shared.schemas import public_id as an_id
 from domain.operators import Duty
 from domain.state_tables import OUTBOX
 from services import dead_letters
 from services.context import Ctx
+from services.explaining.facts import names_of
 from services.paging import MOST, Page
 from services.queries import channels as channel_lists
 from services.queries import console_files, outbox, transcripts
+from services.queries import unreached as unreached_list
 
 PROGRAM = ("customer", "wxgroup")
 """Channels that go through the mini-program, which is always there."""
+
+
+class FromOrderForm(ShortReasonForm):
+    """Why, and the order from whose page it was asked, which leads back there."""
+
+    order = an_id(load_default="")
 
 
 @door.page("/outbox", query=wanted(OUTBOX), paged=True)
@@ -50,19 +59,28 @@ def dismiss_letter(ctx: Ctx, public_id: str, body: dict[str, str]) -> str:
 def channels(ctx: Ctx, query: dict[str, str], page: Page) -> dict[str, Any]:
     """Every kind of channel, and every bound chat."""
     product = lintuan()
+    part = channel_lists.bound_chats(ctx, page, product.channels, query["channel"] or None)
     return {
         "kinds": channel_lists.channels(ctx, product.channels, {*product.outside.chats, *PROGRAM}),
-        "part": channel_lists.bound_chats(ctx, page, product.channels, query["channel"] or None), "query": query,
+        "part": part, "query": query, "names": names_of(ctx, {chat.leader for chat in part.items}),
     }  # fmt: skip
+
+
+@door.page("/unreached", query=wanted(campaign=40), paged=True)
+def unreached(ctx: Ctx, query: dict[str, str], page: Page) -> dict[str, Any]:
+    """Who was told by no push, newest first, so that somebody may ring them up."""
+    return {"part": unreached_list.unreached(ctx, page, query["campaign"] or None), "query": query}
 
 
 @door.look("/chats/<public_id>/transcript", duty=Duty.REVEAL, takes=ShortReasonForm())
 def chat_transcript(ctx: Ctx, public_id: str, body: dict[str, str]) -> dict[str, Any]:
     """The last hundred turns in a bound chat, masked; who looked, when and why is kept."""
-    return {"part": transcripts.of_chat(ctx, public_id, body["reason"], Page(MOST)), "reason": body["reason"]}
+    told = transcripts.of_chat(ctx, public_id, body["reason"], Page(MOST))
+    return {"part": told, "reason": body["reason"], "order": ""}
 
 
-@door.look("/residents/<public_id>/transcript", duty=Duty.REVEAL, takes=ShortReasonForm())
+@door.look("/residents/<public_id>/transcript", duty=Duty.REVEAL, takes=FromOrderForm())
 def resident_transcript(ctx: Ctx, public_id: str, body: dict[str, str]) -> dict[str, Any]:
     """The last hundred turns of one person with the bot, masked; who looked, when and why is kept."""
-    return {"part": transcripts.of_resident(ctx, public_id, body["reason"], Page(MOST)), "reason": body["reason"]}
+    told = transcripts.of_resident(ctx, public_id, body["reason"], Page(MOST))
+    return {"part": told, "reason": body["reason"], "order": body["order"]}

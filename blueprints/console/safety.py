@@ -72,7 +72,8 @@ def load(schema: Schema, given: MultiDict[str, str], own: Collection[str]) -> An
 
 
 def remember(response: Response, token: str) -> Response:
-    """Give the browser the cookie of a fresh session; `Secure` in production, where there is only HTTPS."""
-    secure = lintuan().settings.production
+    """Give the browser the cookie of a fresh session; `Secure` wherever the console is reached by HTTPS."""
+    settings = lintuan().settings
+    secure = settings.production or request.is_secure or settings.public_url.startswith("https:")
     response.set_cookie(CONSOLE_COOKIE, token, path="/console", httponly=True, samesite="Strict", secure=secure)
     return response

@@ -12,6 +12,7 @@ from flask.blueprints import BlueprintSetupState
 
 from blueprints.console import safety, words
 from blueprints.console.door import door
+from blueprints.console.reasons import reason
 from blueprints.shared import paging
 from domain.clock import SHANGHAI
 from domain.money import yuan
@@ -21,8 +22,11 @@ from services.paging import Slice
 PAGES = {
     "ord": "order", "pay": "payment", "rfd": "refund", "cmp": "campaign", "led": "leader", "stm": "statement",
     "pnt": "point", "bcs": "bill_case", "clm": "claim", "out": "letter", "sft": "shift",
+    "bkf": "bank_file",
 }  # fmt: skip
 """Which page shows the history of a thing, by the prefix of its id."""
+FEW_CODES = 3
+"""With so many recovery codes left every page says that fresh ones are due."""
 
 
 def when(at: datetime | None) -> str:
@@ -41,6 +45,13 @@ def minutes(count: float | None) -> str:
         return "—"
     hours, rest = divmod(round(count), 60)
     return f"{hours} 小时 {rest} 分" if hours else f"{rest} 分"
+
+
+def every(seconds: int) -> str:
+    """`每 2 秒`, `每 10 分钟`, `每小时`."""
+    if seconds % 3600 == 0:
+        return "每小时" if seconds == 3600 else f"每 {seconds // 3600} 小时"
+    return f"每 {seconds // 60} 分钟" if seconds % 60 == 0 else f"每 {seconds} 秒"
 
 
 def percent(part: int, whole: int) -> str:
@@ -68,7 +79,7 @@ def teach(state: BlueprintSetupState) -> None:
     """The filters; macros have them without being handed anything."""
     state.app.jinja_env.filters.update(
         yuan=yuan, when=when, day=day, minutes=minutes, percent=percent, address=address, word=words.word,
-        event=words.event, account=words.account, further=further,
+        event=words.event, reason=reason, account=words.account, every=every, further=further,
     )  # fmt: skip
 
 
@@ -79,6 +90,7 @@ def around() -> dict[str, Any]:
     return {
         "visitor": visitor,
         "nav": words.NAV,
+        "few_codes": FEW_CODES,
         "can": lambda duty: visitor is not None and may(visitor.actor.kind, Duty(duty)),
         "form_token": safety.form_token if visitor else lambda: "",
         "form_key": lambda: secrets.token_urlsafe(16),

@@ -1,8 +1,12 @@
-"""The console's words for states, kinds and events."""
+"""The console's words for states and kinds."""
 
 from __future__ import annotations
 
-STATES = {
+from collections.abc import Mapping
+
+from services.chat.words import LETTERS
+
+STATES: Mapping[str, Mapping[str, str]] = {
     "campaign": {
         "draft": "草稿", "scheduled": "待开团", "open": "接单中", "paused": "暂停", "closed": "已截团",
         "formed": "已成团", "failed": "未成团", "fulfilling": "履约中", "completed": "已完成", "cancelled": "已取消",
@@ -48,6 +52,9 @@ STATES = {
         "ask": "再问网关", "fund_flow": "以资金账单为准", "accept": "两人认账", "ignore": "搁置",
         "vanished": "差异消失", "noted": "留注",
     },
+    "waiting": {
+        "": "—", "waiting_funds": "等商户账户充值", "refused": "网关拒绝，五分钟后再试", "staff_task": "等人处理",
+    },
     "task": {"abnormal": "退款异常", "refused": "网关拒绝", "exhausted": "次数或期限用尽", "cash": "现金退款"},
     "found_by": {
         "code": "取货码", "qr": "二维码", "roster": "接龙号", "batch": "批量", "chat": "群里", "undo": "撤销",
@@ -79,8 +86,13 @@ STATES = {
         "pickup_code": "取货码", "delivery": "到货", "shift": "班次", "help_sell": "帮卖", "bill_file": "账单文件",
         "shipping_upload": "发货信息", "community": "小区", "merchant": "商家", "product": "商品", "sku": "规格",
         "desk_lease": "离线租约", "loss_case": "损失", "pickup_pass": "代取凭证", "export": "导出",
-        "content_check": "内容审核", "bank_file": "银行文件", "picture": "图片", "evidence": "凭证图片",
+        "content_check": "内容审核", "alert": "告警", "loss_case": "损耗", "unknown": "未知单号", "bill": "账单",
+        "bank_file": "银行文件", "picture": "图片", "evidence": "凭证图片",
     },
+    "bank_trouble": {"no_bank_account": "没有银行账户", "balance_too_low": "应付余额不足"},
+    "bank_result": {"paid": "已付", "returned": "退回"},
+    "waits_for": {"goods": "等到货", "upload": "等上传"},
+    "logistics": {"pickup": "自提", "same_city": "同城配送", "express": "快递"},
     "bearer": {"": "—", "house": "平台", "leader": "团长", "supplier": "供货商家"},
     "pickup_code": {"issued": "可用", "redeemed": "已核销", "voided": "已作废"},
     "help_sell": {"active": "帮卖中", "ended": "已结束"},
@@ -93,11 +105,7 @@ STATES = {
         "waiting": "等待", "asked": "审核中", "review": "待人工", "passed": "通过", "refused": "不通过",
         "replaced": "已换",
     },
-    "outbox_kind": {
-        "notify": "个人通知", "share_update": "群卡片更新", "share_spread": "群卡片扩散",
-        "customer_reply": "客服回复", "chat_card": "群里卡片", "chat_text": "群里消息", "chat_mention": "群里点名",
-        "chat_line": "群里一行",
-    },
+    "outbox_kind": LETTERS,
     "chat": {
         "customer": "客服消息", "http": "桥接", "sandbox": "测试频道", "telegram": "Telegram", "wecom": "企业微信",
         "wxgroup": "微信群卡片",
@@ -110,7 +118,8 @@ STATES = {
         "shortage_waits": "缺货待分配", "proposal": "等第二人", "shipping_reminded": "平台催发货",
         "channel_failing": "渠道故障", "suspense": "悬账", "claim_escalated": "售后待裁定",
         "bill_difference": "对账差异", "transfer_paid_late": "转账迟到", "refund_refused": "退款被拒",
-        "gateway_silent": "网关无回音", "gateway_down": "网关不通", "refund_exhausted": "退款次数用尽",
+        "gateway_silent": "网关无回音", "refund_exhausted": "不能再原路退款", "content_waiting": "审核没有结果",
+        "shipping_unknown": "未知发货通知", "staff_task": "现金待退", "waiting_funds": "退款余额不足",
     },
     "checked": {
         "nickname": "昵称", "order": "订单备注", "campaign": "团购页", "claim": "售后说明", "leader": "团长申请",
@@ -136,30 +145,4 @@ STATES = {
         "chat.remind_closing": "截团前一小时提醒还差多少", "chat.remind_pickup": "最后一天提醒提货",
         "chat.watch_channels": "渠道持续故障时告警", "chat.forget_old": "清理过期的对话和接龙",
     },
-}  # fmt: skip
-EVENTS = {
-    "approve": "通过", "reject": "驳回", "suspend": "停用", "reinstate": "恢复", "apply": "申请",
-    "reapply": "再次申请", "pay": "付款", "expire": "超时", "accept": "通过", "cancel": "取消", "confirm": "确认",
-    "arrive": "到货", "collect": "提货", "uncollect": "撤销提货", "lapse": "过期未取", "complete": "完成",
-    "refund_all": "全部退款", "give_back": "退款", "open": "开团", "close": "关闭", "form": "成团", "fail": "未成团",
-    "extend": "延长", "pause": "暂停", "resume": "恢复接单", "schedule": "定时", "dispatch": "发货",
-    "submit": "提交", "succeed": "成功", "retry": "重试", "propose": "提议", "explain": "查看资金说明",
-    "read_transcript": "查看聊天记录", "reveal": "查看个人信息", "log_in": "登录", "enter_by_link": "链接登录",
-    "print_link": "打印链接", "enrol_second_factor": "启用动态码", "make_recovery_codes": "生成恢复码",
-    "log_out_everywhere": "全部退出", "resolve": "解决", "revive": "重发", "dismiss": "搁置", "remove": "移除",
-    "join": "加入", "create": "创建", "redeem": "核销", "prepay": "发起付款", "place": "下单", "pay_out": "付款",
-    "hand_over": "收款", "ask": "发起", "upload": "上传", "revoke": "退出设备", "plan": "安排",
-    "make_chat_code": "生成绑定码", "draft": "起草", "download": "下载", "take_cash": "收现金", "take": "接手",
-    "set_real_name": "填写实名", "set_push_key": "设置群机器人", "set_phone": "绑定手机", "set_keeper": "设置站长",
-    "set_bank_account": "设置银行账户", "send_parcel": "寄出", "rewrite": "改内容", "reveal_address": "查看地址",
-    "remark": "备注", "refuse_broken": "当面退坏果", "raise_quota": "加量", "nudge": "提醒付款",
-    "move_point": "换自提点", "issue": "发码", "invite": "邀请", "import": "导入",
-    "forget_second_factor": "清除动态码", "find": "查找", "export": "导出", "enter": "上岗", "drop": "放弃",
-    "correct_parcel": "改运单", "confirm_receipt": "确认收货", "commit_shortage": "分配缺货",
-    "change_kind": "改角色", "bind_chat": "绑定聊天身份", "bind": "绑定群", "ask_cancel": "要求取消",
-    "agree": "同意条款", "show_campaign": "展示团购", "bury": "成为死信", "leave": "离开", "return": "回岗",
-    "end": "结束", "escalate": "升级", "take_offer": "接受方案", "withdraw": "撤回", "offer": "提方案",
-    "refuse": "驳回", "void": "作废", "reopen": "恢复可用", "go_abnormal": "转异常", "pay_by_hand": "人工退款",
-    "succeed_late": "迟到成功", "pick": "分拣", "ship": "发车", "reconcile": "核对", "ready": "备好", "skip": "跳过",
-    "give_up": "放弃", "lease": "取走", "send": "发出", "defer": "推迟", "lose": "失联",
 }  # fmt: skip

@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from blueprints.console.states import EVENTS, STATES
+from blueprints.console.events import BY_SUBJECT, EVENTS
+from blueprints.console.states import STATES
 from domain.ledger import Account
 from services.explaining.words import ACCOUNTS
 
 NAV = (
     ("总览", (("dashboard", "看板"), ("alerts", "告警"))),
     ("团购", (("leaders_page", "团长审批"), ("campaigns", "团购"), ("orders", "订单"), ("claims", "售后裁定"),
+            ("help_sells", "帮卖"), ("losses", "错领"),
             ("content_checks", "内容审核"))),
     ("资金", (("payments", "付款"), ("refunds", "退款"), ("refund_tasks", "退款待办"),
               ("suspense_cases", "悬账"),
-              ("bill_days", "账单"), ("bill_cases", "对账差异"), ("statements", "结算单"), ("proposals", "双人审批"),
+              ("bill_days", "账单"), ("bill_cases", "对账差异"), ("statements", "结算单"),
+              ("bank_files", "银行文件"), ("proposals", "双人审批"),
               ("shifts", "现金班次"), ("ledger", "总账"))),
     ("线下", (("points", "自提点"), ("communities_page", "小区"))),
-    ("消息", (("letters", "发件箱"), ("channels", "渠道"))),
+    ("消息", (("letters", "发件箱"), ("unreached", "未触达"), ("shipping", "发货信息"), ("channels", "渠道"))),
     ("系统", (("jobs", "定时任务"), ("invariants_page", "不变量"), ("audit_log", "审计"))),
 )  # fmt: skip
 """The menu: groups of (view, name)."""
@@ -36,6 +39,10 @@ DONE = {
     "accept_claim": "已裁定赔付。", "offer_claim": "已提出方案。",
     "refuse_claim": "已驳回。", "end_device": "该设备已退出。", "log_out": "已退出。",
     "log_out_everywhere": "已在所有设备退出。",
+    "export_bank_file": "已做成银行文件，请下载后交银行。", "import_bank_result": "已登记银行结果。",
+    "revive_shipping": "已重新排队上传。", "end_help": "已结束帮卖。", "close_loss": "已结案。",
+    "set_keeper": "已保存站长和服务费。", "end_keeper": "已不设站长，已挣的服务费生成了结算单。",
+    "assign_bill_case": "已交给同事。",
 }  # fmt: skip
 _ALIKE = {"pickup_staff": "staff", "outbox_message": "outbox", "suspense_case": "suspense"}
 
@@ -50,6 +57,12 @@ def account(name: str) -> str:
     return ACCOUNTS[Account(name)]
 
 
-def event(name: str) -> str:
-    """What happened, in Chinese; as it is where there is no word for it."""
-    return EVENTS.get(name, name)
+def event(name: str, subject: str = "") -> str:
+    """What happened to a thing of this kind, in Chinese; as it is where there is no word for it."""
+    return BY_SUBJECT.get(subject, {}).get(name) or EVENTS.get(name, name)
+
+
+def events_named(text: str) -> list[str]:
+    """The events that people call so, or that are called so in the log: `退款` finds `give_back` and `refund_all`."""
+    every = (EVENTS, *BY_SUBJECT.values())
+    return sorted({name for words in every for name, said in words.items() if text == name or text in said})

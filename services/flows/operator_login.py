@@ -50,6 +50,8 @@ def log_in(unit: Unit, outside: Outside, command: LogInAsOperator, audience: str
     if not operators.matches(command.password, kept) or found is None:
         raise Unauthenticated
     with unit(_as(found)) as ctx:
+        if not operators.still_has(ctx, found):
+            raise Unauthenticated
         _prove(ctx, found, command.code, must=second_factor)
         token = _let_in(ctx, found, audience, command.device, "log_in")
     outside.counters.clear(tries)

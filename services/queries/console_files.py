@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.operators import Duty, OperatorKind, may
 from domain.privacy import masked_name
-from models import BillCase, Claim, JobRun, Leader, OutboxMessage, Resident, Settlement
+from models import BillCase, Claim, JobRun, Leader, Operator, OutboxMessage, Resident, Settlement
 from services.context import Ctx
 from services.finding import by_public_id
 from services.queries import console_history, outbox, reconciliation
@@ -66,3 +67,10 @@ def job_runs(ctx: Ctx) -> list[JobRun]:
     """When each sweep last ran: one statement."""
     ctx.require(Role.OPERATOR)
     return list(ctx.session.scalars(select(JobRun).order_by(JobRun.name)))
+
+
+def operators_with(ctx: Ctx, duty: Duty) -> list[Operator]:
+    """Operators who have a duty, by name: one statement."""
+    ctx.require(Role.OPERATOR)
+    kinds = [kind.value for kind in OperatorKind if may(kind, duty)]
+    return list(ctx.session.scalars(select(Operator).where(Operator.kind.in_(kinds)).order_by(Operator.name)))

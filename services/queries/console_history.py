@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.clock import SHANGHAI
 from models import AuditRecord, Operator
 from services.context import Ctx
 from services.paging import Page, Slice
@@ -37,13 +38,30 @@ class Done:
     request_id: str
 
 
-def log(ctx: Ctx, page: Page, *, subject: str = "", actor: str = "", event: str = "") -> Slice[Done]:
-    """The audit log, newest first, of one kind of thing, party or event when named: two statements."""
+@dataclass(frozen=True)
+class LogFilter:
+    """What of the log: a kind of thing, a party, one operator by name, some events (None for all), Shanghai days."""
+
+    subject: str = ""
+    actor: str = ""
+    operator: str = ""
+    events: Sequence[str] | None = None
+    since: date | None = None
+    until: date | None = None
+
+
+def log(ctx: Ctx, page: Page, only: LogFilter) -> Slice[Done]:
+    """The audit log, newest first, of what is asked for: two statements, three with an operator's name."""
     ctx.require(Role.OPERATOR)
     wanted: list[Any] = [older(AuditRecord.id, page)]
-    wanted += [AuditRecord.subject == subject] if subject else []
-    wanted += [AuditRecord.event == event] if event else []
-    wanted += [AuditRecord.actor.startswith(f"{actor}:", autoescape=True)] if actor else []
+    wanted += [AuditRecord.subject == only.subject] if only.subject else []
+    wanted += [AuditRecord.event.in_(only.events)] if only.events is not None else []
+    wanted += [AuditRecord.actor.startswith(f"{only.actor}:", autoescape=True)] if only.actor else []
+    wanted += [AuditRecord.at >= _midnight(only.since)] if only.since else []
+    wanted += [AuditRecord.at < _midnight(only.until + timedelta(days=1))] if only.until else []
+    if only.operator:
+        known = ctx.session.scalar(select(Operator.id).where(Operator.name == only.operator))
+        wanted.append(AuditRecord.actor == f"operator:{known or 0}")
     statement = select(AuditRecord).where(*wanted).order_by(AuditRecord.id.desc()).limit(page.limit + 1)
     rows = ctx.session.scalars(statement).all()
     names = _operators(ctx, rows)
@@ -57,6 +75,10 @@ def of(ctx: Ctx, subject: str, ids: Sequence[int]) -> list[Done]:
     rows = ctx.session.scalars(select(AuditRecord).where(*mine).order_by(AuditRecord.id).limit(MOST)).all()
     names = _operators(ctx, rows)
     return [_done(row, names) for row in rows]
+
+
+def _midnight(day: date) -> datetime:
+    return datetime.combine(day, time(), SHANGHAI)
 
 
 def _operators(ctx: Ctx, rows: Sequence[AuditRecord]) -> dict[str, str]:

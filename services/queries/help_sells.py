@@ -110,6 +110,14 @@ def of_campaign(ctx: Ctx, campaign_id: str, page: Page) -> Slice[HelpSellView]:
     return _views(ctx, page, HelpSell.campaign_id == own(ctx, campaign_id).id)
 
 
+def every(ctx: Ctx, page: Page, *, state: str = "", campaign: str = "") -> Slice[HelpSellView]:
+    """Everybody's help, newest first, in one state or with one campaign (public id) when given: two statements."""
+    ctx.require(Role.OPERATOR)
+    wanted = [HelpSell.state == state] if state else []
+    wanted += [Campaign.public_id == campaign] if campaign else []
+    return _views(ctx, page, *wanted)
+
+
 def one(ctx: Ctx, help_sell_id: str) -> HelpSellView:
     """A help-sell of the acting leader, as its helper or as the leader who is helped; raises `NotFound`."""
     ctx.require(Role.LEADER, Role.OPERATOR)

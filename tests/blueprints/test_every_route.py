@@ -26,7 +26,7 @@ OPENS = {"resident": {"resident"}, "leader": {"resident", "leader"}, "station": 
 PUBLIC_ROUTES = {
     "admin.log_in", "console.enter", "console.enter_page", "console.home",
     "console.htmx", "console.log_in", "console.log_in_page",
-    "console.style",
+    "console.script", "console.style",
     "api-docs.openapi_json", "dev.set_clock", "dev.show_clock", "docs.asset", "docs.page", "docs.start",
     "health.livez", "health.metrics", "health.readyz", "mobile.campaign", "mobile.order", "mobile.own_orders",
     "mobile.style", "resident.campaign", "resident.communities",
