@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import fields, validate
 
-from blueprints.shared.pickup_shapes import MOST_ORDERS
+from blueprints.shared.pickup_shapes import MOST_ORDERS, ByPass
 from blueprints.shared.schemas import Fen, Shown, Taken, Text, public_id
 from domain.state_tables import SHIFT
 from services.desk_money.cash import TakeCash
@@ -65,7 +65,7 @@ class CountedSchema(Taken):
     reason = Text(200, least=0, load_default="")
 
 
-class TakeCashSchema(Taken):
+class TakeCashSchema(ByPass):
     """The orders whose cash was taken; what is due is never the client's to say."""
 
     orders = fields.List(public_id(), required=True, validate=validate.Length(1, MOST_ORDERS))
@@ -82,7 +82,7 @@ class DeskPaymentSchema(Shown):
 
 def take_command(body: Mapping[str, Any]) -> TakeCash:
     """The command in a loaded `TakeCashSchema`."""
-    return TakeCash(tuple(body["orders"]), body["found_by"])
+    return TakeCash(tuple(body["orders"]), body["found_by"], body["pass_shown"])
 
 
 def close_command(shift_id: str, body: Mapping[str, Any]) -> CloseShift:

@@ -122,7 +122,18 @@ class LineUnitsSchema(Taken):
     units = Whole(least=1, most=MOST_UNITS, required=True)
 
 
-class RedeemSchema(Taken):
+class ByPass(Taken):
+    """`pass_shown`: the text of the scanned pass when `found_by` is pass; the desk's word alone opens nothing."""
+
+    pass_shown = Text(200, least=0, load_default="")
+
+    @validates_schema
+    def _pass_only_with_its_text(self, data: Mapping[str, Any], **_: object) -> None:
+        if (data["found_by"] == "pass") != bool(data["pass_shown"]):
+            raise ValidationError("Give the text of the pass, and only of a pass.", "pass_shown")
+
+
+class RedeemSchema(ByPass):
     """Orders to hand over; without `lines` everything that waits in them."""
 
     orders = fields.List(public_id(), required=True, validate=validate.Length(1, MOST_ORDERS))
@@ -222,7 +233,8 @@ class BatchDoneSchema(Shown):
 
 def redeem_command(body: Mapping[str, Any]) -> Redeem:
     """The command in a loaded `RedeemSchema`."""
-    return Redeem(tuple(body["orders"]), body["found_by"], {line["line"]: line["units"] for line in body["lines"]})
+    units = {line["line"]: line["units"] for line in body["lines"]}
+    return Redeem(tuple(body["orders"]), body["found_by"], units, body["pass_shown"])
 
 
 def batch_command(body: Mapping[str, Any]) -> list[OneOfBatch]:

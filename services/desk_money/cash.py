@@ -21,10 +21,14 @@ from services.writing import changed
 
 @dataclass(frozen=True)
 class TakeCash:
-    """Cash was taken for what is due of these orders (public ids): hand over all that waits in them."""
+    """Cash was taken for what is due of these orders (public ids): hand over all that waits in them.
+
+    `found_by` and `pass_shown` are as in `redeeming.Redeem`.
+    """
 
     orders: tuple[str, ...]
     found_by: str
+    pass_shown: str = ""
 
 
 def take(ctx: Ctx, command: TakeCash) -> list[Redemption]:
@@ -37,7 +41,7 @@ def take(ctx: Ctx, command: TakeCash) -> list[Redemption]:
     for order in redeeming.hold(ctx, command.orders):
         if order.state == "ready" and due.due_fen(order, counting.lines_of(ctx, order)):
             _pay(ctx, order, due.whole(ctx, order))
-    return redeeming.redeem(ctx, redeeming.Redeem(command.orders, command.found_by))
+    return redeeming.redeem(ctx, redeeming.Redeem(command.orders, command.found_by, pass_shown=command.pass_shown))
 
 
 def _pay(ctx: Ctx, order: Order, fen: int) -> None:

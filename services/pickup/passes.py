@@ -14,6 +14,7 @@ from domain.actors import Role
 from domain.campaigns import DeliveryMethod
 from domain.errors import NotFound, PassOver, WrongState
 from domain.ids import new_id
+from domain.pickup import pass_token
 from models import Campaign, Order, PickupPass
 from services import audit
 from services.context import Ctx
@@ -90,11 +91,17 @@ def is_used(a_pass: PickupPass, order: Order) -> bool:
     return a_pass.state == "used" or (a_pass.state == "issued" and order.state not in TO_FETCH)
 
 
-def use(ctx: Ctx, orders: Sequence[Order]) -> dict[int, str]:
-    """Use the passes of these held orders up; who fetches, by order. Raises `PassOver` unless each has one."""
+def use(ctx: Ctx, orders: Sequence[Order], shown: str) -> dict[int, str]:
+    """Use the pass up whose text was shown; who fetches, by order.
+
+    A desk's word is not enough: raises `PassOver` unless the text is that of the living pass of each of these held
+    orders, so of one order.
+    """
+    token_hash = hash_of(pass_token(shown) or "")
     labels: dict[int, str] = {}
     for order in orders:
-        found = ctx.session.scalars(select(PickupPass).where(*_in_use(order))).one_or_none()
+        mine = (*_in_use(order), PickupPass.token_hash == token_hash)
+        found = ctx.session.scalars(select(PickupPass).where(*mine)).one_or_none()
         if found is None or found.expires_at <= ctx.now:
             raise PassOver(order=order.public_id)
         move(ctx, found, "use", where=PickupPass.expires_at > ctx.now)

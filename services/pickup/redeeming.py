@@ -29,12 +29,14 @@ IN_PERSON: Mapping[int, str] = {}
 class Redeem:
     """Hand over what waits in these orders (public ids), or only `units` by line (public ids); `found_by` says how.
 
-    `found_by` is code, qr, roster, batch, chat, photo, payment, or pass: then the orders' passes are used up.
+    `found_by` is code, qr, roster, batch, chat, photo, payment, or pass: then `pass_shown` is the text of the pass that
+    was scanned, which is used up.
     """
 
     orders: tuple[str, ...]
     found_by: str
     units: Mapping[str, int] = field(default_factory=dict)
+    pass_shown: str = ""
 
 
 def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
@@ -42,7 +44,7 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
 
     Raises `NotFound` for an order or line not at this desk, `AlreadyCollected` (with `by` and `at`) when another was
     first, `NotReady` before arrival, `Invalid` for more units than wait, `PaymentDue` for what is to be paid first,
-    `WrongState` for what left by courier, `PassOver` for a pass that is dead.
+    `WrongState` for what left by courier, `PassOver` for a pass that is dead or another order's.
     """
     orders = hold(ctx, command.orders)
     lines = _lines(ctx, orders)
@@ -55,7 +57,7 @@ def redeem(ctx: Ctx, command: Redeem) -> list[Redemption]:
             raise Invalid("Name units of each order.", field="units", order=order.public_id)
     due.refuse_unpaid(orders, lines)
     _refuse_sent(ctx, orders)
-    fetched_by = passes.use(ctx, orders) if command.found_by == "pass" else {}
+    fetched_by = passes.use(ctx, orders, command.pass_shown) if command.found_by == "pass" else {}
     return record(ctx, command.found_by, desks.name(ctx), orders, lines, taken, fetched_by)
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from domain.actors import CLOCK, SYSTEM, Actor, Role
 from domain.errors import NotFinished, Unauthenticated
+from domain.pickup import pass_text
 from models import (
     Base,
     ChatIdentity,
@@ -75,9 +76,9 @@ def finished(world: World, who: Actor) -> str:
     order = world.order(who, campaign, {"草莓": 1}, recipient="小李", note="放门卫")
     world.bring(campaign)
     with world.unit(who) as ctx:
-        passes.make(ctx, order, "张师傅")
+        made = passes.make(ctx, order, "张师傅")
     with world.unit(world.staff()) as ctx:
-        redeeming.redeem(ctx, Redeem((order,), "pass"))
+        redeeming.redeem(ctx, Redeem((order,), "pass", pass_shown=pass_text(made.token)))
     with world.unit(SYSTEM) as ctx:
         row = one(ctx, Order, order)
         ctx.session.add(OrderAddress(order_id=row.id, building="3栋", room="302"))

@@ -2,6 +2,9 @@
 
 const LEASE = 'station.lease';
 const NOTES = 'station.lease.notes';
+const SEEN = 'station.lease.seen';
+const MINUTE_MS = 60 * 1000;
+const WRONG_MS = 2 * MINUTE_MS;
 const TAKEN = '这些已经在本机交出去了，不能再交一次。';
 const OPEN = ['waiting', 'conflict', 'refused'];
 
@@ -23,14 +26,27 @@ function makeBook(store, now) {
     return instant(held) < Date.parse(held.until) ? 'live' : 'over';
   }
 
-  /** The server's time as this device can know it without asking. */
+  /** The server's time as this device can know it without asking; it never runs back, whatever is done to the clock. */
   function instant(held) {
-    return now() + (held ? held.skew || 0 : 0);
+    const told = now() + (held ? held.skew || 0 : 0);
+    const seen = store.get(SEEN) || 0;
+    if (told > seen + MINUTE_MS) store.set(SEEN, told);
+    return Math.max(told, seen);
+  }
+
+  /** '', or what is wrong with this device's clock: put `back` since the list was taken, or `fast` or `slow` then. */
+  function clock() {
+    const held = lease();
+    if (!held) return '';
+    if (now() + held.skew < (store.get(SEEN) || 0) - WRONG_MS) return 'back';
+    if (Math.abs(held.skew) < WRONG_MS) return '';
+    return held.skew < 0 ? 'fast' : 'slow';
   }
 
   /** Keep a fresh lease; the server has counted what was uploaded before, so those notes are done with. */
   function keep(fresh, serverNow) {
     store.set(LEASE, Object.assign({}, fresh, { skew: serverNow - now(), takenAt: serverNow }));
+    store.set(SEEN, serverNow);
     store.set(NOTES, notes().filter((note) => OPEN.includes(note.state)));
   }
 
@@ -52,12 +68,20 @@ function makeBook(store, now) {
   function note(acts) {
     if (!acts.every(fits)) throw { status: -1, code: 'taken', message: TAKEN, errors: null, facts: {} };
     const held = lease();
+    const at = noted(held);
     const made = acts.map(({ order, ...more }) => Object.assign({
       clientId: newId(now()), leaseId: held.id, takenAt: held.takenAt, orderId: order.order_id, number: order.number,
-      name: order.name, at: new Date(instant(held)).toISOString(), state: 'waiting', detail: '',
+      name: order.name, at, state: 'waiting', detail: '',
     }, more));
     store.set(NOTES, notes().concat(made));
     return made;
+  }
+
+  /** The instant to write under a note; kept, so that no later one is earlier. */
+  function noted(held) {
+    const at = instant(held);
+    store.set(SEEN, at);
+    return new Date(at).toISOString();
   }
 
   function fits(act) {
@@ -95,7 +119,7 @@ function makeBook(store, now) {
   }
 
   return {
-    lease, notes, standing, keep, left, note, alsoGiven, settle, takeBack, putAway,
+    lease, notes, standing, clock, keep, left, at: () => instant(lease()), note, alsoGiven, settle, takeBack, putAway,
     moves: () => moved,
     waiting: () => notes().filter((one) => one.state === 'waiting'),
     troubles: () => notes().filter((one) => one.state === 'conflict' || one.state === 'refused'),

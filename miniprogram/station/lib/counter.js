@@ -6,7 +6,7 @@ const HAND_MS = 6000;
 const UNPAID = '这单收货付款，离线时收不了款，请等网络恢复。';
 const TICKET_WORDS = {
   foreign: '这不是取货二维码。',
-  pass: '代取码要联网才能核对，请等网络恢复。',
+  pass: '代取码只有联网才知道用过没有。请对方打电话给下单的邻居，报 8 位取货码；或者等网络恢复。',
   elsewhere: '这张二维码是别的自提点的。',
   other_day: '这是另一天的二维码，离线只认今天的：请对方重新打开订单页，或改报接龙号。',
   forged: '这张二维码验不过，不要凭它交货。',
@@ -19,12 +19,16 @@ const TICKET_WORDS = {
  * reached is answered from the lease, and what comes says `offline: true`.
  */
 function makeCounter(api, book, online, newKey) {
-  /** {offline, foundBy, fetchedBy, orders, hits}: all that one person has here, or the hits to choose among. */
+  /**
+   * {offline, foundBy, fetchedBy, passShown, orders, hits}: all that one person has here, or the hits to choose among.
+   * `passShown` is the text of the pass by which somebody fetches; the server wants to see it again.
+   */
   async function find(proof) {
     try {
       const found = await reached(LOOK_MS, () => api.post('/api/station/search', proof));
       const { found_by: foundBy, fetched_by: fetchedBy, hits, orders } = found;
-      return { offline: false, foundBy, fetchedBy, orders, hits };
+      const passShown = foundBy === 'pass' ? proof.qr : '';
+      return { offline: false, foundBy, fetchedBy, passShown, orders, hits };
     } catch (problem) {
       if (!unreachable(problem)) throw problem;
       return findOffline(proof, problem);
@@ -75,10 +79,10 @@ function makeCounter(api, book, online, newKey) {
 
   /**
    * Hand over the `units` named in the lines of `orders`: {offline, redemptions, refused, notes}. Of a batch each order
-   * goes by itself, and `refused` are those that did not.
+   * goes by itself, and `refused` are those that did not. `passShown` is needed when they were found by a pass.
    */
-  async function handOver(orders, foundBy) {
-    const wish = foundBy === 'batch' ? eachByItself(orders) : allOrNothing(orders, foundBy);
+  async function handOver(orders, foundBy, passShown) {
+    const wish = foundBy === 'batch' ? eachByItself(orders) : allOrNothing(orders, foundBy, passShown);
     const asked = Object.assign({ key: newKey() }, wish);
     try {
       const answer = await reached(HAND_MS, () => api.post(asked.path, asked.body, { key: asked.key }));
@@ -124,9 +128,10 @@ function makeCounter(api, book, online, newKey) {
   return { find, handOver };
 }
 
-function allOrNothing(orders, foundBy) {
+function allOrNothing(orders, foundBy, passShown) {
   const lines = orders.flatMap((order) => order.lines).map((line) => ({ line: line.id, units: line.units }));
   const body = { orders: orders.map((order) => order.id), found_by: foundBy, lines };
+  if (passShown) body.pass_shown = passShown;
   return { path: '/api/station/redemptions', body };
 }
 

@@ -34,7 +34,8 @@ module.exports = {
   },
 
   handOver() {
-    return this.hand(chosenOf(this.data.found), this.data.found.foundBy);
+    const { foundBy, passShown } = this.data.found;
+    return this.hand(chosenOf(this.data.found), foundBy, passShown);
   },
 
   /** Put this person's goods aside and go on with the next one; one press then hands all of them over. */
@@ -55,11 +56,11 @@ module.exports = {
     this.setData({ batch: [], batchPeople: 0, batchWords: '' });
   },
 
-  hand: once(async function hand(orders, foundBy) {
+  hand: once(async function hand(orders, foundBy, passShown) {
     if (!orders.length) return;
     this.setData({ handing: true, message: '' });
     try {
-      const result = await place.counter.handOver(orders, foundBy);
+      const result = await place.counter.handOver(orders, foundBy, passShown);
       if (foundBy === 'batch') this.clearBatch();
       const refused = new Map(result.refused.map((one) => [one.order_id, one]));
       const done = orders.filter((one) => !refused.has(one.id));

@@ -41,7 +41,8 @@ module.exports = {
   },
 
   async cashFor(order) {
-    const body = { orders: [order.id], found_by: this.data.found.foundBy };
+    const { foundBy, passShown } = this.data.found;
+    const body = Object.assign({ orders: [order.id], found_by: foundBy }, passShown ? { pass_shown: passShown } : {});
     const answer = await api.post('/api/station/cash-payments', body);
     this.paid(order, `现金 ${order.due}`, answer.redemptions);
   },

@@ -33,8 +33,8 @@ function order(one) {
 /** Everything found of one person, and how much of it is chosen to be handed over now. */
 function person(found) {
   const orders = found.orders.map(order);
-  const { fetchedBy = '', foundBy, offline } = found;
-  return counted({ owner: orders[0] ? orders[0].owner : '', offline, foundBy, fetchedBy, orders });
+  const { fetchedBy = '', foundBy, offline, passShown = '' } = found;
+  return counted({ owner: orders[0] ? orders[0].owner : '', offline, foundBy, fetchedBy, passShown, orders });
 }
 
 /** The same with its sums: what is chosen, what could be. */

@@ -90,6 +90,12 @@ def test_a_neighbour_fetches_by_a_pass(client: FlaskClient, world: World) -> Non
         "pass", "赵大爷", [order],
     )  # fmt: skip
     body = {"orders": [order], "found_by": found["found_by"]}
+    word_alone = client.post("/api/station/redemptions", json=body, headers={**desk, "Idempotency-Key": "by-word"})
+    assert (word_alone.status_code, list(word_alone.get_json()["errors"])) == (422, ["pass_shown"])
+    body["pass_shown"] = "LTP1.made-up"
+    made_up = client.post("/api/station/redemptions", json=body, headers={**desk, "Idempotency-Key": "by-made-up"})
+    assert (made_up.status_code, made_up.get_json()["code"]) == (410, "pass_over")
+    body["pass_shown"] = shown["code_token"]
     handed = client.post("/api/station/redemptions", json=body, headers={**desk, "Idempotency-Key": "once-by-pass"})
     assert (handed.status_code, handed.get_json()["redemptions"][0]["fetched_by"]) == (201, "赵大爷")
     assert client.get(f"/api/resident/passes/{token}", headers=theirs).get_json()["used"] is True

@@ -33,10 +33,16 @@ def given(world: World, who: Actor, order: str, label: str = "小张") -> str:
         return passes.make(ctx, order, label).token
 
 
-def fetch(world: World, staff: Actor, order: str, found_by: str = "pass", units: int = 0) -> list[Redemption]:
+def fetch(world: World, staff: Actor, order: str, token: str = "", units: int = 0) -> list[Redemption]:
+    """Hand over by the pass with this token."""
     with world.unit(staff) as ctx:
         line = {} if not units else {finding_line(world, order): units}
-        return redeeming.redeem(ctx, Redeem((order,), found_by, line))
+        return redeeming.redeem(ctx, Redeem((order,), "pass", line, pass_text(token)))
+
+
+def by_code(world: World, staff: Actor, order: str) -> list[Redemption]:
+    with world.unit(staff) as ctx:
+        return redeeming.redeem(ctx, Redeem((order,), "code"))
 
 
 def finding_line(world: World, order: str) -> str:
@@ -57,7 +63,7 @@ def test_the_desk_finds_its_one_order_and_writes_down_who_fetched(world: World) 
     seen = found(world, staff, token)
     ((owner, (the_order,)),) = seen.owners.items()
     assert (seen.found_by, seen.fetched_by, owner, the_order.public_id) == ("pass", "小张", who.id, order)
-    (redemption,) = fetch(world, staff, order)
+    (redemption,) = fetch(world, staff, order, token)
     assert (redemption.found_by, redemption.fetched_by) == ("pass", "小张")
     with world.unit.reading() as ctx:
         assert ctx.session.scalars(select(PickupPass.state)).all() == ["used"]
@@ -77,12 +83,12 @@ def test_a_used_pass_says_who_handed_over_and_opens_nothing_more(world: World) -
     who, staff = world.resident(), world.staff("小王")
     order = waiting(world, who, 2)
     token = given(world, who, order)
-    fetch(world, staff, order, units=1)
+    fetch(world, staff, order, token, units=1)
     with pytest.raises(AlreadyCollected) as refused:
         found(world, staff, token)
     assert refused.value.facts["by"] == "小王"
     with pytest.raises(PassOver):
-        fetch(world, staff, order)
+        fetch(world, staff, order, token)
     with world.unit.reading(world.resident()) as ctx:
         shown = reading.shown(ctx, token)
     assert (shown.used, shown.code_token) == (True, "")
@@ -97,6 +103,8 @@ def test_a_new_pass_replaces_the_one_before(world: World) -> None:
     second = given(world, who, order, "老赵")
     with pytest.raises(PassOver):
         found(world, staff, first)
+    with pytest.raises(PassOver):
+        fetch(world, staff, order, first)
     assert found(world, staff, second).fetched_by == "老赵"
     with world.unit.reading(who) as ctx:
         assert [row.label for row in passes.of_order(ctx, order)] == ["老赵"]
@@ -111,9 +119,10 @@ def test_a_pass_that_was_taken_back_or_is_too_old_hands_nothing_over(world: Worl
         passes.revoke(ctx, orders[0], mine.public_id)
     world.clock.advance(days=7)
     for order, token in zip(orders, tokens, strict=True):
-        for act in (lambda token=token: found(world, staff, token), lambda order=order: fetch(world, staff, order)):
-            with pytest.raises(PassOver):
-                act()
+        with pytest.raises(PassOver):
+            found(world, staff, token)
+        with pytest.raises(PassOver):
+            fetch(world, staff, order, token)
     with pytest.raises(WrongState), world.unit(who) as ctx:
         passes.revoke(ctx, orders[0], mine.public_id)
     with world.unit.reading() as ctx:
@@ -123,8 +132,32 @@ def test_a_pass_that_was_taken_back_or_is_too_old_hands_nothing_over(world: Worl
 def test_without_a_pass_nothing_is_fetched_by_one(world: World) -> None:
     order = waiting(world, world.resident())
     with pytest.raises(PassOver):
-        fetch(world, world.staff(), order)
-    assert fetch(world, world.staff(), order, "code")[0].fetched_by == ""
+        fetch(world, world.staff(), order, "made-up")
+    assert by_code(world, world.staff(), order)[0].fetched_by == ""
+
+
+def test_a_desk_that_only_says_that_it_saw_a_pass_uses_none_up(world: World) -> None:
+    """Its order has a living pass, and still: nothing shown, no pass at all, and another order's are refused alike."""
+    who, staff = world.resident(), world.staff()
+    order, other = waiting(world, who), waiting(world, who)
+    token, others = given(world, who, order), given(world, who, other)
+    for shown in ("", token, pass_text(""), pass_text(passes.hash_of(token)), pass_text(others)):
+        with pytest.raises(PassOver), world.unit(staff) as ctx:
+            redeeming.redeem(ctx, Redeem((order,), "pass", pass_shown=shown))
+    with pytest.raises(PassOver), world.unit(staff) as ctx:
+        redeeming.redeem(ctx, Redeem((order, other), "pass", pass_shown=pass_text(token)))
+    assert fetch(world, staff, order, token)[0].fetched_by == "小张"
+
+
+def test_whoever_names_the_order_takes_it_where_the_token_is_not_compared(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The negative control of the test above: with one hash for all tokens a made-up one hands the goods over."""
+    who, staff = world.resident(), world.staff()
+    order = waiting(world, who)
+    monkeypatch.setattr(passes, "hash_of", lambda token: "the same")
+    given(world, who, order)
+    assert fetch(world, staff, order, "made-up")[0].found_by == "pass"
 
 
 def test_only_the_owner_makes_and_takes_back_and_only_for_what_is_to_be_fetched(world: World) -> None:
@@ -140,7 +173,7 @@ def test_only_the_owner_makes_and_takes_back_and_only_for_what_is_to_be_fetched(
     ):
         with pytest.raises(NotFound), world.unit(other) as ctx:
             act(ctx)
-    fetch(world, world.staff(), order, "code")
+    by_code(world, world.staff(), order)
     with pytest.raises(WrongState):
         given(world, who, order)
 
@@ -153,7 +186,7 @@ def test_a_desk_of_another_point_finds_nothing_by_it(world: World) -> None:
         with pytest.raises(CodeWrong):
             found(world, staff, text)
     with pytest.raises(NotFound):
-        fetch(world, world.staff(point=1), order)
+        fetch(world, world.staff(point=1), order, token)
 
 
 def test_a_neighbour_sees_where_what_and_a_masked_name_even_before_the_goods_came(world: World) -> None:
@@ -177,11 +210,11 @@ def test_an_undone_hand_over_does_not_revive_its_pass(world: World) -> None:
     who, staff = world.resident(), world.staff()
     order = waiting(world, who)
     token = given(world, who, order)
-    (redemption,) = fetch(world, staff, order)
+    (redemption,) = fetch(world, staff, order, token)
     with world.unit(staff) as ctx:
         undoing.undo(ctx, undoing.Undo(redemption.public_id, "拿错了"))
     with pytest.raises(PassOver):
-        fetch(world, staff, order)
+        fetch(world, staff, order, token)
     with pytest.raises((PassOver, AlreadyCollected)):
         found(world, staff, token)
 
@@ -189,12 +222,12 @@ def test_an_undone_hand_over_does_not_revive_its_pass(world: World) -> None:
 def test_of_two_desks_one_hands_over_by_the_pass(world: World) -> None:
     who = world.resident()
     order = waiting(world, who)
-    given(world, who, order)
+    token = given(world, who, order)
     desks = [world.staff("小张"), world.staff("小王")]
 
     def hand(staff: Actor) -> bool:
         try:
-            fetch(world, staff, order)
+            fetch(world, staff, order, token)
         except DomainError as refusal:
             assert isinstance(refusal, AlreadyCollected | PassOver)
             return False

@@ -17,7 +17,7 @@ Page({
     status: 'loading', problem: '', point: '', staff: '', offline: false, text: '', focus: true, looking: false,
     handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [],
     batchPeople: 0, batchWords: '', paying: null, broken: null, unsent: 0, troubles: 0,
-    lease: { standing: 'none', until: '', orders: 0 },
+    lease: { standing: 'none', until: '', orders: 0, back: false },
   },
 
   wanted: '',
@@ -89,7 +89,7 @@ Page({
     this.setData({
       lease: {
         standing: place.book.standing(), until: lease ? clock(lease.until) : '',
-        orders: lease ? lease.orders.length : 0,
+        orders: lease ? lease.orders.length : 0, back: place.book.clock() === 'back',
       },
       unsent: place.book.waiting().length,
       troubles: place.book.troubles().length,

@@ -12,6 +12,16 @@ const TO_DO = {
   refused: '这笔没有记成交付，货已经出去了。请记下对方是谁，告诉团长处理。',
 };
 
+/** What is wrong with this phone's clock, and what that means for the list; '' when it goes right. */
+function clockWords(book) {
+  const wrong = book.clock();
+  if (!wrong) return '';
+  if (wrong === 'back') return '这台手机的时间往回改过。离线名单仍按改之前的时间算，联网刷新名单后就好。';
+  const minutes = Math.round(Math.abs(book.lease().skew) / 60000);
+  const far = minutes < 120 ? `${minutes} 分钟` : `${Math.round(minutes / 60)} 小时`;
+  return `这台手机的时间${wrong === 'fast' ? '快' : '慢'}了 ${far}。离线交货按服务器的时间记，断网时请不要改手机时间。`;
+}
+
 function note(one) {
   return {
     id: one.clientId, who: `${one.number ? one.number + ' 号 ' : ''}${one.name}`, goods: items(one.lines),
@@ -23,7 +33,7 @@ function note(one) {
 Page({
   data: {
     status: 'loading', problem: '', standing: 'none', until: '', left: '', orders: 0, takenAt: '', units: 0, notes: [],
-    troubles: [], waiting: 0, working: '',
+    troubles: [], waiting: 0, working: '', clock: '',
   },
 
   ticking: 0,
@@ -45,10 +55,10 @@ Page({
     const notes = book.notes().map(note).reverse();
     this.setData({
       status: 'ready', standing: book.standing(),
-      until: lease ? when(lease.until) : '', left: lease ? left(lease.until) : '',
+      until: lease ? when(lease.until) : '', left: lease ? left(lease.until, book.at()) : '',
       orders: lease ? lease.orders.length : 0, takenAt: lease ? clock(new Date(lease.takenAt).toISOString()) : '',
       notes: notes.filter((one) => !one.trouble), troubles: notes.filter((one) => one.trouble),
-      waiting: book.waiting().length,
+      waiting: book.waiting().length, clock: clockWords(book),
     });
   },
 
