@@ -33,19 +33,19 @@ PAID_OUT = (Event.WITHDRAWAL_ASKED, Event.WITHDRAWAL_RETURNED, Event.MERCHANT_PA
 """What is booked on these accounts when a statement is paid; it stands in no statement itself."""
 
 REASONS: Mapping[Event, tuple[str, str]] = {
-    Event.COMMISSION_RELEASED: ("佣金：售后期已过，可以结算", "佣金调减：顾客退款"),
-    Event.BORNE_BY_LEADER: ("售后承担冲回", "售后：由团长承担的退款"),
+    Event.COMMISSION_RELEASED: ("{goods}的佣金：售后期已过，可以结算", "{goods}的佣金调减：买家退款"),
+    Event.BORNE_BY_LEADER: ("{goods}的售后承担冲回", "{goods}的售后：由团长承担的退款"),
     Event.POINT_FEE: ("自提点服务费：一单已交付", "服务费冲回：核销已撤销"),
-    Event.GOODS_ARRIVED: ("货款：到货已点收", "货款冲回：点收更正"),
-    Event.BORNE_BY_SUPPLIER: ("售后承担冲回", "售后：由供应商承担的退款"),
+    Event.GOODS_ARRIVED: ("{point}的货款：到货已点收", "{goods}的货款冲回：点收更正"),
+    Event.BORNE_BY_SUPPLIER: ("{goods}的售后承担冲回", "{goods}的售后：由供应商承担的退款"),
 }
 """Why a line raises the sum, and why it lowers it."""
 
 
-def reason_of(event: str, amount_fen: int) -> str:
-    """One Chinese sentence for a line of `amount_fen` (positive: owed to the payee)."""
+def reason_of(event: str, amount_fen: int, goods: str = "商品", point: str = "自提点") -> str:
+    """One Chinese sentence for a line of `amount_fen` (positive: owed to the payee), naming what it is about."""
     more, less = REASONS.get(Event(event), ("更正", "更正"))
-    return more if amount_fen > 0 else less
+    return (more if amount_fen > 0 else less).format(goods=goods, point=point)
 
 
 def least_fen(kind: PayeeKind, policy: Policy) -> int:

@@ -55,13 +55,14 @@ class PlaceSchema(Shown):
 
 
 class RosterItemSchema(Shown):
-    """Units of one line, less what was refunded; `units_left` of them neither collected nor lapsed."""
+    """Units of one line, less `units_back` that were refunded or cancelled; `units_left` neither collected nor lapsed."""
 
     line_id = fields.String(required=True)
     name = fields.String(required=True)
     unit = fields.String(required=True)
     units = fields.Integer(required=True)
     units_left = fields.Integer(required=True)
+    units_back = fields.Integer(required=True)
 
 
 class RosterOrderSchema(Shown):

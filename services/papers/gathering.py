@@ -33,13 +33,14 @@ class Scope:
 
 @dataclass(frozen=True)
 class Portion:
-    """Units of one offer in an order: not given back, to be packed in all, still to be handed over."""
+    """Units of one offer in an order: ordered, of these not given back, to be packed in all, still to be handed over."""
 
     offer: int
     name: str
     spec: str
     unit: str
     fresh: bool
+    ordered: int
     wanted: int
     packed: int
     left: int
@@ -133,6 +134,6 @@ def _bought(ctx: Ctx, row: Any, lines: Sequence[OrderLine], phones: bool) -> Bou
 def _portion(line: OrderLine) -> Portion:
     wanted = line.ordered_units - line.refunded_units - line.refunded_after_units
     return Portion(
-        line.offer_id, line.offer_name, line.spec, line.unit, line.fresh, wanted, live(line),
+        line.offer_id, line.offer_name, line.spec, line.unit, line.fresh, line.ordered_units, wanted, live(line),
         max(0, live(line) - handed(line)),
     )  # fmt: skip

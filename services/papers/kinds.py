@@ -93,10 +93,20 @@ def _due(orders: Iterable[Bought]) -> int:
     return sum(order.due_fen for order in orders)
 
 
+def _listed(part: Portion, *, withdrawn: bool) -> str:
+    """`草莓 500g ×2`, with what went back of it; a line that is no more says what it was, and under an order that is
+    no more `WITHDRAWN` says why.
+    """
+    goods, back = f"{part.name} {part.spec} ×{part.wanted or part.ordered}", part.ordered - part.wanted
+    if not back or withdrawn:
+        return goods
+    return f"{goods}（退 {back}）" if part.wanted else f"{goods}（已退）"
+
+
 def _roster_row(order: Bought) -> Row:
-    goods = "、".join(f"{part.name} {part.spec} ×{part.wanted}" for part in order.portions if part.wanted)
+    goods = "、".join(_listed(part, withdrawn=not order.counted) for part in order.portions)
     return (
         order.number, order.name, order.recipient, order.phone, order.place.building, order.place.unit,
-        order.place.room, order.point_name, goods, order.total_fen - order.refunded_fen, order.due_fen,
+        order.place.room, order.point_name, goods, _sum([order]) if order.counted else 0, order.due_fen,
         STATES[order.state] if order.counted else WITHDRAWN, order.note,
     )  # fmt: skip

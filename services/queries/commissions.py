@@ -102,14 +102,14 @@ def _shown(leader: Leader, row: Row[OrderLine, Order, HelpSell | None] | Any, en
     fen = sum(entry.fen for entry in entries if entry.event is Event.COMMISSION_PENDING)
     state = "none" if not fen else "pending" if line.commission_released_at is None else "released"
     helps = help_sell is not None and help_sell.leader_id == leader.id
-    said = [_reckoned(line, help_sell, helps=helps), *(entry.said for entry in entries)]
+    said = [reckoned(line, help_sell, helps=helps), *(entry.said for entry in entries)]
     return CommissionLine(
         order.public_id, order.roster_number, f"{line.offer_name} {line.ordered_units}{line.unit}", net_fen(line),
         line.commission_bps, fen, state, "；".join(said) + "。",
     )  # fmt: skip
 
 
-def _reckoned(line: OrderLine, help_sell: HelpSell | None, *, helps: bool) -> str:
+def reckoned(line: OrderLine, help_sell: HelpSell | None, *, helps: bool) -> str:
     """`成交 ¥39.98 × 10% = ¥3.99（不足一分的舍去）`, and how a helper shares in it."""
     whole = (
         f"成交 {yuan(net_fen(line))} × {_percent(line.commission_bps)} = {yuan(line.commission_fen)}（不足一分的舍去）"

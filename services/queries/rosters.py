@@ -17,13 +17,16 @@ from services.queries.pages import sliced
 
 @dataclass(frozen=True)
 class Item:
-    """A line of an order in the words the buyer saw: `units` ordered less refunded, `units_left` of them not given."""
+    """A line of an order in the words the buyer saw: `units` ordered less `units_back` (refunded, or cancelled before
+    anything was paid), `units_left` of them neither collected nor lapsed.
+    """
 
     line_id: str
     name: str
     unit: str
     units: int
     units_left: int
+    units_back: int
 
 
 @dataclass(frozen=True)
@@ -63,6 +66,8 @@ def items_of(ctx: Ctx, orders: Iterable[int]) -> dict[int, list[Item]]:
     found: dict[int, list[Item]] = {}
     for line in ctx.session.scalars(statement):
         kept = line.ordered_units - line.refunded_units
-        item = Item(line.public_id, line.offer_name, line.unit, kept - line.refunded_after_units, kept - handed(line))
-        found.setdefault(line.order_id, []).append(item)
+        units = kept - line.refunded_after_units
+        found.setdefault(line.order_id, []).append(
+            Item(line.public_id, line.offer_name, line.unit, units, kept - handed(line), line.ordered_units - units)
+        )
     return found

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 
 from domain.actors import Role
 from domain.ledger import Account
-from domain.settlements import ACCOUNTS, PayeeKind, reason_of
+from domain.settlements import ACCOUNTS, PayeeKind
 from models import (
     Campaign,
     JournalEntry,
@@ -27,6 +27,7 @@ from services import payouts
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
+from services.queries import statement_words
 from services.queries.pages import older, sliced
 
 
@@ -143,12 +144,14 @@ def lines(ctx: Ctx, settlement_id: str, page: Page) -> Slice[StatementLineView]:
         .limit(page.limit + 1)
     )
     found = ctx.session.execute(statement_).all()
-    return sliced(found, page, lambda each: int(each[0].id), lambda each: _line(*each))
+    why = statement_words.reasons(ctx, [(entry, row.payee, -posting.amount_fen) for posting, entry, _, _ in found])
+    said = {posting.id: words for (posting, *_), words in zip(found, why, strict=True)}
+    return sliced(found, page, lambda each: int(each[0].id), lambda each: _line(*each, said[each[0].id]))
 
 
-def _line(posting: Posting, entry: JournalEntry, order: str | None, campaign: str | None) -> StatementLineView:
+def _line(posting: Posting, entry: JournalEntry, order: str | None, campaign: str | None, why: str
+          ) -> StatementLineView:  # fmt: skip
     amount = -posting.amount_fen
-    why = reason_of(entry.event, amount)
     return StatementLineView(entry.public_id, entry.event, entry.posted_at, order, campaign, amount, why)
 
 

@@ -15,7 +15,7 @@ from domain.errors import Forbidden, NotFound, PaperTooLong
 from domain.policy import Policy
 from integrations.workbooks import XlsxWorkbooks
 from models import Resident
-from services import sessions
+from services import cancelling, sessions
 from services.assembly import Lintuan
 from services.flows import papers
 from services.papers import kinds, making, printing
@@ -25,7 +25,7 @@ from services.papers.table import Group, Paper, PaperKind
 from services.pickup import redeeming
 from services.pickup.redeeming import Redeem
 from services.queries.pick_lists import PickList
-from tests.services.pickup.world import World, code_of
+from tests.services.pickup.world import World, code_of, lines_of
 
 HOSTILE = ("=1+1", "+86", "-2", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("http://x")')
 
@@ -131,6 +131,24 @@ def test_the_roster_is_whole_with_phones_masked_and_the_withdrawn_marked(world: 
     )  # fmt: skip
     assert "13800001234" not in printing.page(made)
     assert "¥39.98" in printing.page(made)
+
+
+def test_a_withdrawn_order_stays_on_the_roster_with_what_it_was(world: World) -> None:
+    campaign, buyer = world.campaign(), world.resident("王小明")
+    order = world.order(buyer, campaign, {"草莓": 2})
+    with world.unit(buyer) as ctx:
+        cancelling.cancel(ctx, order)
+    row = paper(world, world.leader, "roster", campaign).groups[0].rows[0]
+    assert (row[8], row[9], row[11]) == ("草莓 一份 ×2", 0, "已退")
+
+
+def test_units_that_went_back_are_named_beside_those_that_stay(world: World) -> None:
+    campaign, buyer = world.campaign(), world.resident()
+    order = world.order(buyer, campaign, {"草莓": 2, "纸巾": 1})
+    with world.unit(buyer) as ctx:
+        cancelling.cancel(ctx, order, units={line.public_id: 1 for line in lines_of(ctx, order).values()})
+    row = paper(world, world.leader, "roster", campaign).groups[0].rows[0]
+    assert row[8] == "草莓 一份 ×1（退 1）、纸巾 一份 ×1（已退）"
 
 
 def test_a_desk_prints_its_own_papers_of_all_campaigns_but_no_roster(world: World) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from domain.actors import CLOCK, Actor, Role
 from domain.errors import Forbidden, NotFound
 from models import Order, OrderAddress, OrderRemark, OrderTag, Resident
-from services import ordering, remarks
+from services import cancelling, ordering, remarks
 from services.ordering import PlaceOrder
 from services.paging import Page
 from services.queries.leader_rosters import RosterOrder, Wanted, roster
@@ -100,6 +100,17 @@ def test_a_text_is_looked_for_in_names_places_numbers_and_whole_phones(
     rows = [row for row in _rows(world, campaign, search=search) if search != "3" or row.number == 3]
     assert [row.name for row in rows] == found
     assert {row.phone for row in rows} <= {"", "138****1234"}
+
+
+def test_an_order_that_was_cancelled_still_says_what_it_was(world: World, campaign: str) -> None:
+    mine = world.resident("周五")
+    order = world.order(mine, campaign, {"草莓": 2})
+    with world.unit(mine) as ctx:
+        cancelling.cancel(ctx, order)
+    row = _rows(world, campaign, search="周五")[0]
+    assert (row.state, row.total_fen) == ("cancelled", 2 * 1999)
+    assert [(item.name, item.units, item.units_back) for item in row.items] == [("草莓", 0, 2)]
+    assert [(item.units, item.units_back) for item in _rows(world, campaign, search="李四")[0].items] == [(1, 0)]
 
 
 def _remark(world: World, order: str, note: str, *tags: str, by: Actor | None = None) -> Remark:

@@ -56,8 +56,12 @@ def test_a_statement_lists_every_posting_behind_its_sum(payday: Payday) -> None:
             assert reads.statement(ctx, number).amount_fen == sums[kind] == sum(line.amount_fen for line in lines)
             assert all(line.reason and ((line.order and line.campaign) or kind == "merchant") for line in lines)
         assert [line.reason for line in reads.lines(ctx, statements["leader"], Page()).items] == [
-            "佣金：售后期已过，可以结算"
-        ] * 2
+            "1 号，草莓的佣金：售后期已过，可以结算；成交 ¥39.98 × 10% = ¥3.99（不足一分的舍去）",
+            "1 号，草莓的佣金：售后期已过，可以结算；成交 ¥19.99 × 10% = ¥1.99（不足一分的舍去）",
+        ]
+        assert {line.reason for line in reads.lines(ctx, statements["merchant"], Page()).items} == {
+            "东门的货款：到货已点收"
+        }
         first = reads.lines(ctx, statements["leader"], Page(limit=1))
         assert len(first.items) == 1
         assert reads.lines(ctx, statements["leader"], Page(limit=1, after=first.next_key)).items != first.items
@@ -87,7 +91,7 @@ def test_a_balance_below_zero_waits_and_is_netted_from_later_earnings(payday: Pa
     assert payday.settlement(number).amount_fen == 2 * COMMISSION_FEN - 300
     with payday.unit.reading(payday.drafter) as ctx:
         found = [(line.amount_fen, line.reason) for line in reads.lines(ctx, number, Page()).items]
-        assert found[0] == (-300, "售后：由团长承担的退款")
+        assert found[0] == (-300, "1 号，草莓的售后：由团长承担的退款")
         assert balance(ctx, Account.LEADER_PAYABLE, payday.world.leader_id) == 300 - 3 * COMMISSION_FEN
 
 
@@ -192,6 +196,6 @@ def test_nobody_reads_anothers_statement(payday: Payday) -> None:
 
 
 def test_every_event_that_changes_what_a_payee_is_owed_has_its_words() -> None:
-    assert {reason_of(event, sign) for event in REASONS for sign in (1, -1)} == {
-        words for pair in REASONS.values() for words in pair
-    }
+    told = {reason_of(event, sign, "草莓", "东门") for event in REASONS for sign in (1, -1)}
+    assert told == {words.format(goods="草莓", point="东门") for pair in REASONS.values() for words in pair}
+    assert reason_of(Event.WITHDRAWAL_ASKED, -1) == "更正"

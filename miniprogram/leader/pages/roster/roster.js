@@ -13,11 +13,19 @@ function doorOf(place) {
   return place ? [place.building, place.unit, place.room].filter(Boolean).join('-') : '';
 }
 
+/** "草莓 2盒", "草莓 1盒（已退 1盒）", and of an order that is no more what it was: "草莓 2盒（已退）". */
+function goodsOf(row, item) {
+  const before = `${item.name} ${item.units || item.units_back}${item.unit}`;
+  if (!item.units_back) return before;
+  if (item.units) return `${before}（已退 ${item.units_back}${item.unit}）`;
+  return `${before}（${row.state === 'cancelled' ? '已取消' : '已退'}）`;
+}
+
 function shape(row) {
   return Object.assign({}, row, {
     numberText: row.number === null ? '—' : `${row.number}`, door: doorOf(row.place),
     who: row.recipient && row.recipient !== row.name ? `${row.name}（代 ${row.recipient}）` : row.name,
-    goods: row.items.map((item) => `${item.name} ${item.units}${item.unit}`).join('、'), total: yuan(row.total_fen),
+    goods: row.items.map((item) => goodsOf(row, item)).join('、'), total: yuan(row.total_fen),
     refunded: row.refunded_fen ? `已退 ${yuan(row.refunded_fen)}` : '', stateText: ORDER[row.state],
     kind: ORDER_KIND[row.state] || 'plain',
   });
