@@ -6,6 +6,7 @@ import gc
 import importlib
 import pkgutil
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -263,6 +264,7 @@ def _register_doors(app: Flask, settings: Settings) -> None:
         app.register_blueprint(importlib.import_module(f"blueprints.{name}").door)
 
 
+@cache
 def _door(package_name: str) -> Blueprint:
     """The door of a package, with the views of all its modules hung on it."""
     package = importlib.import_module(package_name)

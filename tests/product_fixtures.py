@@ -31,6 +31,9 @@ from tests.builders.outside import PretendOutside, pretend_outside
 from tests.builders.settings import test_settings
 from tests.leaks import LogTail, leaks
 from tests.servers.compiled import share_compiled
+from tests.servers.routes import share_routes
+
+share_routes()
 
 
 @pytest.fixture
