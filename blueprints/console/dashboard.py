@@ -6,12 +6,14 @@ from typing import Any
 
 from markupsafe import Markup
 
+from blueprints.console.advice import ADVICE
 from blueprints.console.charts import bars
 from blueprints.console.door import door
 from domain.money import yuan
 from domain.operators import Duty
 from services import audit, invariants
 from services.context import Ctx
+from services.invariants.told import TOLD, WHAT_TO_DO
 from services.queries import console_dashboard as reads
 from services.queries.console_dashboard import DayFigures
 
@@ -39,14 +41,14 @@ def dashboard(ctx: Ctx) -> dict[str, Any]:
     days, waits = reads.days(ctx), reads.waits(ctx)
     return {
         "waiting": reads.waiting(ctx), "today": days[-1], "days": days, "waits": waits,
-        "pictures": _pictures(days, waits.orders), "open_alerts": audit.open_alerts(ctx)[:8],
+        "pictures": _pictures(days, waits.orders), "open_alerts": audit.open_alerts(ctx)[:8], "advice": ADVICE,
     }  # fmt: skip
 
 
 @door.page("/alerts")
 def alerts(ctx: Ctx) -> dict[str, Any]:
     """All open alerts, oldest first."""
-    return {"open_alerts": audit.open_alerts(ctx)}
+    return {"open_alerts": audit.open_alerts(ctx), "advice": ADVICE}
 
 
 @door.act("/alerts/<int:alert_id>/done", duty=Duty.MESSAGES)
@@ -59,4 +61,6 @@ def deal_with_alert(ctx: Ctx, alert_id: int) -> str:
 @door.page("/invariants")
 def invariants_page(ctx: Ctx) -> dict[str, Any]:
     """Ask every rule of the books and of the stock now."""
-    return {"rules": invariants.ALL, "breaches": invariants.check(ctx)}
+    broken = {breach.rule: breach.row for breach in invariants.check(ctx)}
+    rules = sorted(((told, broken.get(rule)) for rule, told in TOLD.items()), key=lambda asked: asked[1] is None)
+    return {"rules": rules, "broken": broken, "todo": WHAT_TO_DO}

@@ -14,6 +14,7 @@ from services import suspense
 from services.assembly import Lintuan
 from services.context import Ctx
 from services.desk_money import shifts as drawers
+from services.explaining.facts import names_of
 from services.flows import refunding
 from services.paging import Page
 from services.queries import books, console_payments
@@ -109,4 +110,5 @@ def receive_shift(ctx: Ctx, public_id: str) -> str:
 def ledger(ctx: Ctx) -> dict[str, Any]:
     """Every account; they sum to zero."""
     rows = books.balances(ctx)
-    return {"balances": rows, "sum_fen": sum(row.amount_fen for row in rows)}
+    names = names_of(ctx, {row.owner for row in rows if row.owner})
+    return {"balances": rows, "names": names, "sum_fen": sum(row.amount_fen for row in rows)}

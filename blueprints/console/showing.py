@@ -28,6 +28,13 @@ PAGES = {
 FEW_CODES = 3
 """With so many recovery codes left every page says that fresh ones are due."""
 
+LISTS = {
+    "order": "orders", "payment": "payments", "refund": "refunds", "campaign": "campaigns", "leader": "leaders_page",
+    "statement": "statements", "point": "points", "bill_case": "bill_cases", "claim": "claims", "letter": "letters",
+    "shift": "shifts", "bank_file": "bank_files",
+}  # fmt: skip
+"""Which list each of these pages leads back to."""
+
 
 def when(at: datetime | None) -> str:
     """`2026-11-27 20:00` in Shanghai; a dash for what has not happened."""
@@ -83,6 +90,13 @@ def teach(state: BlueprintSetupState) -> None:
     )  # fmt: skip
 
 
+def _above() -> dict[str, str]:
+    """The list that the thing on this page stands in, and what the menu calls it; empty for a list itself."""
+    view = (request.endpoint or "").partition(".")[2]
+    above = LISTS.get(view, "")
+    return {"list": above, "list_name": next((name for _, some in words.NAV for at, name in some if at == above), "")}
+
+
 @door.context_processor
 def around() -> dict[str, Any]:
     """Who is logged in, what they may do, the forms' token, and what was just done."""
@@ -90,6 +104,7 @@ def around() -> dict[str, Any]:
     return {
         "visitor": visitor,
         "nav": words.NAV,
+        **_above(),
         "few_codes": FEW_CODES,
         "can": lambda duty: visitor is not None and may(visitor.actor.kind, Duty(duty)),
         "form_token": safety.form_token if visitor else lambda: "",

@@ -85,7 +85,7 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "suspense_case": "悬账", "bill_case": "对账差异", "resident": "居民", "chat_binding": "群", "offer": "商品",
         "pickup_code": "取货码", "delivery": "到货", "shift": "班次", "help_sell": "帮卖", "bill_file": "账单文件",
         "shipping_upload": "发货信息", "community": "小区", "merchant": "商家", "product": "商品", "sku": "规格",
-        "desk_lease": "离线租约", "loss_case": "损失", "pickup_pass": "代取凭证", "export": "导出",
+        "desk_lease": "离线租约", "pickup_pass": "代取凭证", "export": "导出",
         "content_check": "内容审核", "alert": "告警", "loss_case": "损耗", "unknown": "未知单号", "bill": "账单",
         "bank_file": "银行文件", "picture": "图片", "evidence": "凭证图片",
     },
@@ -122,8 +122,11 @@ STATES: Mapping[str, Mapping[str, str]] = {
         "shipping_unknown": "未知发货通知", "staff_task": "现金待退", "waiting_funds": "退款余额不足",
     },
     "checked": {
-        "nickname": "昵称", "order": "订单备注", "campaign": "团购页", "claim": "售后说明", "leader": "团长申请",
-        "picture": "商品图片", "evidence": "凭证图片",
+        "nickname": "昵称", "order": "订单备注", "place": "送货门牌", "address": "收货地址", "pass": "代取人",
+        "campaign": "团购页", "cancellation": "取消原因", "claim": "售后说明", "answer": "售后答复",
+        "leader": "团长申请", "point": "自提点", "staff": "店员名字", "device": "设备名", "lease": "离线设备名",
+        "undo": "撤销原因", "shift": "现金差额原因", "loss": "损耗说明", "reason": "操作原因",
+        "picture": "商品图片", "alt": "图片说明", "evidence": "凭证图片",
     },
     "job": {
         "campaigns.open_due": "到点开团", "campaigns.close_overdue": "到点截团，每团一次",

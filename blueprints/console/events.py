@@ -1,0 +1,75 @@
+"""What was done, in the console's words: by the event alone, and where it means another thing, by its subject."""
+
+from __future__ import annotations
+
+EVENTS = {
+    "approve": "通过", "reject": "驳回", "suspend": "停用", "reinstate": "恢复", "apply": "申请",
+    "reapply": "再次申请", "pay": "付款", "expire": "超时", "accept": "通过", "cancel": "取消", "confirm": "确认",
+    "arrive": "到货", "collect": "提货", "uncollect": "撤销提货", "lapse": "过期未取", "complete": "完成",
+    "refund_all": "全部退款", "give_back": "退款", "open": "开团", "close": "关闭", "form": "成团", "fail": "未成团",
+    "extend": "延长", "pause": "暂停", "resume": "恢复接单", "schedule": "定时", "dispatch": "发货",
+    "submit": "提交", "succeed": "成功", "retry": "重试", "propose": "提议", "explain": "查看资金说明",
+    "read_transcript": "查看聊天记录", "reveal": "查看个人信息", "log_in": "登录", "enter_by_link": "链接登录",
+    "print_link": "打印链接", "enrol_second_factor": "启用动态码", "make_recovery_codes": "生成恢复码",
+    "log_out_everywhere": "全部退出", "resolve": "解决", "revive": "重发", "dismiss": "搁置", "remove": "移除",
+    "dismiss_operator": "停用账号",
+    "join": "加入", "create": "创建", "redeem": "核销", "prepay": "发起付款", "place": "下单", "pay_out": "付款",
+    "hand_over": "收款", "ask": "发起", "upload": "上传", "revoke": "退出设备", "plan": "安排",
+    "make_chat_code": "生成绑定码", "draft": "起草", "download": "下载", "take_cash": "收现金", "take": "接手",
+    "set_real_name": "填写实名", "set_push_key": "设置群机器人", "set_phone": "绑定手机", "set_keeper": "设置站长",
+    "set_bank_account": "设置银行账户", "send_parcel": "寄出", "rewrite": "改内容", "reveal_address": "查看地址",
+    "remark": "备注", "refuse_broken": "当面退坏果", "raise_quota": "加量", "nudge": "提醒付款",
+    "move_point": "换自提点", "issue": "发码", "invite": "邀请", "import": "导入",
+    "forget_second_factor": "清除动态码", "find": "查找", "export": "导出", "enter": "上岗", "drop": "放弃",
+    "correct_parcel": "改运单", "confirm_receipt": "确认收货", "commit_shortage": "分配缺货",
+    "change_kind": "改角色", "bind_chat": "绑定聊天身份", "bind": "绑定群", "ask_cancel": "要求取消",
+    "agree": "同意条款", "show_campaign": "展示团购", "bury": "成为死信", "leave": "离开", "return": "回岗",
+    "end": "结束", "escalate": "升级", "take_offer": "接受方案", "withdraw": "撤回", "offer": "提方案",
+    "refuse": "驳回", "void": "作废", "reopen": "恢复可用", "go_abnormal": "转异常", "pay_by_hand": "人工退款",
+    "succeed_late": "迟到成功", "pick": "分拣", "ship": "发车", "reconcile": "核对", "ready": "备好", "skip": "跳过",
+    "give_up": "放弃", "lease": "取走", "send": "发出", "defer": "推迟", "lose": "失联",
+}  # fmt: skip
+BY_SUBJECT = {
+    "campaign": {
+        "schedule": "定时开团", "close": "截团", "dispatch": "开始履约", "create": "建团", "rewrite": "改团购页",
+    },
+    "offer": {"fail": "未成"},
+    "order": {"accept": "接单（收货付款）", "expire": "超时关闭", "give_back": "决定退款"},
+    "payment": {"close": "关闭付款", "succeed": "付款成功", "succeed_late": "迟到的付款到账"},
+    "refund": {"submit": "提交网关", "succeed": "退款到账", "close": "网关关闭", "retry": "再次提交网关"},
+    "outbox_message": {"lease": "开始发送", "lose": "下落不明", "defer": "推迟再发"},
+    "leader": {"apply": "申请当团长", "leave": "不再当团长"},
+    "pickup_staff": {"enter": "上岗", "join": "加入", "leave": "离开"},
+    "suspense_case": {"resolve": "处理完"},
+    "claim": {
+        "ask": "提出售后", "accept": "同意赔付", "reject": "团长拒绝", "escalate": "交平台裁定", "refuse": "平台驳回",
+        "expire": "超时结束",
+    },
+    "settlement": {
+        "draft": "生成结算单", "approve": "审批通过", "pay_out": "开始打款", "confirm": "确认已付", "fail": "打款失败",
+        "retry": "重新打款",
+    },
+    "payout": {
+        "ask": "申请提现", "ask_cancel": "申请撤回提现", "submit": "提交网关", "succeed": "打款成功",
+        "fail": "打款失败",
+    },
+    "shift": {"open": "开班", "close": "交班", "hand_over": "确认收到现金"},
+    "bill_case": {"find": "发现差异", "ask": "再问网关", "take": "接手", "assign": "交给同事", "reopen": "重新打开"},
+    "help_sell": {"join": "开始帮卖", "end": "结束帮卖"},
+    "shipping_upload": {"upload": "已上传", "give_up": "停止重试", "revive": "重新上传", "skip": "无需上传"},
+    "pickup_pass": {"issue": "发代取凭证", "use": "凭证用掉", "replace": "换新凭证", "revoke": "收回凭证"},
+    "export": {"claim": "开始生成", "finish": "生成好", "give_up": "生成失败"},
+    "content_check": {
+        "ask": "送审", "again": "重新送审", "doubt": "转人工", "pass": "放行", "refuse": "挡下",
+        "replace": "被新内容替换",
+    },
+    "desk_lease": {"take": "取得离线租约", "given_back": "交还租约", "taken_over": "租约被接管", "expired": "租约到期"},
+    "loss_case": {"open": "记为损耗", "close": "结案"},
+    "resident": {"delete": "注销账号", "agree": "同意条款"},
+    "operator": {"create": "创建账号"},
+    "alert": {"deal_with": "处理告警"},
+    "bank_file": {"export": "生成付款文件", "import": "导入银行结果", "download": "下载付款文件"},
+    "bill_file": {"download": "下载账单"},
+    "chat_binding": {"bind": "绑定群", "show_campaign": "在群里展示团购"},
+}  # fmt: skip
+"""Where the plain word would mislead: opening a shift is 开班, not 开团."""
