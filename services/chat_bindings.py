@@ -8,12 +8,14 @@ from datetime import timedelta
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import AlreadyBound, Invalid, WrongState
 from domain.ids import new_id
 from models import Campaign, ChatBinding, ChatCampaign, PickupPoint
 from services import audit, one_time_codes
 from services.campaigns.finding import own
 from services.communities import own_point
+from services.content_safety import holding
 from services.context import Ctx
 from services.finding import by_public_id
 from services.one_time_codes import IssuedCode
@@ -33,8 +35,12 @@ def group_code(ctx: Ctx, campaign_id: str) -> IssuedCode:
 
 
 def staff_chat_code(ctx: Ctx, point_id: str) -> IssuedCode:
-    """A code that, typed in a chat, makes it the staff chat of an own point; raises `NotFound`."""
+    """A code that, typed in a chat, makes it the staff chat of an own point.
+
+    Raises `NotFound`, and `BeingChecked` or `ContentRefused` for a point that nobody may read of yet.
+    """
     point = own_point(ctx, point_id)
+    holding.require_passed(ctx, Subject.POINT, point.id)
     issued = one_time_codes.make(ctx, "bind_staff_chat", point.id, lifetime=_lifetime(ctx))
     audit.record(ctx, "pickup_point", point.id, "make_chat_code")
     return issued

@@ -8,8 +8,10 @@ from sqlalchemy import func, select
 
 from domain.campaigns import CloseReason
 from domain.clock import local
+from domain.content import Subject
 from models import Campaign, Offer, Order
 from services import announcing, audit, notices, transitions
+from services.content_safety import rows
 from services.context import Ctx
 from services.pickup import shortages_waiting
 
@@ -72,7 +74,7 @@ def _tell_extended(ctx: Ctx, campaign: Campaign) -> None:
 def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
     """Cancel from any state before completed: every offer fails, settling refunds what was not collected.
 
-    `reason` is shown to everybody. Raises `WrongState` when it is over already.
+    `reason` is shown to everybody once it has passed. Raises `WrongState` when it is over already.
     """
     offers = lock_offers(ctx, campaign)
     transitions.lock(ctx, campaign)  # who cancels what the clock closes in the same moment is not refused for it
@@ -80,8 +82,9 @@ def cancel(ctx: Ctx, campaign: Campaign, reason: str) -> None:
         ctx, campaign, "cancel", reason=reason, cancel_reason=reason, outcome_at=ctx.now, settled_at=None,
         closed_at=campaign.closed_at or ctx.now, epoch=Campaign.epoch + 1, revision=Campaign.revision + 1,
     )  # fmt: skip
+    rows.keep_back(ctx, Subject.CANCELLATION, campaign)
     for offer in offers:
-        transitions.try_move(ctx, offer, "fail", reason="campaign cancelled")
+        transitions.try_move(ctx, offer, "fail", reason="团购取消")
     audit.clear(ctx, shortages_waiting.alert_about(campaign))
     announcing.outcome(ctx, campaign, "cancelled")
 

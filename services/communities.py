@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Invalid
 from domain.ids import new_id
 from models import Community, Leader, PickupPoint
 from services import audit
+from services.content_safety import holding
 from services.context import Ctx
 from services.finding import by_public_id
 from services.writing import insert_ignoring
@@ -46,7 +48,10 @@ def create_community(ctx: Ctx, command: CreateCommunity) -> Community:
 
 
 def create_point(ctx: Ctx, command: CreatePoint) -> PickupPoint:
-    """Add a pickup point of the acting leader; raises `Invalid` when the community has one of this name."""
+    """Add a pickup point of the acting leader, for others once its words have passed.
+
+    Raises `Invalid` when the community has one of this name.
+    """
     ctx.require(Role.LEADER)
     community_id = ctx.session.scalars(select(Leader.community_id).where(Leader.id == ctx.actor.id)).one()
     public_id = new_id("PickupPoint", ctx.now)
@@ -57,6 +62,8 @@ def create_point(ctx: Ctx, command: CreatePoint) -> PickupPoint:
     ):  # fmt: skip
         raise Invalid("The community has a pickup point of this name already.", field="name")
     point = by_public_id(ctx, PickupPoint, public_id)
+    words = {"name": point.name, "address": point.address, "hours": point.hours}
+    holding.hold(ctx, Subject.POINT, point.id, ctx.resident_id, words)
     audit.record(ctx, "pickup_point", point.id, "create")
     return point
 

@@ -12,6 +12,7 @@ from domain.campaigns import CancelReason
 from domain.errors import Forbidden, Invalid, NotFound, WrongState
 from models import Campaign, Order, OrderLine
 from services import announcing, audit, commissions, counting, notices, pricing, refunds, returning, transitions
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup.units import handed
@@ -65,6 +66,7 @@ def give_back(ctx: Ctx, command: GiveBack) -> GivenBack:
     if after:
         decided += _return(ctx, order, after)
     audit.record(ctx, "order", order.id, "give_back", reason=command.reason)
+    rows.keep_reason_back(ctx, "order", order.id, "give_back")
     ctx.session.flush()
     return GivenBack(order.public_id, order.state, decided)
 

@@ -11,6 +11,7 @@ from domain.state_tables import HELP_SELL
 from models import Campaign, HelpSell, Leader
 from services import audit
 from services.campaigns import finding
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.transitions import move
@@ -58,6 +59,7 @@ def end(ctx: Ctx, help_sell_id: str, reason: str) -> HelpSell:
     own = HelpSell.campaign_id.in_(select(Campaign.id).where(Campaign.leader_id == ctx.actor.id))
     row = by_public_id(ctx, HelpSell, help_sell_id, *((own,) if ctx.actor.role is Role.LEADER else ()))
     move(ctx, row, "end", reason=reason)
+    rows.keep_reason_back(ctx, HELP_SELL.name, row.id, "end")
     return row
 
 

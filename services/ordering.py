@@ -77,7 +77,7 @@ def place(ctx: Ctx, command: PlaceOrder) -> Order:
     order = _write(ctx, campaign, point, command, digest, price, helper)
     _write_lines(ctx, order, wanted, price, helper)
     addresses.write(ctx, campaign, order, command.whither)
-    held_words.hold(ctx, order)
+    held_words.hold(ctx, order, campaign, command.whither)
     if counts:
         paid_orders.start_counting(ctx.acting_as(SYSTEM), order, campaign, 0, paid=price.total_fen == 0)
     return order

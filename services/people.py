@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, not_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from domain.content import Subject
@@ -15,7 +15,7 @@ from domain.ids import new_id
 from domain.privacy import masked_phone
 from models import ChatIdentity, Community, HomePoint, Leader, PickupPoint, PickupStaff, Resident
 from services import audit, one_time_codes
-from services.content_safety import holding
+from services.content_safety import holding, rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.one_time_codes import IssuedCode
@@ -133,7 +133,7 @@ def _name_check(ctx: Ctx) -> NameCheck | None:
     check = holding.newest(ctx, Subject.NICKNAME, ctx.resident_id)
     if check is None or check.state in ("passed", "replaced"):
         return None
-    return NameCheck(holding.words_of(check).get("nickname", ""), check.state)
+    return NameCheck(holding.words_of(ctx, check).get("nickname", ""), check.state)
 
 
 def _home(ctx: Ctx) -> HomePlace | None:
@@ -178,15 +178,16 @@ def _name(ctx: Ctx, row: Resident, nickname: str) -> None:
     mine = select(Resident.id).where(Resident.id == row.id, STILL_HERE).with_for_update()
     if ctx.session.scalars(mine).one_or_none() is None:
         raise Unauthenticated
-    if not holding.hold(ctx, Subject.NICKNAME, row.id, row.id, {"nickname": nickname}):
-        row.nickname = nickname
+    earlier, row.nickname = row.nickname, nickname
+    rows.keep_back(ctx, Subject.NICKNAME, row, {"nickname": earlier}, author=row.id)
 
 
 def _set_home(ctx: Ctx, point_id: str | None) -> None:
     if point_id is None:
         changed(ctx.session, delete(HomePoint).where(HomePoint.resident_id == ctx.resident_id))
         return
-    point = by_public_id(ctx, PickupPoint, point_id, PickupPoint.active.is_(True))
+    seen = not_(holding.unseen(Subject.POINT, PickupPoint.id))
+    point = by_public_id(ctx, PickupPoint, point_id, PickupPoint.active.is_(True), seen)
     statement = upsert(ctx.session, HomePoint).values(resident_id=ctx.resident_id, point_id=point.id)
     moved = statement.on_conflict_do_update(index_elements=["resident_id"], set_={"point_id": point.id})
     changed(ctx.session, moved)

@@ -10,7 +10,7 @@ from domain.ids import is_id
 from models import Picture, Product
 from services import audit
 from services.catalog import own_product
-from services.content_safety import holding
+from services.content_safety import holding, rows
 from services.context import Ctx
 from services.finding import by_public_id
 
@@ -54,5 +54,6 @@ def record(ctx: Ctx, picture_id: str, product_id: str, content_type: str, alt: s
     ctx.session.add(picture)
     ctx.session.flush()
     holding.hold(ctx, Subject.PICTURE, picture.id, ctx.resident_id, {})
+    rows.keep_back(ctx, Subject.ALT, picture)
     audit.record(ctx, "picture", picture.id, "upload")
     return picture

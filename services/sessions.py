@@ -12,14 +12,18 @@ from sqlalchemy import BindParameter, ColumnElement, Connection, bindparam, sele
 from sqlalchemy.orm import Session as DatabaseSession
 
 from domain.actors import Actor, Role
+from domain.content import Subject
 from domain.errors import DomainError, Forbidden, NotFound, Unauthenticated
 from domain.ids import new_id
 from models import Leader, PickupStaff, Session
 from services import audit, finding
+from services.content_safety import rows
 from services.context import Ctx
 from services.writing import changed
 
 TOKEN_BYTES = 32
+UNNAMED = "设备"
+"""What a device at a desk is called until its name has passed."""
 
 
 def open_session(
@@ -39,21 +43,15 @@ def open_session(
     lasts = timedelta(days=ctx.policy.session_days)
     if audience != "resident":
         lasts = timedelta(hours=ctx.policy.desk_session_hours)
-    ctx.session.add(
-        Session(
-            public_id=new_id("Session", ctx.now),
-            token_hash=hashed(token),
-            audience=audience,
-            resident_id=resident_id,
-            operator_id=operator_id,
-            staff_id=staff_id,
-            device=device,
-            created_at=ctx.now,
-            expires_at=ctx.now + lasts,
-            seen_at=ctx.now if audience == "console" else None,
-        )
-    )
+    opened = Session(
+        public_id=new_id("Session", ctx.now), token_hash=hashed(token), audience=audience, resident_id=resident_id,
+        operator_id=operator_id, staff_id=staff_id, device=device, created_at=ctx.now, expires_at=ctx.now + lasts,
+        seen_at=ctx.now if audience == "console" else None,
+    )  # fmt: skip
+    ctx.session.add(opened)
     ctx.session.flush()
+    if staff_id is not None:  # the point's leader reads it
+        rows.keep_back(ctx, Subject.DEVICE, opened, {"device": UNNAMED}, author=resident_id)
     return token
 
 

@@ -7,22 +7,31 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import NotFound
 from domain.ids import new_id
 from domain.state_tables import STAFF
 from models import PickupPoint, PickupStaff, Session
 from services import audit, one_time_codes, sessions
 from services.communities import own_point
+from services.content_safety import holding, rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.one_time_codes import IssuedCode
 from services.transitions import move
 from services.writing import changed, insert_ignoring
 
+UNNAMED = "店员"
+"""How somebody at a desk is called whose name has not passed."""
+
 
 def invite(ctx: Ctx, point_id: str) -> IssuedCode:
-    """A code with which one person may join an own point, once, within a day; raises `NotFound`."""
+    """A code with which one person may join an own point, once, within a day.
+
+    Raises `NotFound`, and `BeingChecked` or `ContentRefused` for a point that nobody may read of yet.
+    """
     point = own_point(ctx, point_id)
+    holding.require_passed(ctx, Subject.POINT, point.id)
     issued = one_time_codes.make(ctx, "join_staff", point.id, lifetime=timedelta(hours=ctx.policy.staff_invite_hours))
     audit.record(ctx, "pickup_point", point.id, "invite")
     return issued
@@ -30,6 +39,8 @@ def invite(ctx: Ctx, point_id: str) -> IssuedCode:
 
 def join(ctx: Ctx, code: str, display_name: str) -> PickupStaff:
     """Work at the point that invited the acting resident; somebody who left or was removed returns.
+
+    Others read the name once it has passed, until then the earlier one or UNNAMED.
 
     Raises `CodeWrong`, `CodeExpired`, and `WrongState` for somebody who works there already.
     """
@@ -44,8 +55,11 @@ def join(ctx: Ctx, code: str, display_name: str) -> PickupStaff:
     staff = ctx.session.scalars(select(PickupStaff).where(*mine)).one()
     if fresh:
         audit.record(ctx, STAFF.name, staff.id, "join", states=("", staff.state))
+        earlier = UNNAMED
     else:
+        earlier = staff.display_name
         move(ctx, staff, "return", display_name=display_name)
+    rows.keep_back(ctx, Subject.STAFF, staff, {"display_name": earlier})
     return staff
 
 

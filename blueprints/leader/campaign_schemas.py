@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from blueprints.shared.campaign_shapes import CampaignSchema, ItemSchema, OfferSchema
-from blueprints.shared.schemas import At, Fen, Flag, Shown, Taken, Text, Whole, public_id
+from blueprints.shared.schemas import At, Fen, Flag, Shown, Taken, Text, Whole, check_state, public_id
 from domain.campaigns import BelowMinimum, DeliveryMethod, MinimumKind, PaymentPolicy, ShortageMode
 from domain.catalog import aliases_of
 from domain.money import MAX_FEN
@@ -129,6 +129,8 @@ class DashboardSchema(Shown):
     orders_by_state = fields.Dict(keys=fields.String(), values=fields.Integer(), required=True)
     unpaid_orders = fields.Integer(required=True)
     unpaid_fen = fields.Integer(required=True)
+    kept_reason = fields.String(required=True, metadata={"description": "why I cancelled, while nobody else reads it"})
+    reason_check = check_state()
 
 
 class LeaderOrderSchema(Shown):

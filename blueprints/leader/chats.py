@@ -8,7 +8,7 @@ from marshmallow import fields
 
 from blueprints.leader.door import door
 from blueprints.shared.schemas import IssuedCodeSchema, Shown, Taken, Text, public_id
-from domain.errors import Invalid, NotFound, WrongState
+from domain.errors import BeingChecked, ContentRefused, Invalid, NotFound, WrongState
 from services import chat_bindings
 from services.context import Ctx
 from services.one_time_codes import IssuedCode
@@ -49,7 +49,8 @@ def make_chat_code(ctx: Ctx, campaign_id: str) -> IssuedCode:
     return chat_bindings.group_code(ctx, campaign_id)
 
 
-@door.post("/points/<point_id>/chat-codes", shows=IssuedCodeSchema(), status=201, refuses=[NotFound])
+@door.post("/points/<point_id>/chat-codes", shows=IssuedCodeSchema(), status=201,
+           refuses=[NotFound, BeingChecked, ContentRefused])  # fmt: skip
 def make_staff_chat_code(ctx: Ctx, point_id: str) -> IssuedCode:
     """A code that, typed in a chat, makes it the staff chat of the point."""
     return chat_bindings.staff_chat_code(ctx, point_id)

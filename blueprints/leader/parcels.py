@@ -9,7 +9,7 @@ from blueprints.shared.address_shapes import CourierAddressSchema
 from blueprints.shared.pickup_shapes import DeskLineSchema
 from blueprints.shared.schemas import Shown, Taken, Text
 from domain.couriers import COURIERS
-from domain.errors import NotFound, NotReady, StillToCome, WrongState
+from domain.errors import BeingChecked, ContentRefused, NotFound, NotReady, StillToCome, WrongState
 from models import Parcel
 from services.context import Ctx
 from services.door import addresses, parcels
@@ -65,7 +65,7 @@ def list_parcels(ctx: Ctx, campaign_id: str, page: Page) -> Slice[ToSend]:
 
 
 @door.post("/orders/<string:order_id>/address", takes=RevealSchema(), shows=CourierAddressSchema(),
-           refuses=[NotFound, WrongState])  # fmt: skip
+           refuses=[NotFound, WrongState, BeingChecked, ContentRefused])  # fmt: skip
 def reveal_address(ctx: Ctx, order_id: str, body: dict[str, str]) -> CourierAddress:
     """Show where an order is to be sent, as long as it is; who looked, when and why is kept."""
     return addresses.reveal(ctx, order_id, body["reason"])

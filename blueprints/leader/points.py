@@ -5,11 +5,14 @@ from __future__ import annotations
 from marshmallow import fields
 
 from blueprints.leader.door import door
-from blueprints.shared.schemas import IssuedCodeSchema, Shown, Taken, Text
-from domain.errors import NotFound, WrongState
+from blueprints.shared.schemas import IssuedCodeSchema, Shown, Taken, Text, check_state
+from domain.actors import Actor
+from domain.errors import BeingChecked, ContentRefused, NotFound, WrongState
 from services import communities, staffing
+from services.assembly import Lintuan
 from services.communities import CreatePoint
 from services.context import Ctx
+from services.flows import content_safety
 from services.one_time_codes import IssuedCode
 from services.paging import Page, Slice
 from services.queries import places
@@ -33,6 +36,7 @@ class PointRowSchema(Shown):
     address = fields.String(required=True)
     hours = fields.String(required=True)
     active = fields.Boolean(required=True)
+    words_check = check_state()
 
 
 class DeviceSchema(Shown):
@@ -54,10 +58,14 @@ class StaffSchema(Shown):
     devices = fields.List(fields.Nested(DeviceSchema()), required=True)
 
 
-@door.post("/points", takes=CreatePointSchema(), shows=PointRowSchema(), status=201)
-def create_point(ctx: Ctx, body: CreatePoint) -> PointRow:
-    """Add a pickup point."""
-    return places.point_row(communities.create_point(ctx, body))
+@door.post("/points", takes=CreatePointSchema(), shows=PointRowSchema(), status=201, flow=True)
+def create_point(product: Lintuan, actor: Actor, body: CreatePoint) -> PointRow:
+    """Add a pickup point; its words are checked at once, for until they have passed nobody else reads of it."""
+    with product.unit(actor) as ctx:
+        point_id = communities.create_point(ctx, body).public_id
+    content_safety.settle_point(product, actor, point_id)
+    with product.unit.reading(actor) as ctx:
+        return places.own_point_row(ctx, communities.own_point(ctx, point_id))
 
 
 @door.get("/points", shows=PointRowSchema(), paged=True)
@@ -66,7 +74,8 @@ def points(ctx: Ctx, page: Page) -> Slice[PointRow]:
     return places.own_points(ctx, page)
 
 
-@door.post("/points/<point_id>/invitations", shows=IssuedCodeSchema(), status=201, refuses=[NotFound])
+@door.post("/points/<point_id>/invitations", shows=IssuedCodeSchema(), status=201,
+           refuses=[NotFound, BeingChecked, ContentRefused])  # fmt: skip
 def invite_staff(ctx: Ctx, point_id: str) -> IssuedCode:
     """A code with which one person may join the point, within a day."""
     return staffing.invite(ctx, point_id)

@@ -25,7 +25,7 @@ _WAYS: dict[str, str] = {
 def standing(seen: CampaignView) -> str:
     """How the campaign stands: its progress while it runs, then what became of it."""
     campaign = seen.campaign
-    if campaign.state == "cancelled":
+    if campaign.state == "cancelled" and campaign.cancel_reason:
         return f"{STANDING['cancelled']}：{campaign.cancel_reason}"
     return STANDING.get(campaign.state) or sentence(seen.progress)
 

@@ -12,13 +12,12 @@ from blueprints.resident.door import door
 from blueprints.resident.orders import OrderSchema
 from blueprints.resident.pickup import qr_picture
 from blueprints.shared.campaign_shapes import PointSchema
-from blueprints.shared.schemas import Shown, Taken, Text, public_id
+from blueprints.shared.schemas import Shown, Taken, Text, check_state, public_id
 from domain.errors import NotFound, PassOver, WrongState
-from models import PickupPass
 from services import moving_points
 from services.context import Ctx
 from services.pickup import passes
-from services.pickup.passes import MadePass
+from services.pickup.passes import MadePass, OwnPass
 from services.queries import orders as reading
 from services.queries import passes as pass_reading
 from services.queries.orders import OrderPage
@@ -57,6 +56,7 @@ class OwnPassSchema(Shown):
 
     id = fields.String(attribute="public_id", required=True)
     label = fields.String(required=True)
+    label_check = check_state()
     expires_at = fields.AwareDateTime(required=True)
 
 
@@ -101,7 +101,7 @@ def make_pass(ctx: Ctx, order_id: str, body: Mapping[str, str]) -> MadePass:
 
 
 @door.get("/orders/<string:order_id>/passes", shows=OwnPassesSchema(), refuses=[NotFound])
-def list_passes(ctx: Ctx, order_id: str) -> dict[str, list[PickupPass]]:
+def list_passes(ctx: Ctx, order_id: str) -> dict[str, list[OwnPass]]:
     """The pass of an own order that may still be used."""
     return {"items": passes.of_order(ctx, order_id)}
 

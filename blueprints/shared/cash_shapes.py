@@ -8,7 +8,7 @@ from typing import Any
 from marshmallow import fields, validate
 
 from blueprints.shared.pickup_shapes import MOST_ORDERS, ByPass
-from blueprints.shared.schemas import Fen, Shown, Taken, Text, public_id
+from blueprints.shared.schemas import Fen, Shown, Taken, Text, check_state, public_id
 from domain.state_tables import SHIFT
 from services.desk_money.cash import TakeCash
 from services.desk_money.shifts import CloseShift
@@ -30,6 +30,7 @@ class ShiftSchema(Shown):
     opened_at = fields.AwareDateTime(required=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
     handed_over_at = fields.AwareDateTime(required=True, allow_none=True)
+    reason_check = check_state()
 
 
 class CashTakenSchema(Shown):

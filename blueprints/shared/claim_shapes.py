@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from marshmallow import fields, validate
 
-from blueprints.shared.schemas import Fen, Shown, Taken, Text
+from blueprints.shared.schemas import Fen, Shown, Taken, Text, check_state
 from domain.aftersales import Bearer
 from domain.state_tables import CLAIM
 
@@ -33,6 +33,7 @@ class ClaimSchema(Shown):
     created_at = fields.AwareDateTime(required=True)
     buyer_may = fields.List(fields.String(), required=True, metadata={"description": "take_offer, escalate, withdraw"})
     evidence = fields.List(fields.String(), required=True)
+    words_check = check_state()
 
 
 class ClaimCaseSchema(ClaimSchema):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from blueprints.shared.schemas import Shown, Taken, Text
+from blueprints.shared.schemas import Shown, Taken, Text, check_state
 
 
 class LossSchema(Shown):
@@ -30,6 +30,7 @@ class LossSchema(Shown):
     first_at = fields.AwareDateTime(required=True, allow_none=True)
     closed_at = fields.AwareDateTime(required=True, allow_none=True)
     remark = fields.String(required=True)
+    remark_check = check_state()
 
 
 class LossesQuery(Taken):

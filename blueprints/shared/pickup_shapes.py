@@ -7,7 +7,7 @@ from typing import Any
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from blueprints.shared.schemas import Shown, Taken, Text, Whole, public_id
+from blueprints.shared.schemas import Shown, Taken, Text, Whole, check_state, public_id
 from services.pickup.batching import OneOfBatch
 from services.pickup.finding import Search
 from services.pickup.redeeming import Redeem
@@ -202,6 +202,7 @@ class RedemptionSchema(Shown):
     by = fields.String(required=True)
     found_by = fields.String(required=True)
     reason = fields.String(required=True)
+    reason_check = check_state()
     at = fields.AwareDateTime(required=True)
     reverses = fields.String(required=True, allow_none=True)
     undone_by = fields.String(required=True, allow_none=True)

@@ -78,6 +78,12 @@ class Text(fields.String):
         return text
 
 
+def check_state() -> fields.String:
+    """Where the check of the reader's own words stands, as long as others do not see them."""
+    words = "of what others do not see yet: waiting, asked, review (审核中) or refused; empty once they do"
+    return fields.String(required=True, metadata={"description": words})
+
+
 class Whole(fields.Integer):
     """A JSON integer (no text, no float, no truth value) of `least` to `most`."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from blueprints.shared.schemas import Shown, Taken, Text, public_id
+from blueprints.shared.schemas import Shown, Taken, Text, check_state, public_id
 from blueprints.station.door import door
 from domain.actors import Actor
 from domain.errors import CodeExpired, CodeWrong, NotFound, TooMany, WrongState
@@ -42,6 +42,7 @@ class DeskSchema(Shown):
     point = fields.String(required=True)
     address = fields.String(required=True)
     hours = fields.String(required=True)
+    name_check = check_state()
 
 
 class JoinedDeskSchema(Shown):

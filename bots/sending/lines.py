@@ -102,9 +102,10 @@ def _last_day(ctx: Ctx, voice: Voice, campaign: Campaign, point_id: str) -> str:
 
 
 def _plain(campaign: Campaign, what: str) -> str:
+    why = f"：{campaign.cancel_reason}" if campaign.cancel_reason else ""  # nobody reads it before it has passed
     return {
         "failed": "没有成团，已付款的全部原路退回（退款处理中）。",
-        "cancelled": f"由团长取消：{campaign.cancel_reason}。已付款的原路退回（退款处理中）。",
+        "cancelled": f"由团长取消{why}。已付款的原路退回（退款处理中）。",
         "extended": f"延长到 {local(campaign.closes_at)} 截团，在那之前可以免费取消。",
         "paused": "暂停接单，已下的订单不受影响。",
         "resumed": f"恢复接单，{local(campaign.closes_at)} 截团。",

@@ -15,6 +15,7 @@ from models import Claim, OrderLine
 from services import audit, commissions, ledger, refunds, suppliers, transitions
 from services.aftersales import telling, worth
 from services.aftersales.holding import Case
+from services.content_safety import claims as held_words
 from services.context import Ctx
 
 
@@ -51,6 +52,7 @@ def offer(ctx: Ctx, case: Case, amount_fen: int, bearer: Bearer, words: str, by:
     if not 1 <= amount_fen <= most:
         raise Invalid("Offer less than was asked, or accept.", field="amount_fen", most=most)
     _answer(ctx, case, "offer", answer_fen=amount_fen, answer_words=words, borne_by=bearer)
+    held_words.hold_answer(ctx, case.claim)
     audit.clear(ctx, _alert(case.claim))
     telling.offered(ctx, case, by)
 
@@ -58,6 +60,7 @@ def offer(ctx: Ctx, case: Case, amount_fen: int, bearer: Bearer, words: str, by:
 def reject(ctx: Ctx, case: Case, words: str) -> None:
     """Say no, with a reason; raises `WrongState`."""
     _answer(ctx, case, "reject", answer_words=words)
+    held_words.hold_answer(ctx, case.claim)
     telling.rejected(ctx, case)
 
 
@@ -65,7 +68,7 @@ def escalate(ctx: Ctx, case: Case) -> None:
     """Bring it before the operator, with an alert; raises `WrongState`."""
     _answer(ctx, case, "escalate")
     claim = case.claim
-    detail = f"{yuan(claim.asked_fen)} is asked back in {claim.public_id}; an operator must decide"
+    detail = f"售后 {claim.public_id} 要求退 {yuan(claim.asked_fen)}，等平台裁定。"
     audit.alert(ctx, "claim_escalated", _alert(claim), detail)
     telling.escalated(ctx, case)
 
@@ -74,6 +77,8 @@ def end(ctx: Ctx, case: Case, event: str, words: str = "") -> None:
     """End it without a refund by `event` (refuse, expire or withdraw); raises `WrongState`."""
     kept = words or case.claim.answer_words
     _answer(ctx, case, event, answer_fen=0, answer_words=kept, borne_by="", decided_at=ctx.now)
+    if words:
+        held_words.hold_answer(ctx, case.claim)
     audit.clear(ctx, _alert(case.claim))
     (telling.withdrawn if event == "withdraw" else telling.refused)(ctx, case)
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, not_, select
 
 from domain.catalog import Category
+from domain.content import Subject
 from models import Campaign, CampaignPoint, ChatBinding, Leader, Merchant, Offer, PickupPoint, Product, Sku
 from services import catalog, chat_bindings
 from services.campaigns import opening
 from services.catalog import CreateMerchant, CreateProduct, CreateSku
+from services.content_safety import holding
 from services.context import Ctx
 
 
@@ -60,8 +62,9 @@ def make_goods(ctx: Ctx, name: str, unit: str, supply_price_fen: int, *, fresh: 
 
 
 def points(ctx: Ctx) -> list[tuple[str, str]]:
-    """(public id, name) of the acting leader's active points."""
-    mine = (PickupPoint.leader_id == ctx.actor.id, PickupPoint.active)
+    """(public id, name) of the acting leader's active points of which everybody may read."""
+    seen = not_(holding.unseen(Subject.POINT, PickupPoint.id))
+    mine = (PickupPoint.leader_id == ctx.actor.id, PickupPoint.active, seen)
     statement = select(PickupPoint.public_id, PickupPoint.name).where(*mine).order_by(PickupPoint.id)
     return [(public_id, name) for public_id, name in ctx.session.execute(statement)]
 

@@ -46,7 +46,7 @@ def claim(ctx: Ctx, check_id: int) -> Question | None:
     if check is None:
         return None
     if check.state == "asked" and check.due_at <= ctx.now:
-        deciding.ask_again(ctx, check, "no answer came")
+        deciding.ask_again(ctx, check, "没有等到审核结果")
     mine = update(ContentCheck).where(ContentCheck.id == check_id, ContentCheck.state == "waiting")
     leased = {"due_at": ctx.now + LEASE, "attempts": ContentCheck.attempts + 1}
     if not changed(ctx.session, mine.where(ContentCheck.due_at <= ctx.now).values(**leased)):
@@ -56,7 +56,7 @@ def claim(ctx: Ctx, check_id: int) -> Question | None:
     openid = ctx.session.get_one(Resident, check.resident_id).openid
     if subject in PICTURES:
         return Question(check.id, openid, SCENES[subject], (), f"/hooks/content/{check.public_id}/{token(ctx, check)}")
-    texts = tuple(filter(None, holding.words_of(check).values()))
+    texts = tuple(filter(None, holding.words_of(ctx, check).values()))
     return Question(check.id, openid, SCENES[subject], texts, "")
 
 
@@ -144,9 +144,9 @@ def hear(ctx: Ctx, message: Mapping[str, Any]) -> bool:
         return False
     if message.get("errcode", 0) != 0:
         if check.attempts >= MOST_ASKED:
-            deciding.doubt(ctx, check, f"not looked at: {message.get('errcode')}")
+            deciding.doubt(ctx, check, f"平台没有审：{message.get('errcode')}")
         else:
-            deciding.ask_again(ctx, check, f"not looked at: {message.get('errcode')}")
+            deciding.ask_again(ctx, check, f"平台没有审：{message.get('errcode')}")
         return True
     suggest = result.get("suggest") if isinstance(result, dict) else None
     label = result.get("label") if isinstance(result, dict) else None
@@ -163,5 +163,5 @@ def watch(ctx: Ctx) -> int:
     if ctx.session.scalars(late.limit(1)).first() is None:
         audit.clear(ctx, ALERT)
     else:
-        audit.alert(ctx, ALERT, ALERT, "what people wrote waits for the platform's check and is shown to nobody")
+        audit.alert(ctx, ALERT, ALERT, "有内容迟迟没有审核结果，别人还看不到。")
     return 0

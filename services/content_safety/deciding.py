@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import update
-
 from domain.actors import Role
 from domain.content import Subject, Suggestion
 from domain.ids import new_id
-from models import Claim, ContentCheck, Notification, Order, Resident
+from models import ContentCheck, Notification
 from services import audit, transitions
-from services.content_safety import holding
+from services.content_safety import holding, rows
 from services.context import Ctx
 from services.finding import by_public_id
-from services.writing import changed, insert_ignoring
+from services.writing import insert_ignoring
 
 _NAMES = {
-    Subject.NICKNAME: "昵称", Subject.ORDER: "订单备注或收货人", Subject.CAMPAIGN: "团购页面的文字",
-    Subject.CLAIM: "售后说明", Subject.LEADER: "团长名称或介绍", Subject.PICTURE: "商品图片", Subject.EVIDENCE: "图片",
+    Subject.NICKNAME: "昵称", Subject.ORDER: "订单备注或收货人", Subject.PLACE: "楼栋或房号",
+    Subject.ADDRESS: "收货地址", Subject.PASS: "代取人", Subject.CAMPAIGN: "团购页面的文字",
+    Subject.CANCELLATION: "取消原因", Subject.CLAIM: "售后说明", Subject.ANSWER: "售后答复",
+    Subject.LEADER: "团长名称或介绍", Subject.POINT: "自提点的名称或地址", Subject.STAFF: "店员名称",
+    Subject.DEVICE: "设备名称", Subject.LEASE: "设备名称", Subject.UNDO: "撤销原因", Subject.SHIFT: "差额原因",
+    Subject.LOSS: "处理说明", Subject.REASON: "操作原因", Subject.PICTURE: "商品图片", Subject.ALT: "图片说明",
+    Subject.EVIDENCE: "图片",
 }  # fmt: skip
 
 
@@ -28,14 +31,14 @@ def judged(ctx: Ctx, check: ContentCheck, suggestion: Suggestion, label: int) ->
         return _pass(ctx, check, label=label)
     if suggestion is Suggestion.RISKY:
         return _refuse(ctx, check, label=label)
-    return doubt(ctx, check, "the platform is not sure", label=label)
+    return doubt(ctx, check, "平台拿不准", label=label)
 
 
 def doubt(ctx: Ctx, check: ContentCheck, trouble: str, **values: Any) -> bool:
     """Leave it to an operator, who is alerted."""
     moved = move(ctx, check, "doubt", trouble, **values)
     if moved:
-        audit.alert(ctx, "content_review", _cause(check), f"decide whether this may be shown: {check.public_id}")
+        audit.alert(ctx, "content_review", _cause(check), "有内容平台拿不准，等人决定能否展示。")
     return moved
 
 
@@ -68,16 +71,10 @@ def move(ctx: Ctx, check: ContentCheck, event: str, trouble: str = "", **values:
 
 
 def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
-    words = holding.words_of(check)
+    words = holding.words_of(ctx, check)
     if not transitions.try_move(ctx, check, "pass", words="", decided_at=ctx.now, **values):
         return False
-    if check.subject == Subject.NICKNAME:
-        mine = update(Resident).where(Resident.id == check.row_id)
-        changed(ctx.session, mine.values(nickname=words["nickname"]))
-    elif check.subject == Subject.ORDER:
-        changed(ctx.session, update(Order).where(Order.id == check.row_id).values(**words))
-    elif check.subject == Subject.CLAIM:
-        changed(ctx.session, update(Claim).where(Claim.id == check.row_id).values(**words))
+    rows.write(ctx, Subject(check.subject), check.row_id, words)
     audit.clear(ctx, _cause(check))
     return True
 

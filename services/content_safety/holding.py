@@ -5,7 +5,6 @@ With `policy.content_safety` off nothing is kept back and no check is written.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from typing import Any
@@ -14,18 +13,20 @@ from sqlalchemy import ColumnElement, exists, select
 
 from domain.actors import SYSTEM
 from domain.content import PICTURES, WAITING, Subject
+from domain.errors import BeingChecked, ContentRefused
 from domain.ids import new_id
 from models import ContentCheck
 from services import transitions
 from services.context import Ctx
 
 Words = Mapping[str, str]
-_UNSEEN = (*WAITING, "refused")
+UNSEEN = (*WAITING, "refused")
+"""States in which nobody but its author sees it."""
 
 
-def fingerprint(words: Words) -> str:
-    """What says whether two sets of words are the same."""
-    return hashlib.sha256(json.dumps(words, sort_keys=True, ensure_ascii=False).encode()).hexdigest()
+def fingerprint(ctx: Ctx, words: Words) -> str:
+    """What says whether two sets of words are the same, and to nobody without our key which they were."""
+    return ctx.vault.digest("content_words", json.dumps(words, sort_keys=True, ensure_ascii=False))
 
 
 def hold(ctx: Ctx, subject: Subject, row_id: int, resident_id: int, words: Words) -> bool:
@@ -35,9 +36,8 @@ def hold(ctx: Ctx, subject: Subject, row_id: int, resident_id: int, words: Words
     """
     if not ctx.policy.content_safety:
         return False
-    mine = (ContentCheck.subject == subject, ContentCheck.row_id == row_id)
-    transitions.move_all(ctx.acting_as(SYSTEM), ContentCheck, "replace", *mine, words="", decided_at=ctx.now)
-    print_ = fingerprint(words)
+    drop(ctx, subject, row_id)
+    print_ = fingerprint(ctx, words)
     if subject not in PICTURES and (not any(words.values()) or has_passed(ctx, subject, resident_id, print_)):
         return False
     ctx.session.add(
@@ -47,7 +47,7 @@ def hold(ctx: Ctx, subject: Subject, row_id: int, resident_id: int, words: Words
             subject=subject,
             row_id=row_id,
             resident_id=resident_id,
-            words=json.dumps(dict(words), ensure_ascii=False),
+            words=ctx.vault.encrypt(json.dumps(dict(words), ensure_ascii=False)),
             fingerprint=print_,
             due_at=ctx.now,
             created_at=ctx.now,
@@ -55,6 +55,13 @@ def hold(ctx: Ctx, subject: Subject, row_id: int, resident_id: int, words: Words
     )
     ctx.session.flush()
     return True
+
+
+def drop(ctx: Ctx, subject: Subject, row_id: int) -> None:
+    """What waited for a row is not wanted any more, and an answer about it changes nothing."""
+    if ctx.policy.content_safety:
+        mine = (ContentCheck.subject == subject, ContentCheck.row_id == row_id)
+        transitions.move_all(ctx.acting_as(SYSTEM), ContentCheck, "replace", *mine, words="", decided_at=ctx.now)
 
 
 def has_passed(ctx: Ctx, subject: Subject, resident_id: int, print_: str) -> bool:
@@ -72,13 +79,25 @@ def newest(ctx: Ctx, subject: Subject, row_id: int) -> ContentCheck | None:
     return ctx.session.scalars(mine.order_by(ContentCheck.id.desc()).limit(1)).first()
 
 
-def words_of(check: ContentCheck) -> dict[str, str]:
+def words_of(ctx: Ctx, check: ContentCheck) -> dict[str, str]:
     """The words by field; {} once it was decided."""
-    return json.loads(check.words) if check.words else {}
+    return json.loads(ctx.vault.decrypt(check.words)) if check.words else {}
+
+
+def require_passed(ctx: Ctx, subject: Subject, *row_ids: int) -> None:
+    """Raise `BeingChecked` or `ContentRefused` while others may not read what belongs to these rows."""
+    if not ctx.policy.content_safety:
+        return
+    mine = (ContentCheck.subject == subject, ContentCheck.row_id.in_(row_ids), ContentCheck.state.in_(UNSEEN))
+    states = set(ctx.session.scalars(select(ContentCheck.state).where(*mine)))
+    if states & set(WAITING):
+        raise BeingChecked
+    if states:
+        raise ContentRefused
 
 
 def unseen(subject: Subject, row_id: Any) -> ColumnElement[bool]:
     """Whether a row of `subject` (its id a column of the statement around) is to be kept from others."""
     return exists().where(
-        ContentCheck.subject == subject, ContentCheck.row_id == row_id, ContentCheck.state.in_(_UNSEEN)
+        ContentCheck.subject == subject, ContentCheck.row_id == row_id, ContentCheck.state.in_(UNSEEN)
     )

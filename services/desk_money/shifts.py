@@ -7,11 +7,13 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, or_, select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Invalid, NoShift, NotFound, SamePerson, WrongState
 from domain.ids import new_id
 from domain.posting_rules import Event
 from models import Leader, PickupPoint, PickupStaff, Shift
 from services import audit, ledger, transitions
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import desks
@@ -65,11 +67,13 @@ def close(ctx: Ctx, command: CloseShift) -> Shift:
     transitions.lock(ctx, shift)
     if shift.state != "open":
         raise WrongState(state=shift.state, event="close")
-    short, reason = shift.taken_fen - command.counted_fen, command.reason.strip()
+    short = shift.taken_fen - command.counted_fen
+    reason = command.reason.strip() if short else ""
     if short and not reason:
         raise Invalid("Say why it is not what it should be.", field="reason", taken_fen=shift.taken_fen)
-    counted = {"counted_fen": command.counted_fen, "difference_reason": reason if short else "", "closed_at": ctx.now}
+    counted = {"counted_fen": command.counted_fen, "difference_reason": reason, "closed_at": ctx.now}
     transitions.move(ctx, shift, "close", reason=reason, where=Shift.taken_fen == shift.taken_fen, **counted)
+    rows.keep_back(ctx, Subject.SHIFT, shift)
     ledger.post(ctx, Event.CASH_DIFFERENCE, f"shift:{shift.id}", {"amount": short}, owners={"shift": shift.public_id})
     return shift
 

@@ -8,9 +8,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from domain.campaigns import DeliveryMethod
+from domain.content import Subject
 from domain.errors import AddressNeeded, Invalid, NotFound, WrongState
 from models import Campaign, Order, OrderAddress
 from services import audit
+from services.content_safety import holding, rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import desks
@@ -79,17 +81,20 @@ def unsealed(ctx: Ctx, address: OrderAddress) -> CourierAddress | None:
 def reveal(ctx: Ctx, order_id: str, reason: str) -> CourierAddress:
     """Show the leader an order's courier address (public id) while it is to be sent, and note that it was shown.
 
-    Raises `NotFound`, `WrongState` when it is over, `Invalid` without a reason.
+    Raises `NotFound`, `WrongState` when it is over, `Invalid` without a reason, and `BeingChecked` or `ContentRefused`
+    for words that nobody may read.
     """
     if not reason.strip():
         raise Invalid("Say why.", field="reason")
     order = of_campaigns(ctx, order_id, DeliveryMethod.COURIER)
     if order.state not in REVEALED_UNTIL:
         raise WrongState(state=order.state, event="reveal")
+    holding.require_passed(ctx, Subject.ADDRESS, order.id)
     address = unsealed(ctx, ctx.session.get_one(OrderAddress, order.id))
     if address is None:
         raise NotFound
     audit.record(ctx, "order", order.id, "reveal_address", reason=reason)
+    rows.keep_reason_back(ctx, "order", order.id, "reveal_address")
     return address
 
 

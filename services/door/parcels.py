@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -19,6 +20,8 @@ from services.finding import by_public_id
 from services.pickup import redeeming
 from services.pickup.units import to_come, waiting
 from services.writing import changed, insert_ignoring
+
+_NUMBER = re.compile(r"[A-Za-z0-9-]{1,40}")
 
 
 @dataclass(frozen=True)
@@ -111,6 +114,8 @@ def _hold(ctx: Ctx, command: SendParcel) -> Order:
     ctx.require(Role.LEADER)
     if command.company not in COURIERS:
         raise Invalid("There is no such courier.", field="company")
+    if not _NUMBER.fullmatch(command.tracking_number):
+        raise Invalid("A tracking number is up to 40 letters, digits and -.", field="tracking_number")
     order = of_campaigns(ctx, command.order_id, DeliveryMethod.COURIER)
     transitions.lock(ctx, order)
     return order

@@ -8,6 +8,7 @@ from domain.errors import NotFound
 from services import transitions
 from services.assembly import Lintuan
 from services.campaigns.finding import own
+from services.communities import own_point
 from services.content_safety import asking, campaigns, holding
 from services.content_safety.asking import Question
 from services.context import Unit
@@ -43,9 +44,17 @@ def settle_campaign(product: Lintuan, actor: Actor, campaign_id: str) -> None:
         campaign = own(ctx, campaign_id)
         transitions.lock(ctx, campaign)  # two taps at once keep it back once
         last = holding.newest(ctx, Subject.CAMPAIGN, campaign.id)
-        if last is None or last.fingerprint != holding.fingerprint(campaigns.said(ctx, campaign)):
+        if last is None or last.fingerprint != holding.fingerprint(ctx, campaigns.said(ctx, campaign)):
             campaigns.hold(ctx, campaign)
             last = holding.newest(ctx, Subject.CAMPAIGN, campaign.id)
+    if last is not None and last.state == "waiting":
+        _ask(product.unit, product.outside, last.id)
+
+
+def settle_point(product: Lintuan, actor: Actor, point_id: str) -> None:
+    """Have an own point's words checked at once where they wait, so that they need not; raises `NotFound`."""
+    with product.unit.reading(actor) as ctx:
+        last = holding.newest(ctx, Subject.POINT, own_point(ctx, point_id).id)
     if last is not None and last.state == "waiting":
         _ask(product.unit, product.outside, last.id)
 
@@ -68,7 +77,7 @@ def _ask(unit: Unit, outside: Outside, check_id: int) -> bool | None:
     except OutsideError as trouble:
         retry_after = trouble.retry_after if isinstance(trouble, Unreachable) else 0
         with unit(CLOCK) as ctx:
-            asking.put_off(ctx, check_id, f"unreachable: {trouble.code}".rstrip(": "), retry_after)
+            asking.put_off(ctx, check_id, f"连不上平台：{trouble.code}".rstrip("："), retry_after)
         return None
     with unit(CLOCK) as ctx:
         if isinstance(answer, Judgement):

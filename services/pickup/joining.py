@@ -8,9 +8,11 @@ from datetime import datetime
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Unauthenticated
 from models import PickupPoint, PickupStaff, Session
 from services import audit, sessions, staffing
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 
@@ -34,7 +36,7 @@ class EnterDesk:
 
 @dataclass(frozen=True)
 class Desk:
-    """Where one works; times aware UTC."""
+    """Where one works; `name_check` says where the check of one's name stands, "" once others read it."""
 
     staff_id: str
     display_name: str
@@ -42,6 +44,7 @@ class Desk:
     point: str
     address: str
     hours: str
+    name_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -105,4 +108,6 @@ def mine(ctx: Ctx) -> OwnDesk:
 
 def _desk(ctx: Ctx, staff: PickupStaff) -> Desk:
     point = ctx.session.get_one(PickupPoint, staff.point_id)
-    return Desk(staff.public_id, staff.display_name, point.public_id, point.name, point.address, point.hours)
+    waits = rows.own(ctx, Subject.STAFF, [staff.id]).get(staff.id, rows.SEEN)
+    name = waits.words.get("display_name", staff.display_name)
+    return Desk(staff.public_id, name, point.public_id, point.name, point.address, point.hours, waits.state)

@@ -10,12 +10,14 @@ from sqlalchemy import ColumnElement, exists, func, select, update
 
 from domain.actors import Role
 from domain.clock import business_date, local
+from domain.content import Subject
 from domain.errors import LeaseTaken, NotFound
 from domain.ids import new_id
 from domain.leases import LeaseEnd, lease_until
 from domain.tickets import day_of
 from models import DeskLease, Order, PickupStaff
-from services import audit
+from services import audit, sessions
+from services.content_safety import rows
 from services.context import Ctx
 from services.pickup import desks
 from services.writing import changed, insert_all
@@ -120,6 +122,7 @@ def _begin(ctx: Ctx, device: str) -> DeskLease:
         raise LeaseTaken
     if not made:  # another device was first: its row is committed and readable
         _refuse(ctx, held)
+    rows.keep_back(ctx, Subject.LEASE, held, {"device": sessions.UNNAMED})
     audit.record(ctx, "desk_lease", held.id, "take")
     return held
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from sqlalchemy import ColumnElement, select, update
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Invalid, WrongState
 from models import Campaign, LossCase
 from services import audit
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.writing import changed
@@ -27,9 +29,10 @@ def close(ctx: Ctx, case_id: str, remark: str) -> LossCase:
         raise Invalid("Say what became of it.", field="remark")
     case = by_public_id(ctx, LossCase, case_id, *within_reach(ctx))
     still_open = update(LossCase).where(LossCase.id == case.id, LossCase.closed_at.is_(None))
-    values = {"closed_at": ctx.now, "closed_by": ctx.actor.label, "remark": remark.strip()[:255]}
-    if not changed(ctx.session, still_open.values(**values)):
+    said = remark.strip()[:255]
+    if not changed(ctx.session, still_open.values(closed_at=ctx.now, closed_by=ctx.actor.label, remark=said)):
         raise WrongState(state="closed", event="close")
-    audit.record(ctx, "loss_case", case.id, "close", reason=remark)
+    audit.record(ctx, "loss_case", case.id, "close", reason=said)
     ctx.session.refresh(case)
+    rows.keep_back(ctx, Subject.LOSS, case)
     return case

@@ -12,16 +12,20 @@ from sqlalchemy import ColumnElement, select
 
 from domain.actors import Role
 from domain.campaigns import DeliveryMethod
+from domain.content import Subject
 from domain.errors import NotFound, PassOver, WrongState
 from domain.ids import new_id
 from domain.pickup import pass_token
 from models import Campaign, Order, PickupPass
 from services import audit
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.transitions import lock, move
 
 TOKEN_BYTES = 16
+SOMEBODY = "代取人"
+"""Who fetches, while nobody else may read who it is."""
 TO_FETCH = ("paid", "confirmed", "ready")
 
 
@@ -32,6 +36,16 @@ class MadePass:
     id: str
     token: str
     expires_at: datetime
+
+
+@dataclass(frozen=True)
+class OwnPass:
+    """A pass in use as its owner reads it; `label_check` says where the check of the label stands ("": passed)."""
+
+    public_id: str
+    label: str
+    expires_at: datetime
+    label_check: str
 
 
 def make(ctx: Ctx, order_id: str, label: str) -> MadePass:
@@ -52,15 +66,21 @@ def make(ctx: Ctx, order_id: str, label: str) -> MadePass:
         label=label, expires_at=ctx.now + timedelta(days=ctx.policy.pass_days), created_at=ctx.now,
     )  # fmt: skip
     ctx.session.add(made)
-    ctx.session.flush()
+    rows.keep_back(ctx, Subject.PASS, made, {"label": SOMEBODY})
     audit.record(ctx, "pickup_pass", made.id, "issue", states=("", made.state))
     return MadePass(made.public_id, token, made.expires_at)
 
 
-def of_order(ctx: Ctx, order_id: str) -> list[PickupPass]:
+def of_order(ctx: Ctx, order_id: str) -> list[OwnPass]:
     """The pass in use of an own order, if there is one; raises `NotFound`."""
     order = _own(ctx, order_id)
-    return list(ctx.session.scalars(select(PickupPass).where(*_in_use(order), PickupPass.expires_at > ctx.now)))
+    found = ctx.session.scalars(select(PickupPass).where(*_in_use(order), PickupPass.expires_at > ctx.now)).all()
+    waits = rows.own(ctx, Subject.PASS, [row.id for row in found])
+    return [_shown(row, waits.get(row.id, rows.SEEN)) for row in found]
+
+
+def _shown(row: PickupPass, waits: rows.OwnWords) -> OwnPass:
+    return OwnPass(row.public_id, waits.words.get("label", row.label), row.expires_at, waits.state)
 
 
 def revoke(ctx: Ctx, order_id: str, pass_id: str) -> None:

@@ -25,6 +25,7 @@ from services import (
     suppliers,
     transitions,
 )
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import desks
@@ -66,6 +67,7 @@ def refuse(ctx: Ctx, command: RefuseUnits) -> Order:
     decided = returning.take_off(ctx, order, broken, CancelReason.BROKEN)
     returning.end(ctx, order, CancelReason.BROKEN)
     audit.record(ctx, "order", order.id, "refuse_broken", reason=command.reason)
+    rows.keep_reason_back(ctx, "order", order.id, "refuse_broken")
     _tell(ctx, order, broken, decided)
     return order
 

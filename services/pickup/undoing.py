@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import timedelta
+from typing import Any
 
 from sqlalchemy import select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Invalid, UndoTooLate, WrongState
 from domain.ids import new_id
 from domain.pickup import pickup_deadline
 from models import Campaign, Order, OrderLine, Redemption, RedemptionLine
 from services.aftersales import open_claims
+from services.content_safety import rows
 from services.context import Ctx
 from services.finding import by_public_id
 from services.pickup import codes, desks, finishing
@@ -47,10 +50,11 @@ def undo(ctx: Ctx, command: Undo) -> Redemption:
     _check_time(ctx, order, wrong)
     _check_claims(ctx, wrong)
     reversal = _reverse(ctx, wrong, reason)
+    rows.keep_back(ctx, Subject.UNDO, reversal)
     _take_back(ctx, order, wrong, reversal)
     if order.state == "collected":
         again = _time_to_fetch(ctx, order)
-        move(ctx, order, "uncollect", reason=reason, collected_at=None, aftersales_until=None, **again)
+        move(ctx, order, "uncollect", collected_at=None, aftersales_until=None, **again)
         codes.reopen(ctx, order)
         finishing.reopened(ctx, order)
     return reversal
@@ -107,7 +111,7 @@ def _take_back(ctx: Ctx, order: Order, wrong: Redemption, reversal: Redemption) 
         raise WrongState(state=order.state, event="undo")
 
 
-def _time_to_fetch(ctx: Ctx, order: Order) -> dict[str, datetime | None]:
+def _time_to_fetch(ctx: Ctx, order: Order) -> dict[str, Any]:
     """A fresh deadline (and reminder) when the old one passed meanwhile: the owner must not lose the goods by it."""
     if order.pickup_deadline is None or order.pickup_deadline > ctx.now:  # what is brought has none
         return {}

@@ -16,7 +16,8 @@ from domain.ids import is_id
 from domain.privacy import masked_name
 from models import Campaign, Claim, Evidence, Order, OrderLine, Resident
 from services.content_safety import holding
-from services.content_safety.claims import words_for
+from services.content_safety.claims import own_words
+from services.content_safety.rows import SEEN, OwnWords
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.pages import older, sliced
@@ -28,7 +29,8 @@ ClaimRow = Row[Claim, Order, OrderLine, Campaign, Resident] | tuple[Claim, Order
 class ClaimShown:
     """One claim; sums in fen, `owner` masked. `borne_fen` of the answer falls on `borne_by`.
 
-    `buyer_may` holds what its buyer can do next: take_offer, escalate, withdraw.
+    `buyer_may` holds what its buyer can do next: take_offer, escalate, withdraw. `words_check` says where the check of
+    the reader's own words stands that others do not see, "" once they do.
     """
 
     id: str
@@ -54,6 +56,7 @@ class ClaimShown:
     created_at: datetime
     buyer_may: list[str]
     evidence: list[str]
+    words_check: str = ""
 
 
 def one(ctx: Ctx, claim_id: str) -> ClaimShown:
@@ -64,21 +67,22 @@ def one(ctx: Ctx, claim_id: str) -> ClaimShown:
     row = ctx.session.execute(_rows(ctx).where(Claim.public_id == claim_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _show(ctx, row, _evidence(ctx, [row[0].id]))
+    return _show(ctx, row, _evidence(ctx, [row[0].id]), own_words(ctx, [row[0]]))
 
 
 def many(ctx: Ctx, page: Page, state: str | None = None) -> Slice[ClaimShown]:
-    """The actor's claims, newest first, all or of one state: two statements."""
+    """The actor's claims, newest first, all or of one state: two statements, three with the check of words on."""
     statement = _rows(ctx).where(older(Claim.id, page))
     if state:
         statement = statement.where(Claim.state == state)
     rows = ctx.session.execute(statement.order_by(Claim.id.desc()).limit(page.limit + 1)).all()
     evidence = _evidence(ctx, [row[0].id for row in rows])
-    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(ctx, row, evidence))
+    words = own_words(ctx, [row[0] for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(ctx, row, evidence, words))
 
 
 def about(ctx: Ctx, order: Order) -> list[ClaimShown]:
-    """The claims about an order that the actor is a party of, newest first: one statement."""
+    """The claims about an order that the actor is a party of, newest first: one statement, two with the check on."""
     pictures = (
         _rows(ctx).add_columns(Evidence.public_id).outerjoin(Evidence, and_(Evidence.claim_id == Claim.id, *_seen(ctx)))
     )
@@ -88,7 +92,8 @@ def about(ctx: Ctx, order: Order) -> list[ClaimShown]:
     for *row, picture in ctx.session.execute(mine):
         rows[row[0].id] = tuple(row)
         evidence.setdefault(row[0].id, []).extend([picture] if picture else [])
-    return [_show(ctx, row, evidence) for row in rows.values()]
+    words = own_words(ctx, [row[0] for row in rows.values()])
+    return [_show(ctx, row, evidence, words) for row in rows.values()]
 
 
 def _rows(ctx: Ctx) -> Select[Claim, Order, OrderLine, Campaign, Resident]:
@@ -127,15 +132,17 @@ def _seen(ctx: Ctx) -> list[ColumnElement[bool]]:
     return [] if ctx.actor.role is Role.RESIDENT else [not_(holding.unseen(Subject.EVIDENCE, Evidence.id))]
 
 
-def _show(ctx: Ctx, row: ClaimRow, evidence: dict[int, list[str]]) -> ClaimShown:
+def _show(ctx: Ctx, row: ClaimRow, evidence: dict[int, list[str]], own: dict[int, OwnWords]) -> ClaimShown:
     claim, order, line, campaign, owner = row
+    waits = own.get(claim.id, SEEN)
     return ClaimShown(
         id=claim.public_id, state=claim.state, order_id=order.public_id, campaign_id=campaign.public_id,
         campaign_title=campaign.title, roster_number=order.roster_number,
         owner=masked_name(owner.nickname, owner.anonymous), line_id=line.public_id, name=line.offer_name,
-        unit=line.unit, reason=claim.reason, words=words_for(ctx, claim), asked_units=claim.asked_units,
-        asked_fen=claim.asked_fen, answer_fen=claim.answer_fen, answer_words=claim.answer_words,
+        unit=line.unit, reason=claim.reason, words=waits.words.get("words", claim.words), asked_units=claim.asked_units,
+        asked_fen=claim.asked_fen, answer_fen=claim.answer_fen,
+        answer_words=waits.words.get("answer_words", claim.answer_words),
         borne_by=claim.borne_by, borne_fen=claim.borne_fen, due_at=claim.due_at, decided_at=claim.decided_at,
         created_at=claim.created_at, buyer_may=buyers_moves(claim.state, claim.due_at, ctx.now),
-        evidence=evidence.get(claim.id, []),
+        evidence=evidence.get(claim.id, []), words_check=waits.state,
     )  # fmt: skip

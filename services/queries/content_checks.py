@@ -64,7 +64,7 @@ def picture_key(ctx: Ctx, check_id: str) -> str:
 
 
 def _shown(ctx: Ctx, row: ContentCheck, author: str) -> CheckShown:
-    words = holding.words_of(row) if may(ctx.actor.kind, Duty.CAMPAIGNS) else {}
+    words = holding.words_of(ctx, row) if may(ctx.actor.kind, Duty.CAMPAIGNS) else {}
     return CheckShown(
         row.public_id, row.subject, row.state, author, words, Subject(row.subject) in PICTURES,
         row.label, row.trouble, row.attempts, row.created_at, row.decided_at,

@@ -8,11 +8,13 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.errors import Invalid
 from domain.privacy import masked_phone
 from domain.state_tables import CAMPAIGN, ORDER
 from models import Campaign, HelpSell, Leader, Order, PickupPoint, Resident
 from services.campaigns.finding import own
+from services.content_safety import rows as held_words
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.queries.campaigns import CampaignCard, CampaignView, card, view
@@ -22,12 +24,17 @@ from services.queries.rosters import Item, items_of
 
 @dataclass(frozen=True)
 class Dashboard:
-    """A campaign with how many orders stand where; `unpaid_orders` hold `unpaid_fen` until they are paid or expire."""
+    """A campaign with how many orders stand where; `unpaid_orders` hold `unpaid_fen` until they are paid or expire.
+
+    `kept_reason` is why it was cancelled while nobody but its leader reads that, and where the check of it stands.
+    """
 
     view: CampaignView
     orders_by_state: dict[str, int]
     unpaid_orders: int
     unpaid_fen: int
+    kept_reason: str
+    reason_check: str
 
 
 @dataclass(frozen=True)
@@ -52,7 +59,7 @@ class LeaderOrder:
 
 
 def dashboard(ctx: Ctx, campaign_id: str) -> Dashboard:
-    """An own campaign with its counters: seven statements; raises `NotFound`."""
+    """An own campaign with its counters: seven statements, eight with the check of words on; raises `NotFound`."""
     campaign = own(ctx, campaign_id)
     counts = (
         select(Order.state, func.count(), func.sum(Order.total_fen))
@@ -60,12 +67,15 @@ def dashboard(ctx: Ctx, campaign_id: str) -> Dashboard:
         .group_by(Order.state)
     )
     by_state = {state: (number, int(fen)) for state, number, fen in ctx.session.execute(counts)}
+    waits = held_words.own(ctx, Subject.CANCELLATION, [campaign.id]).get(campaign.id, held_words.SEEN)
     unpaid, unpaid_fen = by_state.get("pending_payment", (0, 0))
     return Dashboard(
         view=view(ctx, campaign),
         orders_by_state={state: by_state[state][0] for state in ORDER.states if state in by_state},
         unpaid_orders=unpaid,
         unpaid_fen=unpaid_fen,
+        kept_reason=waits.words.get("cancel_reason", ""),
+        reason_check=waits.state,
     )
 
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Select, select
 
+from domain.content import Subject
 from domain.errors import NotFound
 from domain.ids import is_id
 from domain.leases import Astray
 from domain.privacy import masked_name
 from models import Campaign, LossCase, OfflineHandOver, Order, OrderLine, PickupPoint, Resident
+from services.content_safety import rows as held_words
+from services.content_safety.rows import SEEN, OwnWords
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.pickup.astray import WORDS
@@ -24,6 +28,7 @@ class LossShown:
     """One case; `worth_fen` is the supply price of its units, `owner` masked, `handed_at` the device's clock.
 
     `why` is the reason's name and `said` the same in Chinese; `first_by` had handed them over before, if anybody.
+    `remark_check` says where the check of the reader's own remark stands that others do not see, "" once they do.
     """
 
     id: str
@@ -46,6 +51,7 @@ class LossShown:
     first_at: datetime | None
     closed_at: datetime | None
     remark: str
+    remark_check: str = ""
 
 
 def many(ctx: Ctx, page: Page, *, open_only: bool = False) -> Slice[LossShown]:
@@ -54,7 +60,8 @@ def many(ctx: Ctx, page: Page, *, open_only: bool = False) -> Slice[LossShown]:
     if open_only:
         statement = statement.where(LossCase.closed_at.is_(None))
     rows = ctx.session.execute(statement).all()
-    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(*row))
+    own = held_words.own(ctx, Subject.LOSS, [row[0].id for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(own, *row))
 
 
 def one(ctx: Ctx, case_id: str) -> LossShown:
@@ -64,7 +71,7 @@ def one(ctx: Ctx, case_id: str) -> LossShown:
     row = ctx.session.execute(_rows(ctx).where(LossCase.public_id == case_id)).one_or_none()
     if row is None:
         raise NotFound
-    return _show(*row)
+    return _show(held_words.own(ctx, Subject.LOSS, [row[0].id]), *row)
 
 
 def _rows(ctx: Ctx) -> Select[LossCase, OfflineHandOver, OrderLine, Order, Campaign, Resident, str]:
@@ -80,11 +87,13 @@ def _rows(ctx: Ctx) -> Select[LossCase, OfflineHandOver, OrderLine, Order, Campa
     )
 
 
-def _show(case: LossCase, row: OfflineHandOver, line: OrderLine, order: Order, campaign: Campaign, person: Resident,
-          point: str) -> LossShown:  # fmt: skip
+def _show(own: Mapping[int, OwnWords], case: LossCase, row: OfflineHandOver, line: OrderLine, order: Order,
+          campaign: Campaign, person: Resident, point: str) -> LossShown:  # fmt: skip
+    waits = own.get(case.id, SEEN)
     return LossShown(
         case.public_id, order.public_id, campaign.public_id, campaign.title, point, order.roster_number,
         masked_name(person.nickname, person.anonymous), line.offer_name, line.unit, case.units,
         case.units * line.supply_price_fen, case.why, WORDS[Astray(case.why)], row.by_name, row.handed_at,
-        row.reported_at, case.first_by, case.first_at, case.closed_at, case.remark,
+        row.reported_at, case.first_by, case.first_at, case.closed_at,
+        waits.words.get("remark", case.remark), waits.state,
     )  # fmt: skip

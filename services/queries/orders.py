@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -132,8 +133,9 @@ def mine(ctx: Ctx, public_id: str) -> OrderPage:
     if shown.movable and campaign.state == moving_points.DISPATCHED:
         shown = replace(shown, movable=not moving_points.picking_starts(ctx, order))
     claims = () if order.state in _UNTOUCHED else about(ctx, order)
-    note, recipient, checked = held_words.own_words(ctx, order)
-    shown = replace(shown, note=note, recipient=recipient, words_check=checked)
+    words, checked = held_words.own_words(ctx, order)
+    own: dict[str, Any] = words | {"words_check": checked}
+    shown = replace(shown, **own)
     return replace(shown, pay_until=opened.expires_at if opened else None, claims=claims)
 
 

@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import not_, select
 
 from domain.actors import Role
+from domain.content import Subject
 from models import Community, PickupPoint, PickupStaff, Session
 from services.communities import own_point
+from services.content_safety import holding
+from services.content_safety import rows as held_words
 from services.context import Ctx
 from services.finding import by_public_id
 from services.paging import Page, Slice
@@ -26,13 +29,14 @@ class CommunityView:
 
 @dataclass(frozen=True)
 class PointRow:
-    """A pickup point of a leader."""
+    """A pickup point of a leader; `words_check` says where the check of its words stands, "" once others read them."""
 
     id: str
     name: str
     address: str
     hours: str
     active: bool
+    words_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -71,22 +75,31 @@ def community_view(community: Community) -> CommunityView:
 def points_of_community(ctx: Ctx, community_id: str, page: Page) -> Slice[PointRow]:
     """The points in use of a community (public id), newest first: two statements; raises `NotFound`."""
     community = by_public_id(ctx, Community, community_id)
+    seen = not_(holding.unseen(Subject.POINT, PickupPoint.id))
     there = (PickupPoint.community_id == community.id, PickupPoint.active, older(PickupPoint.id, page))
-    statement = select(PickupPoint).where(*there).order_by(PickupPoint.id.desc()).limit(page.limit + 1)
+    statement = select(PickupPoint).where(*there, seen).order_by(PickupPoint.id.desc()).limit(page.limit + 1)
     return sliced(ctx.session.scalars(statement).all(), page, lambda row: row.id, point_row)
 
 
 def own_points(ctx: Ctx, page: Page) -> Slice[PointRow]:
-    """The acting leader's pickup points, newest first: one statement."""
+    """The acting leader's pickup points, newest first: one statement, two with the check of words on."""
     ctx.require(Role.LEADER)
     mine = (PickupPoint.leader_id == ctx.actor.id, older(PickupPoint.id, page))
     statement = select(PickupPoint).where(*mine).order_by(PickupPoint.id.desc()).limit(page.limit + 1)
-    return sliced(ctx.session.scalars(statement).all(), page, lambda row: row.id, point_row)
+    points = ctx.session.scalars(statement).all()
+    waits = held_words.own(ctx, Subject.POINT, [point.id for point in points])
+    states = {point.id: waits.get(point.id, held_words.SEEN).state for point in points}
+    return sliced(points, page, lambda row: row.id, lambda row: point_row(row, states[row.id]))
 
 
-def point_row(point: PickupPoint) -> PointRow:
-    """A pickup point as its leader sees it."""
-    return PointRow(point.public_id, point.name, point.address, point.hours, point.active)
+def own_point_row(ctx: Ctx, point: PickupPoint) -> PointRow:
+    """A pickup point as its leader sees it: one statement with the check of words on."""
+    return point_row(point, held_words.own(ctx, Subject.POINT, [point.id]).get(point.id, held_words.SEEN).state)
+
+
+def point_row(point: PickupPoint, checked: str = "") -> PointRow:
+    """A pickup point, and where the check of its words stands."""
+    return PointRow(point.public_id, point.name, point.address, point.hours, point.active, checked)
 
 
 def staff_of_point(ctx: Ctx, point_id: str, page: Page) -> Slice[StaffView]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time
 
@@ -10,8 +10,11 @@ from sqlalchemy import Row, Select, select
 from sqlalchemy.orm import aliased
 
 from domain.clock import SHANGHAI, business_date
+from domain.content import Subject
 from domain.privacy import masked_name
 from models import Order, OrderLine, Redemption, RedemptionLine, Resident
+from services.content_safety import rows as held_words
+from services.content_safety.rows import SEEN, OwnWords
 from services.context import Ctx
 from services.paging import Page, Slice
 from services.pickup.desks import within_reach
@@ -36,6 +39,7 @@ class RedemptionShown:
     """One hand-over or undo; `undone_by` and `reverses` are ids of redemptions or None; `owner` is masked.
 
     `fetched_by` is who fetched for the owner by a pass, "" for anybody who came in person.
+    `reason_check` says where the check of the reader's own reason stands that others do not see, "" once they do.
     """
 
     id: str
@@ -51,6 +55,7 @@ class RedemptionShown:
     undone_by: str | None
     items: list[HandedItem]
     fetched_by: str = ""
+    reason_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -64,8 +69,8 @@ def shown(ctx: Ctx, redemptions: Iterable[Redemption]) -> list[RedemptionShown]:
     """Redemptions as the desk and the staff chat read them: two statements."""
     ids = [redemption.id for redemption in redemptions]
     rows = ctx.session.execute(_rows().where(Redemption.id.in_(ids)).order_by(Redemption.id)).all()
-    items = _items(ctx, ids)
-    return [_show(row, items) for row in rows]
+    items, own = _items(ctx, ids), _own(ctx, [row[0] for row in rows])
+    return [_show(row, items, own) for row in rows]
 
 
 def todays(ctx: Ctx, page: Page) -> Slice[RedemptionShown]:
@@ -78,8 +83,8 @@ def todays(ctx: Ctx, page: Page) -> Slice[RedemptionShown]:
         .limit(page.limit + 1)
     )
     rows = ctx.session.execute(statement).all()
-    items = _items(ctx, [row[0].id for row in rows])
-    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(row, items))
+    items, own = _items(ctx, [row[0].id for row in rows]), _own(ctx, [row[0] for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(row, items, own))
 
 
 def _rows() -> Select[Redemption, str, str, int | None, str, bool, str, str]:
@@ -94,14 +99,21 @@ def _rows() -> Select[Redemption, str, str, int | None, str, bool, str, str]:
 
 
 def _show(
-    row: Row[Redemption, str, str, int | None, str, bool, str, str], items: dict[int, list[HandedItem]]
-) -> RedemptionShown:
+    row: Row[Redemption, str, str, int | None, str, bool, str, str], items: dict[int, list[HandedItem]],
+    own: Mapping[int, OwnWords],
+) -> RedemptionShown:  # fmt: skip
     redemption, order_id, state, number, name, anonymous, reverses, undone_by = row
+    waits = own.get(redemption.id, SEEN)
     return RedemptionShown(
         redemption.public_id, order_id, state, number, masked_name(name, anonymous), redemption.by_name,
-        redemption.found_by, redemption.reason, redemption.created_at, reverses, undone_by,
-        items.get(redemption.id, []), redemption.fetched_by,
+        redemption.found_by, waits.words.get("reason", redemption.reason), redemption.created_at, reverses, undone_by,
+        items.get(redemption.id, []), redemption.fetched_by, waits.state,
     )  # fmt: skip
+
+
+def _own(ctx: Ctx, redemptions: Iterable[Redemption]) -> dict[int, OwnWords]:
+    """The actor's own reasons that others do not see; where nothing was taken back there is nothing to look for."""
+    return held_words.own(ctx, Subject.UNDO, [row.id for row in redemptions if row.reverses_id is not None])
 
 
 def _items(ctx: Ctx, ids: Sequence[int]) -> dict[int, list[HandedItem]]:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import Row, Select, select
 
 from domain.actors import Role
+from domain.content import Subject
 from domain.privacy import masked_name
 from models import Campaign, Order, Payment, PickupPoint, Resident, Shift
+from services.content_safety import rows as held_words
+from services.content_safety.rows import SEEN, OwnWords
 from services.context import Ctx
 from services.desk_money.shifts import seen_by
 from services.finding import by_public_id
@@ -22,7 +26,10 @@ _RECEIVED_BY = {"": "", "leader": "团长", "operator": "平台"}
 
 @dataclass(frozen=True)
 class ShiftShown:
-    """One drawer; sums in fen, `difference_fen` is what was missing when it was counted (negative: too much)."""
+    """One drawer; sums in fen, `difference_fen` is what was missing when it was counted (negative: too much).
+
+    `reason_check` says where the check of the keeper's own reason stands that others do not see, "" once they do.
+    """
 
     id: str
     point_id: str
@@ -37,6 +44,7 @@ class ShiftShown:
     opened_at: datetime
     closed_at: datetime | None
     handed_over_at: datetime | None
+    reason_check: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,13 +76,15 @@ def listed(ctx: Ctx, page: Page, *, point: str = "", state: str = "") -> Slice[S
     if state:
         statement = statement.where(Shift.state == state)
     rows = ctx.session.execute(statement.order_by(Shift.id.desc()).limit(page.limit + 1)).all()
-    return sliced(rows, page, lambda row: row[0].id, _show)
+    own = held_words.own(ctx, Subject.SHIFT, [row[0].id for row in rows])
+    return sliced(rows, page, lambda row: row[0].id, lambda row: _show(row, own))
 
 
 def one(ctx: Ctx, shift_id: str) -> ShiftShown:
     """One drawer as its keeper, the point's leader or an operator sees it; raises `NotFound`."""
     shift = by_public_id(ctx, Shift, shift_id, *seen_by(ctx, *READERS))
-    return _show(ctx.session.execute(_rows().where(Shift.id == shift.id)).one())
+    own = held_words.own(ctx, Subject.SHIFT, [shift.id])
+    return _show(ctx.session.execute(_rows().where(Shift.id == shift.id)).one(), own)
 
 
 def statement(ctx: Ctx, shift_id: str) -> ShiftStatement:
@@ -100,11 +110,13 @@ def _rows() -> Select[Shift, PickupPoint]:
     return select(Shift, PickupPoint).join(PickupPoint, PickupPoint.id == Shift.point_id)
 
 
-def _show(row: Row[Shift, PickupPoint]) -> ShiftShown:
+def _show(row: Row[Shift, PickupPoint], own: Mapping[int, OwnWords]) -> ShiftShown:
     shift, point = row
+    waits = own.get(shift.id, SEEN)
+    reason = waits.words.get("difference_reason", shift.difference_reason)
     short = shift.taken_fen - shift.counted_fen if shift.state != "open" else 0
     return ShiftShown(
         shift.public_id, point.public_id, point.name, shift.by_name, shift.state, shift.taken_fen, shift.counted_fen,
-        short, shift.difference_reason, _RECEIVED_BY[shift.handed_to.partition(":")[0]], shift.opened_at,
-        shift.closed_at, shift.handed_over_at,
+        short, reason, _RECEIVED_BY[shift.handed_to.partition(":")[0]], shift.opened_at,
+        shift.closed_at, shift.handed_over_at, waits.state,
     )  # fmt: skip

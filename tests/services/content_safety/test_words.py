@@ -55,7 +55,7 @@ def test_a_new_name_is_seen_by_others_when_it_has_passed(world: World, product: 
     with world.unit.reading(who) as ctx:
         check = holding.newest(ctx, Subject.NICKNAME, who.id)
         assert check is not None
-        assert holding.words_of(check) == {"nickname": "新名"}
+        assert holding.words_of(ctx, check) == {"nickname": "新名"}
         assert people.profile(ctx).name_check == NameCheck("新名", "waiting")
     assert run(world, product) == 1
     assert named(world, who) == "新名"
