@@ -21,7 +21,7 @@ class Person:
         self.app = Client(product_url, self.token)
         for text in self.app.get("/api/resident/consents")["items"]:
             self.app.post("/api/resident/consents", {"document": text["document"], "version": text["version"]})
-        self.app._ask("PATCH", "/api/resident/me", json={"nickname": name})
+        self.app._ask("PUT", "/api/resident/me", json={"nickname": name})
         until(f"{name}'s name to pass", lambda: self.app.get("/api/resident/me")["name_check"] is None)
 
     def show_phone(self) -> None:

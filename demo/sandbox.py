@@ -59,9 +59,9 @@ class Sandbox(Client):
         """Set knobs of the gateway."""
         self.post("/control/knobs", knobs)
 
-    def open_room(self, name: str, members: list[str]) -> Room:
-        """A WeCom group with the robot in it."""
-        return Room(self, self.post("/control/rooms", {"name": name, "kind": "wecom", "members": members}))
+    def open_room(self, name: str, members: list[str], kind: str = "wecom") -> Room:
+        """A group with the robot in it, of WeCom unless `kind` names another chat."""
+        return Room(self, self.post("/control/rooms", {"name": name, "kind": kind, "members": members}))
 
     def dm(self, name: str, text: str) -> list[Json]:
         """The person speaks to the robot alone; the lines that follow."""

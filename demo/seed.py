@@ -19,7 +19,7 @@ from demo.transcript import SHANGHAI, Transcript
 NEIGHBOURS = ("王先生", "张阿姨", "老陈", "赵奶奶")
 STAFF = ("小林", "小何")
 SEEDED = "seeded.json"
-ROOM, STAFF_ROOM = "3号楼团购群", "南门驿站店员群"
+ROOM, LIVE_ROOM, STAFF_ROOM = "3号楼团购群", "5号楼邻居群", "南门驿站店员群"
 GROUP, SHARER = "7号楼邻居群", "张阿姨"
 PRODUCTS = (
     ("大闸蟹", "seafood", {"spec": "公 4 两", "unit": "只", "supply_price_fen": 4200}, (196, 92, 40), 5800),
@@ -33,13 +33,14 @@ def welcome(folder: Path, product_url: str, sandbox_url: str, operator: str, pas
     who = {"name": operator, "password": password}
     story = Story(product_url, Sandbox(sandbox_url), who, "", Transcript())
     if not done.exists():
-        _seed(story)
-        done.write_text(json.dumps({"points": story.points}, ensure_ascii=False))
-    story.points = json.loads(done.read_text())["points"]
-    return _told(story, operator, password)
+        rooms = _seed(story)
+        done.write_text(json.dumps({"points": story.points, "rooms": rooms}, ensure_ascii=False))
+    kept = json.loads(done.read_text())
+    story.points = kept["points"]
+    return _told(story, kept.get("rooms", {}), operator, password)
 
 
-def _seed(story: Story) -> None:
+def _seed(story: Story) -> dict[str, int]:
     community = story.operator.post("/api/admin/communities", {"name": "桂花苑"})
     shop.apply_and_approve(story.leader, story.operator, community, LEADER)
     for staff, name, address in zip(STAFF, ("南门驿站", "2号楼便利店"), ("南门 1 号", "2 号楼底商"), strict=True):
@@ -55,8 +56,11 @@ def _seed(story: Story) -> None:
         story.person(name).bind_chat(room)
     _staff_group(story)
     _orders(story)
-    room.say(LEADER, "发团")
+    live = _open_chat(story)
+    for group in (room, live):
+        group.say(LEADER, "发团")
     Group(story.sandbox, GROUP).share(story.person(SHARER), story.campaigns["main"], "updatable")
+    return {group.name: group.id for group in (room, live)}
 
 
 def _campaign(story: Story) -> None:
@@ -84,6 +88,16 @@ def _group(story: Story) -> Room:
     return room
 
 
+def _open_chat(story: Story) -> Room:
+    """A group of a chat that lets a bot edit what it posted: there a card moves without anybody's touch."""
+    room = story.sandbox.open_room(LIVE_ROOM, [LEADER, *NEIGHBOURS], "sandbox")
+    code = story.leader.post(f"/api/leader/campaigns/{story.campaigns['main']}/chat-codes")["code"]
+    room.say(LEADER, f"绑定本群 {code}")
+    for name in (LEADER, *NEIGHBOURS):
+        story.person(name).bind_chat(room)
+    return room
+
+
 def _staff_group(story: Story) -> None:
     room = story.sandbox.open_room(STAFF_ROOM, [STAFF[0], LEADER])
     code = story.leader.post(f"/api/leader/points/{story.points['南门驿站']['id']}/chat-codes")["code"]
@@ -103,11 +117,12 @@ def _counted(person: Person, order: Json) -> bool:
     return bool(person.see(order)["roster_number"])
 
 
-def _told(story: Story, operator: str, password: str) -> str:
-    base, rooms = story.product_url, story.sandbox.base_url
+def _told(story: Story, groups: dict[str, int], operator: str, password: str) -> str:
+    base, rooms, live = story.product_url, story.sandbox.base_url, groups.get(LIVE_ROOM, 1)
     lines = [
         "", "邻团已就绪 (ready)",
-        f"  聊天室     {rooms}/?as={SHARER}&room=1    说话、点卡片，旁边是两部手机 (chat room and two phones)",
+        f"  聊天室     {rooms}/?as={SHARER}&room={live}    说话、点卡片，旁边是两部手机 (chat room and two phones)",
+        f"  企业微信群 {rooms}/?as={SHARER}&room=1    那里的卡片要有人按一下才变 (a WeCom card changes when pressed)",
         f"  手机       {rooms}/phone?as={SHARER}    小程序，换人拿手机在右上角 (the mini-program in any browser)",
         f"  邻居群     {rooms}/neighbours?as={SHARER}&group={GROUP}    微信群里的卡片：转发、打开 (shared cards)",
         f"  接口文档   {base}/docs    (API document)",

@@ -10,6 +10,7 @@ from playwright.sync_api import Browser, Playwright, sync_playwright
 
 from tests.browser.browser import executable, launch
 from tests.browser.phones import Phone, Watched, new_phone
+from tests.browser.tiny import shown
 from tests.browser.town import Town, founded
 
 OpenPhone = Callable[..., Phone]
@@ -37,6 +38,22 @@ def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
     executable()
     with founded(tmp_path_factory.mktemp("town") / "run") as opened:
         yield opened
+
+
+@pytest.fixture(scope="session")
+def tiny_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A sandbox without a product that shows the very small mini-program."""
+    executable()
+    with shown(tmp_path_factory.mktemp("tiny")) as address:
+        yield address
+
+
+@pytest.fixture
+def tiny(browser: Browser, tiny_url: str) -> Iterator[Phone]:
+    """张阿姨's phone at the first page of the very small mini-program."""
+    opened = new_phone(browser, tiny_url, "张阿姨", "pages/home/home")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture
@@ -75,13 +92,13 @@ def camera_phone(playwright: Playwright, town: Town) -> Iterator[Callable[[str, 
 
 @pytest.fixture
 def room(browser: Browser, town: Town) -> Iterator[Callable[..., Watched]]:
-    """`room("张阿姨")`: the chat room with its two phones on a wide screen, spoken in by that person."""
+    """`room("张阿姨")`: a chat room with its two phones on a wide screen, spoken in by that person."""
     opened: list[Watched] = []
 
-    def open_room(person: str, width: int = 1600, height: int = 960) -> Watched:
+    def open_room(person: str, number: int = 1, width: int = 1600, height: int = 960) -> Watched:
         context = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN")
         opened.append(Watched(context.new_page()))
-        opened[-1].page.goto(f"{town.sandbox_url}/?as={person}&room=1")
+        opened[-1].page.goto(f"{town.sandbox_url}/?as={person}&room={number}")
         return opened[-1]
 
     yield open_room

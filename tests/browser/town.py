@@ -8,11 +8,12 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
 from demo.http import Client
 from demo.people import Person
 from demo.sandbox import Sandbox
-from demo.seed import SEEDED, welcome
+from demo.seed import LIVE_ROOM, SEEDED, welcome
 from stack.stack import Stack, free_port
 
 
@@ -52,7 +53,17 @@ class Town:
     @cached_property
     def points(self) -> dict[str, dict[str, str]]:
         """The pickup points by name."""
-        found: dict[str, dict[str, str]] = json.loads((self.stack.folder / SEEDED).read_text())["points"]
+        found: dict[str, dict[str, str]] = self._seeded["points"]
+        return found
+
+    @property
+    def live_room(self) -> int:
+        """The group of a chat that lets the bot edit its card."""
+        return int(self._seeded["rooms"][LIVE_ROOM])
+
+    @cached_property
+    def _seeded(self) -> dict[str, Any]:
+        found: dict[str, Any] = json.loads((self.stack.folder / SEEDED).read_text())
         return found
 
     @cached_property
