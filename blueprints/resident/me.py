@@ -57,7 +57,10 @@ class ProfileSchema(Shown):
 
 
 class ChangeProfileSchema(Taken):
-    """What to change; absent fields stay, a `home_point_id` of null takes it away."""
+    """What to change; absent fields stay, a `home_point_id` of null takes it away.
+
+    It comes by PUT although it may be only a part: the mini-program's platform has no PATCH.
+    """
 
     makes = ChangeProfile
     nickname = Text(80)
@@ -71,9 +74,9 @@ def show_me(ctx: Ctx) -> Profile:
     return people.profile(ctx)
 
 
-@door.patch("/me", takes=ChangeProfileSchema(), shows=ProfileSchema(), refuses=[NotFound])
+@door.put("/me", takes=ChangeProfileSchema(), shows=ProfileSchema(), refuses=[NotFound])
 def change_me(ctx: Ctx, body: ChangeProfile) -> Profile:
-    """Change my nickname, whether neighbours see it, or the point where I fetch."""
+    """Change my nickname, whether neighbours see it, or the point where I fetch; what the body leaves out stays."""
     return people.change_profile(ctx, body)
 
 

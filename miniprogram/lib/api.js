@@ -89,7 +89,6 @@ async function post(path, body, options) {
 }
 
 const put = (path, body) => call('PUT', path, body);
-const patch = (path, body) => call('PATCH', path, body);
 const del = (path) => call('DELETE', path);
 
 /** Uploads a picture from a local path, e.g. of wx.chooseMedia. */
@@ -102,4 +101,4 @@ async function download(path) {
   return result(await authorized(path, (token) => fetchFile(path, token)));
 }
 
-module.exports = { get, post, put, patch, del, upload, download, stationLogin, newKey: fresh, OPEN };
+module.exports = { get, post, put, del, upload, download, stationLogin, newKey: fresh, OPEN };

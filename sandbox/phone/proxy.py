@@ -16,7 +16,7 @@ bp = Blueprint("phone_proxy", __name__)
 CONNECT_SECONDS, ANSWER_SECONDS = 5, 60
 KEPT_BACK = {"host", "cookie", "connection", "accept-encoding", "content-length", "origin", "referer"}
 DROPPED = {"connection", "transfer-encoding", "content-encoding", "content-length", "set-cookie", "server", "date"}
-METHODS = ["GET", "POST", "PUT", "PATCH", "DELETE"]
+METHODS = ["GET", "POST", "PUT", "DELETE"]
 
 
 @bp.route("/phone/product/<path:path>", methods=METHODS)

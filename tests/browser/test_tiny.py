@@ -2,44 +2,9 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
-from pathlib import Path
-
-import pytest
 from playwright.sync_api import Browser, expect
-from waitress.server import create_server
 
-from sandbox import people
-from sandbox.app import create_app, stop
-from sandbox.config import Config
 from tests.browser.phones import Phone, new_phone
-
-TINY = Path(__file__).parents[1] / "miniprogram" / "tiny"
-
-
-@pytest.fixture(scope="module")
-def sandbox_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A sandbox without a product that shows the very small mini-program to 张阿姨 and 老陈."""
-    app = create_app(Config(tmp_path_factory.mktemp("box"), 8001, miniprogram=TINY))
-    for name in ("张阿姨", "老陈"):
-        people.ensure(app.extensions["sandbox"], name)
-    server = create_server(app, host="127.0.0.1", port=0, threads=8)
-    thread = threading.Thread(target=server.run)
-    thread.start()
-    yield f"http://127.0.0.1:{server.effective_port}"
-    server.close()
-    thread.join()
-    stop(app)
-
-
-@pytest.fixture
-def tiny(browser: Browser, sandbox_url: str) -> Iterator[Phone]:
-    """张阿姨's phone at the first page."""
-    phone = new_phone(browser, sandbox_url, "张阿姨", "pages/home/home")
-    yield phone
-    phone.close()
-
 
 def test_data_lists_wxs_templates_and_a_component_are_drawn(tiny: Phone) -> None:
     for words in ("你好，邻居", "1. ¥12.80", "头", "盒子 3", "身", "行：模板", "还没拉"):
@@ -119,10 +84,10 @@ def test_a_product_that_is_away_is_an_answer_and_loud(tiny: Phone) -> None:
     assert [line.partition(" ")[0] for line in tiny.console] == ["502"]
 
 
-def test_storage_is_each_persons_own(browser: Browser, sandbox_url: str, tiny: Phone) -> None:
+def test_storage_is_each_persons_own(browser: Browser, tiny_url: str, tiny: Phone) -> None:
     keys = "() => Object.keys(localStorage)"
     assert tiny.page.evaluate(keys) == []
-    other = new_phone(browser, sandbox_url, "老陈", "pages/home/home")
+    other = new_phone(browser, tiny_url, "老陈", "pages/home/home")
     other.page.evaluate(
         "() => import('/phone/static/wx/storage.js').then(({ storage }) => storage.setStorageSync('k', 1))"
     )

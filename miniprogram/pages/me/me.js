@@ -43,7 +43,7 @@ Page({
 
   async change(values) {
     try {
-      this.setData(this.shown(await api.patch('/api/resident/me', values)));
+      this.setData(this.shown(await api.put('/api/resident/me', values)));
       return true;
     } catch (problem) {
       await tellProblem(problem);

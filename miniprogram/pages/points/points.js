@@ -35,7 +35,7 @@ Page({
     const { id } = event.currentTarget.dataset;
     this.setData({ busy: id });
     try {
-      await api.patch('/api/resident/me', { home_point_id: id === this.data.mine ? null : id });
+      await api.put('/api/resident/me', { home_point_id: id === this.data.mine ? null : id });
       const mine = id === this.data.mine ? '' : id;
       this.setData({ mine });
       this.setData({ busy: '' });

@@ -44,7 +44,7 @@ def test_choosing_a_point_fills_the_first_page(
     assert client.get("/api/resident/home", headers=phone).get_json() == {"items": [], "next_cursor": None}
     (offered,) = client.get(f"/api/resident/communities/{place}/points", headers=phone).get_json()["items"]
     assert (offered["id"], offered["name"]) == (stage.point, name)
-    changed = client.patch(ME, json={"home_point_id": stage.point}, headers=phone)
+    changed = client.put(ME, json={"home_point_id": stage.point}, headers=phone)
     assert changed.get_json()["home_point"] == {"id": stage.point, "name": name, "community": neighbourhood}
     (card,) = client.get("/api/resident/home", headers=phone).get_json()["items"]
     assert (card["id"], card["reason"], card["from_price_fen"]) == (stage.campaign, "point", 2990)
@@ -55,19 +55,19 @@ def test_choosing_a_point_fills_the_first_page(
 def test_a_change_of_something_else_leaves_the_point_and_null_takes_it_away(
     client: FlaskClient, stage: Scene, phone: dict[str, str]
 ) -> None:
-    client.patch(ME, json={"home_point_id": stage.point}, headers=phone)
-    assert client.patch(ME, json={"nickname": "老王"}, headers=phone).get_json()["home_point"]["id"] == stage.point
-    assert client.patch(ME, json={"home_point_id": None}, headers=phone).get_json()["home_point"] is None
+    client.put(ME, json={"home_point_id": stage.point}, headers=phone)
+    assert client.put(ME, json={"nickname": "老王"}, headers=phone).get_json()["home_point"]["id"] == stage.point
+    assert client.put(ME, json={"home_point_id": None}, headers=phone).get_json()["home_point"] is None
     assert client.get(ME, headers=phone).get_json()["home_point"] is None
 
 
 def test_a_point_that_is_closed_or_made_up_is_not_found(
     client: FlaskClient, unit: Transactions, stage: Scene, phone: dict[str, str]
 ) -> None:
-    assert client.patch(ME, json={"home_point_id": f"pnt_{'0' * 26}"}, headers=phone).status_code == 404
+    assert client.put(ME, json={"home_point_id": f"pnt_{'0' * 26}"}, headers=phone).status_code == 404
     with unit(SYSTEM) as ctx:
         ctx.session.get_one(PickupPoint, stage.point_id).active = False
-    assert client.patch(ME, json={"home_point_id": stage.point}, headers=phone).status_code == 404
+    assert client.put(ME, json={"home_point_id": stage.point}, headers=phone).status_code == 404
 
 
 def test_the_profile_names_the_own_leadership_and_the_desks_one_works_at(

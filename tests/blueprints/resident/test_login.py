@@ -49,9 +49,9 @@ def test_while_the_platform_is_away_login_is_unavailable(client: FlaskClient, ou
 
 def test_a_profile_is_changed_and_unknown_fields_are_refused(client: FlaskClient) -> None:
     headers = log_in(client)
-    assert client.patch(ME, headers=headers, json={"nickname": " 小王 "}).get_json()["nickname"] == "小王"
+    assert client.put(ME, headers=headers, json={"nickname": " 小王 "}).get_json()["nickname"] == "小王"
     for body in ({"openid": "x"}, {"role": "leader"}, {"anonymous": "yes"}):
-        refused = client.patch(ME, headers=headers, json=body)
+        refused = client.put(ME, headers=headers, json=body)
         assert (refused.status_code, list(refused.get_json()["errors"])) == (422, list(body))
 
 

@@ -2,7 +2,7 @@
 
 import { byId } from "../dom.js";
 import { product } from "../program.js";
-import { call } from "./calling.js";
+import { call, refused } from "./calling.js";
 import { blobOf, keep } from "./files.js";
 
 // How many answers are being waited for stands at the phone, so that whoever drives it knows when it is quiet.
@@ -50,11 +50,20 @@ const withQuery = (url, data) => {
   return query ? `${url}${url.includes("?") ? "&" : "?"}${query}` : url;
 };
 
+const METHODS = ["OPTIONS", "GET", "HEAD", "POST", "PUT", "DELETE", "TRACE", "CONNECT"]; // WeChat's list has no PATCH
+
+function allowed(method) {
+  if (METHODS.includes(method.toUpperCase())) return;
+  console.error(`wx.request: WeChat has no method ${method}`);
+  throw refused("method is invalid");
+}
+
 function request(options) {
   const { url, data, header = {}, method = "GET", responseType = "text", dataType = "json", enableChunked } = options;
   const sendsQuery = ["GET", "HEAD", "DELETE"].includes(method) && data && typeof data === "object";
   const headers = { "content-type": "application/json", ...Object.fromEntries(Object.entries(header).map(([name, value]) => [name.toLowerCase(), value])) };
   return task("request", options, async (signal, say) => {
+    allowed(method);
     const body = sendsQuery || data === undefined || method === "GET" ? undefined
       : typeof data === "string" || data instanceof ArrayBuffer ? data : JSON.stringify(data);
     const answer = await fetch(product(sendsQuery ? withQuery(url, data) : url), { method, headers, body, signal });
