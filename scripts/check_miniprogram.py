@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import platform
+import re
 import shutil
 import subprocess
 import sys
@@ -18,6 +19,8 @@ from typing import Any
 REPOSITORY = Path(__file__).parents[1]
 PACKAGES = REPOSITORY / "node_modules"
 LARGEST_PACKAGE = 2 * 1024 * 1024  # WeChat refuses to upload more, for the main package and for each sub-package
+LONGEST_ANSWER = 4  # letters on a button of wx.showModal, which fails with more
+ANSWER = re.compile(r"\b(?:yes|no|confirmText|cancelText): *(['\"`])(.*?)\1 *([,})\n]?)")
 SYSTEMS = {"Linux": "linux", "Darwin": "mac"}
 TYPE_RULES = (
     "--noEmit", "--allowJs", "--checkJs", "--skipLibCheck", "--target", "es2019", "--lib", "es2019",
@@ -29,7 +32,7 @@ TYPE_RULES = (
 def main() -> int:
     """Check the folder of the command line; 0 when all is well."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else REPOSITORY / "miniprogram")
-    findings = [*structure(folder), *compiled(folder), *styled(folder), *typed(folder), *oversized(folder)]
+    findings = [*structure(folder), *questions(folder), *compiled(folder), *styled(folder), *typed(folder), *oversized(folder)]
     for name, size in sizes(folder).items():
         print(f"{name}: {size / 1024:.0f} KB of {LARGEST_PACKAGE // 1024} KB")
     print("\n".join(findings) or "WeChat's compilers, the typings and the limits accept the mini-program.")
@@ -48,6 +51,19 @@ def structure(folder: Path) -> list[str]:
             place = folder / path[1:] if path.startswith("/") else settings.parent / path
             if not place.with_suffix(".wxml").exists():
                 findings.append(f"{settings.relative_to(folder)}: <{name}> names {path}, which is not there")
+    return findings
+
+
+def questions(folder: Path) -> list[str]:
+    """The buttons of questions that are too long for wx.showModal, or whose length nobody can know."""
+    findings = []
+    for name in _names(folder, "*.js"):
+        for found in ANSWER.finditer((folder / name).read_text(encoding="utf-8")):
+            quote, words, end = found.groups()
+            if not end or (quote == "`" and "$" in words):
+                findings.append(f"{name}: the button {found[0].strip()} is not one fixed word")
+            elif len(words) > LONGEST_ANSWER:
+                findings.append(f"{name}: the button {words} has more than {LONGEST_ANSWER} letters")
     return findings
 
 

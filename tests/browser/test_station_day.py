@@ -66,7 +66,7 @@ def test_cash_is_taken_in_an_open_drawer_that_is_counted_afterwards(phone: OpenP
     mine.tap("收现金")
     mine.sees("应付 ¥116.00")
     mine.tap("已收到")
-    mine.tap("开班并收款")
+    mine.tap("开班收款")
     mine.sees("已交付 秦**（现金 ¥116.00）")
     assert counter.state("秦先生") == "collected"
     mine.tap("今日与待取")

@@ -25,6 +25,9 @@ class TestAccepted:
     def test_every_named_page_and_component_is_there(self, folder: Path) -> None:
         assert check.structure(folder) == []
 
+    def test_every_question_has_short_buttons(self, folder: Path) -> None:
+        assert check.questions(folder) == []
+
     def test_wcc_accepts_every_template(self, folder: Path) -> None:
         assert check.compiled(folder) == []
 
@@ -36,6 +39,12 @@ class TestAccepted:
 
     def test_each_package_stays_under_two_megabytes(self, folder: Path) -> None:
         assert check.oversized(folder) == []
+
+
+@pytest.mark.parametrize("button", ["yes: '开班并收款'", "no: '先去看看吧'", "yes: '改成 ' + left", "confirmText: `剩 ${left}`"])
+def test_a_question_with_a_long_or_growing_button_is_seen(tiny: Path, button: str) -> None:
+    _append(tiny / "app.js", f"function more(ask, left) {{ return ask('', '', {{ {button} }}); }}")
+    assert len(check.questions(tiny)) == 1
 
 
 def test_a_broken_template_is_refused_with_its_place(tiny: Path) -> None:

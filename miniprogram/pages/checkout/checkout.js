@@ -153,7 +153,7 @@ Page({
     const offer = this.seen.offers.find((each) => each.name === problem.facts.offer);
     const line = this.cart.lines.find((each) => (offer ? each.offer === offer.id : this.cart.lines.length === 1));
     const left = problem.code === 'sold_out' ? problem.facts.free : 0;
-    if (line && left > 0 && await ask('余量不足', problem.message, { yes: '改成 ' + left + ' 份', no: '重新选' })) {
+    if (line && left > 0 && await this.takesLess(problem, left)) {
       line.units = left;
       this.setData(this.lines());
       return;
@@ -161,6 +161,10 @@ Page({
     if (!(left > 0)) await ask('', problem.message, { only: true, yes: '重新选' });
     this.left = true;
     wx.navigateBack();
+  },
+
+  takesLess(problem, left) {
+    return ask('余量不足', problem.message + '\n要改成 ' + left + ' 份吗？', { yes: '改数量', no: '重新选' });
   },
 
   async showPapers() {

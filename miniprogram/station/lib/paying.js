@@ -31,7 +31,7 @@ module.exports = {
 
   /** Cash is only taken in an open drawer: opens it and books the same cash. */
   async openShiftFor(order) {
-    if (!await ask('还没开班', '收现金前先开班，交班时点钱。现在开班吗？', { yes: '开班并收款' })) return;
+    if (!await ask('还没开班', '收现金前先开班，交班时点钱。现在开班吗？', { yes: '开班收款' })) return;
     try {
       await api.post('/api/station/shifts');
       await this.cashFor(order);
