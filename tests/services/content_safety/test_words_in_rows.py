@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
-from sqlalchemy import String, Text, select
+from sqlalchemy import JSON, String, select
 
 from domain.actors import Actor
 from domain.content import PICTURES, Subject
@@ -36,8 +38,8 @@ def found(world: World, words: str) -> set[str]:
             f"{table.name}.{column.name}"
             for table in Base.metadata.sorted_tables
             for column in table.columns
-            if isinstance(column.type, String | Text)
-            and any(words in (value or "") for value in ctx.session.scalars(select(column)))
+            if isinstance(column.type, String | JSON)
+            and any(words in json.dumps(value, ensure_ascii=False) for value in ctx.session.scalars(select(column)))
         }
 
 
