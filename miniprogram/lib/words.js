@@ -42,6 +42,17 @@ const CLAIM = {
 const CLAIM_REASON = { bad: '坏了', missing: '少了', wrong: '错了', late: '晚了', other: '其他' };
 const LEADER = { applied: '申请审核中', approved: '团长', rejected: '申请未通过', suspended: '团长资格暂停' };
 
+/** What stands beside words of one's own that others do not see yet; "" once they do. */
+function mark(state) {
+  if (!state) return '';
+  return state === 'refused' ? '没通过审核，别人看不到' : '审核中，通过后别人才看得到';
+}
+
+/** Words with that mark behind them. */
+function marked(words, state) {
+  return words + (state ? '（' + mark(state) + '）' : '');
+}
+
 /** Where an order stands; goods that are brought are not fetched. */
 function orderState(order) {
   return say(Object.assign({}, ORDER, ORDER_BROUGHT[order.delivery_method]), order.state);
@@ -53,6 +64,6 @@ function say(table, key) {
 }
 
 module.exports = {
-  say, orderState, ORDER, ORDER_KIND, CAMPAIGN, CAMPAIGN_KIND, CAMPAIGN_TELLS, CLOSE_REASON, BELOW_MINIMUM, SHORTAGE, DELIVERY,
+  say, mark, marked, orderState, ORDER, ORDER_KIND, CAMPAIGN, CAMPAIGN_KIND, CAMPAIGN_TELLS, CLOSE_REASON, BELOW_MINIMUM, SHORTAGE, DELIVERY,
   POLICY, CLAIM, CLAIM_REASON, LEADER,
 };

@@ -63,7 +63,7 @@ def test_after_sales_are_asked_for_with_a_picture(phone: OpenPhone, counter: Cou
 def test_a_neighbour_fetches_with_a_pass_that_is_dead_once_taken_back(phone: OpenPhone, counter: Counter) -> None:
     mine = phone("施姨", f"pages/order/order?id={counter.orders['施姨']['id']}")
     mine.tap("请邻居代取")
-    mine.fill("给谁（只有您看得到）", "302 小李")
+    mine.fill("给谁（自提点看得到）", "302 小李")
     with mine.page.expect_response("**/passes") as made:
         mine.tap("生成代取码")
     theirs = phone("何姐", made.value.json()["path"])

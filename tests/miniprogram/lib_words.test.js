@@ -4,6 +4,7 @@ const test = require('node:test');
 const LIB = '../../miniprogram/lib/';
 const { yuan, fenOf } = require(LIB + 'money.js');
 const { when, day, left, noteServerTime, serverNow } = require(LIB + 'time.js');
+const { mark, marked } = require(LIB + 'words.js');
 
 const NOW = Date.parse('2026-11-20T04:00:00Z'); // Friday noon in Shanghai
 
@@ -39,4 +40,12 @@ test("a wrong clock of the phone is set right by the server's answers", () => {
   assert.ok(Math.abs(serverNow() - Date.now()) < 1000);
   noteServerTime({});
   assert.ok(Math.abs(serverNow() - Date.now()) < 1000);
+});
+
+test('words that others do not see yet are marked, and once they do there is no mark', () => {
+  assert.deepStrictEqual(['', undefined, 'waiting', 'asked', 'review', 'refused'].map(mark), [
+    '', '', '审核中，通过后别人才看得到', '审核中，通过后别人才看得到', '审核中，通过后别人才看得到', '没通过审核，别人看不到',
+  ]);
+  assert.strictEqual(marked('拿错了', 'waiting'), '拿错了（审核中，通过后别人才看得到）');
+  assert.strictEqual(marked('拿错了', ''), '拿错了');
 });

@@ -16,7 +16,7 @@ function shapeClaim(claim) {
     state: words.say(words.CLAIM, claim.state),
     name: claim.name,
     asked: claim.asked_units + ' ' + claim.unit + '，' + yuan(claim.asked_fen),
-    reason: words.say(words.CLAIM_REASON, claim.reason) + (claim.words ? '：' + claim.words : ''),
+    reason: words.say(words.CLAIM_REASON, claim.reason) + (claim.words || claim.words_check ? '：' + words.marked(claim.words, claim.words_check) : ''),
     answer: claim.answer_fen ? yuan(claim.answer_fen) : '',
     answer_words: claim.answer_words,
     due: claim.due_at ? when(claim.due_at) + ' 前会有答复，否则自动处理' : '',

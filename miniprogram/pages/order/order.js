@@ -4,6 +4,7 @@ const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
 const { lookUp, pay } = require('../../lib/pay.js');
 const subscribe = require('../../lib/subscribe.js');
+const { mark } = require('../../lib/words.js');
 const { shapeOrder, shapePickup } = require('./shape.js');
 
 const FRESH_MS = 6000;
@@ -163,7 +164,7 @@ Page({
   typeLabel(event) { this.setData({ label: event.detail.value }); },
   openPass: acting('pass', async function openPass() {
     const { items } = await api.get(this.path + '/passes');
-    this.setData({ passing: true, earlier: items[0] || null });
+    this.setData({ passing: true, earlier: items[0] ? Object.assign({}, items[0], { mark: mark(items[0].label_check) }) : null });
   }),
 
   openPayFor() { this.setData({ paying: true }); },

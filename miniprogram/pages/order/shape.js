@@ -93,6 +93,7 @@ function shapeOrder(order) {
     place: place(order),
     recipient: order.recipient,
     note: order.note,
+    mark: words.mark(order.words_check),
     at: when(order.created_at),
     deadline: untilShown && order.state === 'ready' && order.pickup_deadline ? when(order.pickup_deadline) + ' 前' : '',
     aftersales: order.aftersales_until ? when(order.aftersales_until) + ' 前' : '',

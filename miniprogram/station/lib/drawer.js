@@ -3,6 +3,7 @@ const api = require('../../lib/api.js');
 const { once } = require('../../lib/once.js');
 const { ask, tellProblem } = require('../../lib/page.js');
 const { fenOf, yuan } = require('../../lib/money.js');
+const { marked } = require('../../lib/words.js');
 const { clock } = require('./shape.js');
 
 const STATES = { open: '正在收', closed: '已点钱，待上交', handed_over: '已上交' };
@@ -14,7 +15,7 @@ function shown(shift) {
     id: shift.id, state: STATES[shift.state] || shift.state, open: shift.state === 'open', taken: yuan(shift.taken_fen),
     takenFen: shift.taken_fen, counted: yuan(shift.counted_fen), opened: clock(shift.opened_at),
     closed: clock(shift.closed_at), received: shift.received_by,
-    gap: gap ? `${gap > 0 ? '少' : '多'} ${yuan(Math.abs(gap))}：${shift.difference_reason}` : '',
+    gap: gap ? `${gap > 0 ? '少' : '多'} ${yuan(Math.abs(gap))}：${marked(shift.difference_reason, shift.reason_check)}` : '',
   };
 }
 

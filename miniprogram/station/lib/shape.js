@@ -1,6 +1,7 @@
 // What the desk's pages show of the server's answers: people, orders, lines, hand-overs in words.
 const { when } = require('../../lib/time.js');
 const { yuan } = require('../../lib/money.js');
+const { marked } = require('../../lib/words.js');
 
 const FOUND_BY = {
   code: '取货码', qr: '扫码', roster: '接龙号', batch: '一批', chat: '店员群', photo: '照片', payment: '付款', undo: '撤销',
@@ -75,7 +76,7 @@ function redemption(one) {
     id: one.id, orderId: one.order_id, owner: one.owner, number: one.roster_number ? `${one.roster_number}` : '',
     by: one.by,
     how: (FOUND_BY[one.found_by] || one.found_by) + (one.fetched_by ? `：${one.fetched_by}` : ''),
-    at: clock(one.at), reason: one.reason,
+    at: clock(one.at), reason: marked(one.reason, one.reason_check),
     goods: items(one.items), back: Boolean(one.reverses), undone: Boolean(one.undone_by),
   };
 }

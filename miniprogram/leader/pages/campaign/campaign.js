@@ -5,17 +5,17 @@ const { once } = require('../../../lib/once.js');
 const { yuan } = require('../../../lib/money.js');
 const { watch } = require('../../../lib/live.js');
 const time = require('../../../lib/time.js');
-const { CAMPAIGN, CAMPAIGN_KIND, CLOSE_REASON, ORDER } = require('../../../lib/words.js');
+const { CAMPAIGN, CAMPAIGN_KIND, CLOSE_REASON, ORDER, marked } = require('../../../lib/words.js');
 const { movesOf, mayExtend, mayRewrite, mayRepeat } = require('../../lib/moves.js');
 const { fieldErrors } = require('../../lib/problems.js');
 
-function timeline(campaign) {
+function timeline({ campaign, kept_reason: kept, reason_check: check }) {
   const told = [
     [`${time.when(campaign.opens_at)} 开团`, campaign.state !== 'draft'],
     [`${time.when(campaign.closes_at)} 截团`, !campaign.closed_at],
     [`${time.when(campaign.closed_at)} ${CLOSE_REASON[campaign.close_reason] || '截团'}`, campaign.closed_at],
     [`${time.when(campaign.extended_at)} 延长过一次`, campaign.extended_at],
-    [`取消原因：${campaign.cancel_reason}`, campaign.cancel_reason],
+    [`取消原因：${marked(kept || campaign.cancel_reason, check)}`, kept || campaign.cancel_reason || check],
   ];
   return told.filter((row) => row[1]).map((row) => row[0]);
 }
@@ -40,7 +40,7 @@ function shape(answer) {
     money: yuan(campaign.counted_fen),
     unpaid: answer.unpaid_orders ? `${answer.unpaid_orders} 单，${yuan(answer.unpaid_fen)}` : '',
     orders: Object.entries(answer.orders_by_state).map(([state, count]) => `${ORDER[state]} ${count} 单`).join(' · '),
-    timeline: timeline(campaign), offers: campaign.offers.map(offerRow), moves: movesOf(campaign, time.serverNow()),
+    timeline: timeline(answer), offers: campaign.offers.map(offerRow), moves: movesOf(campaign, time.serverNow()),
     extendable: mayExtend(campaign), rewritable: mayRewrite(campaign), repeatable: mayRepeat(campaign),
     goods: ['formed', 'fulfilling', 'completed'].includes(campaign.state),
     growable: ['draft', 'scheduled', 'open', 'paused'].includes(campaign.state),

@@ -3,7 +3,7 @@ const api = require('../../../lib/api.js');
 const { loading, more, tellProblem } = require('../../../lib/page.js');
 const { yuan } = require('../../../lib/money.js');
 const { left, when } = require('../../../lib/time.js');
-const { CLAIM_REASON } = require('../../../lib/words.js');
+const { CLAIM_REASON, marked } = require('../../../lib/words.js');
 const { orApply } = require('../../lib/door.js');
 const { CLAIM, CLAIM_KIND } = require('../../lib/words.js');
 
@@ -18,8 +18,8 @@ function shape(claim) {
     what: [claim.name, units, CLAIM_REASON[claim.reason]].filter(Boolean).join(' · '), words: claim.words,
     money: yuan(claim.asked_fen), asked_fen: claim.asked_fen, evidence: claim.evidence, when: when(claim.created_at),
     due: asked && claim.due_at ? left(claim.due_at) : '',
-    answer: claim.answer_fen || claim.answer_words
-      ? `答复：${claim.answer_fen ? `退 ${yuan(claim.answer_fen)} ` : ''}${claim.answer_words}` : '',
+    answer: claim.answer_fen || claim.answer_words || claim.words_check
+      ? `答复：${claim.answer_fen ? `退 ${yuan(claim.answer_fen)} ` : ''}${marked(claim.answer_words, claim.words_check)}` : '',
   };
 }
 

@@ -3,6 +3,7 @@ const api = require('../../../lib/api.js');
 const { loading, ask, tellProblem } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const { day, when } = require('../../../lib/time.js');
+const { mark } = require('../../../lib/words.js');
 const { orApply } = require('../../lib/door.js');
 const { fieldErrors } = require('../../lib/problems.js');
 
@@ -21,7 +22,7 @@ async function pointsWithStaff() {
   const staff = await Promise.all(points.items.map(staffOf));
   return {
     items: points.items.map((point, index) => Object.assign({}, point, {
-      note: [point.address, point.hours].filter(Boolean).join(' · '),
+      note: [point.address, point.hours].filter(Boolean).join(' · '), mark: mark(point.words_check),
       staff: staff[index].items.filter((one) => one.state === 'active').map(person),
     })),
   };

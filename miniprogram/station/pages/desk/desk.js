@@ -1,4 +1,6 @@
 // The counter: one field finds a person by any proof, one press hands over; without a network it goes on by the lease.
+const api = require('../../../lib/api.js');
+const { mark } = require('../../../lib/words.js');
 const { keptDesk } = require('../../../lib/session.js');
 const { loading } = require('../../../lib/page.js');
 const handing = require('../../lib/handing.js');
@@ -14,7 +16,7 @@ Page({
   ...handing,
   ...paying,
   data: {
-    status: 'loading', problem: '', point: '', staff: '', offline: false, text: '', focus: true, looking: false,
+    status: 'loading', problem: '', point: '', staff: '', checking: '', offline: false, text: '', focus: true, looking: false,
     handing: false, slow: 0, message: '', found: null, hits: [], last: null, undoing: false, batch: [],
     batchPeople: 0, batchWords: '', paying: null, broken: null, unsent: 0, troubles: 0,
     lease: { standing: 'none', until: '', orders: 0, back: false },
@@ -51,6 +53,7 @@ Page({
   begin(kept) {
     const { display_name: staff, point } = kept.desk;
     this.setData({ status: 'ready', point, staff, offline: !place.isConnected() });
+    api.get('/api/station/me').then(({ desk }) => this.setData({ checking: mark(desk.name_check) })).catch(() => undefined);
     place.watch((online) => this.networkChanged(online));
     this.bringUp();
     if (this.wanted) this.lookFor({ order_id: this.wanted });
