@@ -78,6 +78,7 @@ class Policy:
     pass_days: int = 7
     bag_units: int = 10
     paper_orders_at_once: int = 300
+    paper_link_minutes: int = 10
     export_batch: int = 500
     export_lease_seconds: int = 60
     export_tries: int = 5

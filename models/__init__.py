@@ -34,6 +34,7 @@ from models.messaging import (
 )
 from models.operators import OperatorLink, RecoveryCode
 from models.orders import Order, OrderAddress, OrderLine, Parcel
+from models.paper_links import PaperLink
 from models.passes import PickupPass
 from models.payments import GatewayEvent, Payment, Refund, RefundLine, SuspenseCase
 from models.people import ChatIdentity, Leader, OneTimeCode, Operator, Resident, Session
@@ -60,9 +61,9 @@ __all__ = [
     "DeliveryLine", "DeskLease", "Evidence", "Export", "Follower", "GatewayEvent", "HelpSell", "HomePoint",
     "IdempotencyRecord", "JobRun", "JournalEntry", "Leader", "LossCase", "Merchant", "Notification", "Offer",
     "OfferTaking", "OfflineHandOver", "OneTimeCode", "Operator", "OperatorLink", "Order", "OrderAddress", "OrderLine",
-    "OrderRemark", "OrderTag", "OutboxMessage", "Parcel", "Participation", "PastedList", "PastedName", "Payment",
-    "Payout", "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier", "Product",
-    "Proposal", "RecoveryCode", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident", "Session",
-    "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku",
+    "OrderRemark", "OrderTag", "OutboxMessage", "PaperLink", "Parcel", "Participation", "PastedList", "PastedName",
+    "Payment", "Payout", "PickupCode", "PickupPass", "PickupPoint", "PickupStaff", "Picture", "Posting", "PriceTier",
+    "Product", "Proposal", "RecoveryCode", "Redemption", "RedemptionLine", "Refund", "RefundLine", "Resident",
+    "Session", "Settlement", "SettlementLine", "Share", "ShareOpening", "Shift", "ShippingUpload", "ShortLink", "Sku",
     "Subscription", "SuspenseCase", "db",
 ]  # fmt: skip

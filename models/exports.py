@@ -12,7 +12,7 @@ from models.base import Base, PublicId, Stated, Word, one_of, state_check
 
 
 class Export(Stated, Base):
-    """One paper of a leader's campaign on its way to a file; the bytes live behind the file port.
+    """A paper of a leader's campaign, or of a desk for its staff, on its way to a file behind the file port.
 
     `read_orders` of `all_orders` were read. While it is being made, `turn` names the attempt that may go on, until
     `lease_until`. `live_key` is unique while it is on its way: the same paper asked for twice is made once.
@@ -22,13 +22,15 @@ class Export(Stated, Base):
     __table_args__ = (
         state_check(EXPORT),
         one_of("format", ("html", "xlsx"), "format"),
+        CheckConstraint("(leader_id IS NULL) != (staff_id IS NULL)", name="one_maker"),
         CheckConstraint("read_orders >= 0 AND all_orders >= 0 AND turn >= 0", name="progress"),
         Index("ix_exports_state_lease_until", "state", "lease_until"),
     )
 
     public_id: Mapped[PublicId]
-    leader_id: Mapped[int] = mapped_column(ForeignKey("leaders.id"), index=True)
-    campaign_id: Mapped[int] = mapped_column(ForeignKey("campaigns.id"), index=True)
+    leader_id: Mapped[int | None] = mapped_column(ForeignKey("leaders.id"), index=True)
+    staff_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_staff.id"), index=True)
+    campaign_id: Mapped[int | None] = mapped_column(ForeignKey("campaigns.id"), index=True)
     point_id: Mapped[int | None] = mapped_column(ForeignKey("pickup_points.id"), index=True)
     kind: Mapped[Word]
     format: Mapped[Word]

@@ -17,6 +17,7 @@ ALSO_DRAWN = frozenset({
     "one_time_codes.code_hash", "operators.password_hash", "gateway_events.event_id",
     "payouts.package_info", "short_links.key", "idempotency_records.answer",
     "payouts.transfer_bill_no", "shares.activity_id", "pickup_passes.token_hash",
+    "paper_links.token_hash",
     "operator_links.code_hash", "recovery_codes.code_hash", "content_checks.trace_id",
     "content_checks.row_id",
 })  # fmt: skip

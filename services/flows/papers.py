@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from domain.actors import CLOCK, Actor
+from domain.actors import CLOCK, SYSTEM, Actor
 from domain.errors import NotFound
 from services.assembly import Lintuan
 from services.context import Unit
-from services.papers import exports, gathering, making, printing
+from services.papers import exports, gathering, links, making, printing
 from services.papers.exports import Turn
 from services.papers.gathering import Bought
 from services.papers.making import AskPaper
@@ -54,6 +54,18 @@ def exported(product: Lintuan, actor: Actor, export_id: str) -> PaperFile:
     return PaperFile(kind, format_, export_id, stored[0])
 
 
+def by_link(product: Lintuan, token: str, format_: str) -> PaperFile:
+    """The paper behind a link, which is used up by it, as `format_` unless its file is there already.
+
+    Raises `LinkOver`, and `PaperTooLong` for one that has grown since the link was made.
+    """
+    with product.unit(SYSTEM) as ctx:
+        opened = links.open_once(ctx, token)
+    if opened.export_id:
+        return exported(product, opened.actor, opened.export_id)
+    return at_once(product, opened.actor, opened.asked, format_)
+
+
 def make_due(unit: Unit, outside: Outside) -> int:
     """Make every paper that waits or was left by a maker that died; one that breaks keeps no other waiting."""
     with unit.reading(CLOCK) as ctx:
@@ -86,15 +98,15 @@ def _make(unit: Unit, outside: Outside, export_id: int) -> bool:
 def _read(unit: Unit, turn: Turn) -> Paper | None:
     """The paper, read in batches of orders; None when another turn has begun."""
     kind = making.kind_of(turn.asked.kind)
-    with unit.reading(turn.leader) as ctx:
+    with unit.reading(turn.actor) as ctx:
         scope = making.allowed(ctx, kind, turn.asked)
         if kind in making.SUMMED:
             return making.summed(ctx, kind, scope)
         whole, batch = gathering.how_many(ctx, scope, making.narrower(kind)), ctx.policy.export_batch
     orders: list[Bought] = []
     while True:
-        with unit.reading(turn.leader) as ctx:
-            after, phones = orders[-1].order if orders else 0, kind is PaperKind.ROSTER
+        with unit.reading(turn.actor) as ctx:
+            after, phones = orders[-1].order if orders else 0, making.with_phones(ctx, kind)
             part = gathering.bought(ctx, scope, making.narrower(kind), after=after, limit=batch, phones=phones)
         orders += part
         with unit(CLOCK) as ctx:
@@ -102,16 +114,18 @@ def _read(unit: Unit, turn: Turn) -> Paper | None:
                 return None
         if len(part) < batch:
             break
-    with unit.reading(turn.leader) as ctx:
+    with unit.reading(turn.actor) as ctx:
         return making.listed(ctx, kind, scope, orders)
 
 
 def drop_expired(unit: Unit, outside: Outside) -> int:
-    """Let go of files whose days are over, and then of their rows."""
+    """Let go of files whose days are over, and then of their rows; and of links whose minutes are."""
     with unit.reading(CLOCK) as ctx:
         over = exports.expired(ctx)
     for export_id, key in over:
         outside.files.drop(key)
         with unit(CLOCK) as ctx:
             exports.forget(ctx, export_id)
+    with unit(CLOCK) as ctx:
+        links.forget_old(ctx)
     return len(over)

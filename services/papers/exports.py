@@ -11,11 +11,11 @@ from sqlalchemy import and_, delete, or_, select, update
 from domain.actors import Actor, Role
 from domain.errors import NotFound, WrongState
 from domain.ids import is_id, new_id
-from models import Campaign, Export, Leader, PickupPoint
+from models import Campaign, Export, PickupPoint
 from services import transitions
 from services.context import Ctx
 from services.finding import by_public_id
-from services.papers import making
+from services.papers import makers, making
 from services.papers.making import AskPaper
 from services.writing import changed, insert_ignoring
 
@@ -45,7 +45,7 @@ class Turn:
     file_key: str
     asked: AskPaper
     format: str
-    leader: Actor
+    actor: Actor
 
 
 def key_of(export_id: str) -> str:
@@ -56,23 +56,33 @@ def key_of(export_id: str) -> str:
 
 
 def ask(ctx: Ctx, asked: AskPaper, format_: str) -> ExportShown:
-    """Have a paper of an own campaign made; the same one on its way already is shown instead. Raises `NotFound`."""
-    ctx.require(Role.LEADER)
+    """Have a paper of an own campaign or of the own desk made; the same one on its way already is shown instead.
+
+    Raises `NotFound`.
+    """
+    who = makers.columns(ctx)
     kind = making.kind_of(asked.kind)
     making.allowed(ctx, kind, asked)
     if format_ not in FORMATS:
         raise NotFound
-    campaign = by_public_id(ctx, Campaign, asked.campaign_id)
-    point = by_public_id(ctx, PickupPoint, asked.point_id) if asked.point_id else None
-    live_key = f"{campaign.id}:{point.id if point else 0}:{kind}:{format_}"
+    campaign, point = _about(ctx, asked)
+    live_key = f"{campaign or 'desk'}:{point or 0}:{kind}:{format_}"
     on_its_way = select(Export).where(Export.live_key == live_key)
     while (row := ctx.session.scalars(on_its_way).one_or_none()) is None:  # a rival's may be ready before it is read
         insert_ignoring(
-            ctx.session, Export, ["live_key"], public_id=new_id("Export", ctx.now), leader_id=ctx.actor.id,
-            campaign_id=campaign.id, point_id=point.id if point else None, kind=str(kind), format=format_,
-            live_key=live_key, state="waiting", created_at=ctx.now, expires_at=_expiry(ctx),
+            ctx.session, Export, ["live_key"], public_id=new_id("Export", ctx.now), **who,
+            campaign_id=campaign, point_id=point, kind=str(kind), format=format_, live_key=live_key,
+            state="waiting", created_at=ctx.now, expires_at=_expiry(ctx),
         )  # fmt: skip
     return _shown(row)
+
+
+def _about(ctx: Ctx, asked: AskPaper) -> tuple[int | None, int | None]:
+    """The campaign and the point of a paper (ids): of a desk's the point alone."""
+    if ctx.actor.role is Role.STAFF:
+        return None, ctx.actor.point_id
+    point = by_public_id(ctx, PickupPoint, asked.point_id).id if asked.point_id else None
+    return by_public_id(ctx, Campaign, asked.campaign_id).id, point
 
 
 def shown(ctx: Ctx, export_id: str) -> ExportShown:
@@ -89,8 +99,12 @@ def ready(ctx: Ctx, export_id: str) -> Export:
 
 
 def _own(ctx: Ctx, export_id: str) -> Export:
-    ctx.require(Role.LEADER)
-    return by_public_id(ctx, Export, export_id, Export.leader_id == ctx.actor.id, Export.expires_at > ctx.now)
+    ctx.require(Role.LEADER, Role.STAFF)
+    if ctx.actor.role is Role.STAFF:
+        mine = and_(Export.staff_id.is_not(None), Export.point_id == ctx.actor.point_id)
+    else:
+        mine = Export.leader_id == ctx.actor.id
+    return by_public_id(ctx, Export, export_id, mine, Export.expires_at > ctx.now)
 
 
 def _shown(row: Export) -> ExportShown:
@@ -120,12 +134,15 @@ def claim(ctx: Ctx, export_id: int) -> Turn | None:
     if not transitions.try_move(ctx, row, "claim", where=_free(ctx, row), turn=row.turn + 1, lease_until=_lease(ctx),
                                 read_orders=0, all_orders=0):  # fmt: skip
         return None
-    leader = ctx.session.get_one(Leader, row.leader_id)
-    campaign = ctx.session.get_one(Campaign, row.campaign_id)
-    point = ctx.session.get_one(PickupPoint, row.point_id) if row.point_id else None
-    asked = AskPaper(row.kind, campaign.public_id, point.public_id if point else "")
-    actor = Actor(Role.LEADER, leader.id, resident_id=leader.resident_id)
-    return Turn(row.id, row.turn, key_of(row.public_id), asked, row.format, actor)
+    return Turn(row.id, row.turn, key_of(row.public_id), _asked(ctx, row), row.format, makers.actor_of(ctx, row))
+
+
+def _asked(ctx: Ctx, row: Export) -> AskPaper:
+    """What was asked for; a desk's paper names neither campaign nor point."""
+    if row.campaign_id is None:
+        return AskPaper(row.kind)
+    point = ctx.session.get_one(PickupPoint, row.point_id).public_id if row.point_id else ""
+    return AskPaper(row.kind, ctx.session.get_one(Campaign, row.campaign_id).public_id, point)
 
 
 def go_on(ctx: Ctx, turn: Turn, read: int, of: int) -> bool:

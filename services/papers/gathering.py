@@ -33,7 +33,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Portion:
-    """Units of one offer in an order: ordered, of these not given back, to be packed in all, still to be handed over."""
+    """Units of one offer in an order: ordered, of these not given back, to be packed in all, and still to hand over."""
 
     offer: int
     name: str

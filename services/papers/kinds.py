@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 
 from domain.money import yuan
 from domain.places import walk
+from domain.privacy import masked_name
 from services.papers.buyers import Buyer, bags, merged
 from services.papers.gathering import Bought, Portion
 from services.papers.table import Column, ColumnKind, Group, Paper, PaperKind, Row
@@ -76,13 +78,18 @@ def _whither(person: Buyer) -> list[str]:
     return [words for words in (person.place.words, "".join(f"代 {name}" for name in person.recipients)) if words]
 
 
-def roster(title: str, orders: Iterable[Bought]) -> Paper:
-    """The whole roster as its leader sees it; phones are masked."""
+def roster(title: str, orders: Iterable[Bought], *, masked: bool) -> Paper:
+    """The whole roster as its leader sees it, phones masked; a desk's is `masked`: names are, notes are left out."""
     listed = sorted(orders, key=lambda order: (walk(order.place), order.number or 0))
     counted = [order for order in listed if order.counted]
     total: Row = ("合计", f"{len(counted)} 单", "", "", "", "", "", "", "", _sum(counted), _due(counted), "", "")
-    rows = tuple(_roster_row(order) for order in listed)
+    rows = tuple(_roster_row(_for_a_desk(order) if masked else order) for order in listed)
     return Paper(PaperKind.ROSTER, title, _ROSTER, (Group(rows=rows, total=total if rows else ()),))
+
+
+def _for_a_desk(order: Bought) -> Bought:
+    name, recipient = masked_name(order.name, order.anonymous), masked_name(order.recipient) if order.recipient else ""
+    return replace(order, name=name, recipient=recipient, note="")
 
 
 def _sum(orders: Iterable[Bought]) -> int:

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement
 
 from domain.actors import Role
 from domain.clock import local
-from domain.errors import Forbidden, NotFound, PaperTooLong
+from domain.errors import NotFound, PaperTooLong
 from models import Order
 from services.context import Ctx
 from services.papers import gathering, kinds
@@ -46,23 +46,26 @@ def narrower(kind: PaperKind) -> ColumnElement[bool]:
 
 
 def at_once(ctx: Ctx, asked: AskPaper) -> Paper:
-    """The paper in this transaction; raises `NotFound`, `Forbidden`, and `PaperTooLong` for one to be exported."""
+    """The paper in this transaction; raises `NotFound`, and `PaperTooLong` for one to be exported."""
     kind = kind_of(asked.kind)
     scope = allowed(ctx, kind, asked)
     if kind in SUMMED:
         return summed(ctx, kind, scope)
     most = ctx.policy.paper_orders_at_once
-    orders = gathering.bought(ctx, scope, narrower(kind), limit=most + 1, phones=kind is PaperKind.ROSTER)
+    orders = gathering.bought(ctx, scope, narrower(kind), limit=most + 1, phones=with_phones(ctx, kind))
     if len(orders) > most:
         raise PaperTooLong(most=most)
     return listed(ctx, kind, scope, orders)
 
 
 def allowed(ctx: Ctx, kind: PaperKind, asked: AskPaper) -> Scope:
-    """The orders of a paper that the actor may have; raises `NotFound`, and `Forbidden` for the staff's roster."""
-    if kind is PaperKind.ROSTER and ctx.actor.role is not Role.LEADER:
-        raise Forbidden
+    """The orders of a paper that the actor may have; raises `NotFound`."""
     return gathering.scope(ctx, asked.campaign_id, asked.point_id)
+
+
+def with_phones(ctx: Ctx, kind: PaperKind) -> bool:
+    """Only a leader's roster shows phones, and those masked: a desk finds people by their tail without reading it."""
+    return kind is PaperKind.ROSTER and ctx.actor.role is Role.LEADER
 
 
 def summed(ctx: Ctx, kind: PaperKind, scope: Scope) -> Paper:
@@ -78,7 +81,7 @@ def listed(ctx: Ctx, kind: PaperKind, scope: Scope, orders: Iterable[Bought]) ->
         return _dated(ctx, kinds.slips(scope.title, orders))
     if kind is PaperKind.LABELS:
         return _dated(ctx, kinds.labels(scope.title, orders, ctx.policy.bag_units))
-    return _dated(ctx, kinds.roster(scope.title, orders))
+    return _dated(ctx, kinds.roster(scope.title, orders, masked=ctx.actor.role is not Role.LEADER))
 
 
 def _dated(ctx: Ctx, made: Paper) -> Paper:

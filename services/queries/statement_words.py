@@ -56,7 +56,7 @@ def _sums(ctx: Ctx, owed: Sequence[Owed]) -> dict[int, str]:
     found: dict[int, str] = {}
     for line, help_sell, helper in ctx.session.execute(statement):
         entry_id, payee, fen = released[line.id]
-        helped = line.helper_commission_fen if help_sell else 0
+        helped = line.helper_commission_fen if helper else 0
         if fen == (helped if payee == helper else line.commission_fen - helped):
             found[entry_id] = f"；{reckoned(line, help_sell, helps=payee == helper)}"
     return found

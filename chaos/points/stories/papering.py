@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 
 from chaos.points import scenes
 from chaos.points.world import World, story
+from domain.errors import LinkOver
 from services.flows import papers, posters
-from services.papers import exports
+from services.papers import exports, links
 from services.papers.making import AskPaper
 
 CLAIMED_TWICE = frozenset({"audit_records"})
@@ -45,5 +47,21 @@ def one_is_fetched(world: World) -> None:
     world.notes["fetched"] = made.name
 
 
+@papering.act
+def a_link_is_copied(world: World) -> None:
+    """Of the leader's paper; who was interrupted copies another."""
+    with world.theatre.product.unit(world.actor("leader")) as ctx:
+        world.notes["link"] = links.make(ctx, AskPaper("slips", world["campaign"])).token
+
+
+@papering.act
+def the_link_is_opened(world: World) -> None:
+    """At the computer with the printer; who was interrupted finds it used up."""
+    with suppress(LinkOver):
+        papers.by_link(world.theatre.product, world["link"], "html")
+
+
+papering.asks("a desk wants its roster", "staff",
+              lambda world, ctx: exports.ask(ctx, AskPaper("roster"), "xlsx").id)  # fmt: skip
 _asks("slips once more", "slips", "html")
 papering.wakes("their days are over", "papers.drop_expired", days=8)

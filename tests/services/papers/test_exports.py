@@ -180,3 +180,21 @@ def test_over_http(world: World, product: Lintuan, client: Any, campaign: str) -
     assert (file.status_code, file.data[:2]) == (200, b"PK")
     for wrong in ({**body, "kind": "secrets"}, {**body, "format": "pdf"}, {**body, "surprise": 1}):
         assert client.post("/api/leader/exports", json=wrong, headers=headers).status_code == 422
+
+
+def test_a_desk_has_its_own_papers_made_and_all_who_work_there_fetch_them(
+    world: World, product: Lintuan, campaign: str
+) -> None:
+    staff, colleague, elsewhere = world.staff("小王"), world.staff("小张"), world.staff("小李", point=1)
+    with world.unit(staff) as ctx:
+        asked = exports.ask(ctx, AskPaper("roster"), "xlsx")
+    with world.unit(colleague) as ctx:
+        assert exports.ask(ctx, AskPaper("roster"), "xlsx").id == asked.id
+    with world.unit(elsewhere) as ctx:
+        assert exports.ask(ctx, AskPaper("roster"), "xlsx").id != asked.id
+    assert papers.make_due(product.unit, product.outside) == 2
+    made = papers.exported(product, colleague, asked.id)
+    assert made.content == papers.at_once(product, staff, AskPaper("roster"), "xlsx").content
+    for stranger in (elsewhere, world.leader):
+        with pytest.raises(NotFound):
+            papers.exported(product, stranger, asked.id)

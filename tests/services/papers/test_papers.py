@@ -151,7 +151,7 @@ def test_units_that_went_back_are_named_beside_those_that_stay(world: World) -> 
     assert row[8] == "草莓 一份 ×1（退 1）、纸巾 一份 ×1（已退）"
 
 
-def test_a_desk_prints_its_own_papers_of_all_campaigns_but_no_roster(world: World) -> None:
+def test_a_desk_prints_its_own_papers_of_all_campaigns(world: World) -> None:
     first, second = world.campaign(), world.campaign(title="周六零食")
     world.order(world.resident("甲乙"), first, {"草莓": 1})
     world.order(world.resident("丙丁"), second, {"纸巾": 2})
@@ -161,8 +161,19 @@ def test_a_desk_prints_its_own_papers_of_all_campaigns_but_no_roster(world: Worl
     here = world.staff()
     assert titles(paper(world, here, "slips")) == ["1号 甲**", "1号 丙**"]
     assert paper(world, here, "pick-list").groups[0].total == ("合计", "", 3, "")
-    with pytest.raises(Forbidden):
-        paper(world, here, "roster")
+
+
+def test_a_desks_roster_masks_names_and_leaves_phones_and_notes_out(world: World) -> None:
+    campaign = world.campaign()
+    with world.unit(world.leader) as ctx:
+        person = world.person(ctx, "王小明")
+        person.phone_enc = ctx.vault.encrypt("13800001234")
+        buyer = Actor(world.leader_as_resident.role, person.id, person.id)
+    world.order(buyer, campaign, {"草莓": 1}, note="放门口", recipient="李小花")
+    world.order(world.resident("丙丁"), campaign, {"草莓": 1}, point=1)
+    world.settle(campaign)
+    (row,) = paper(world, world.staff(), "roster").groups[0].rows
+    assert (row[0], row[1], row[2], row[3], row[8], row[12]) == (1, "王**", "李**", "", "草莓 一份 ×1", "")
 
 
 def test_another_leaders_campaign_or_a_foreign_point_is_not_found(world: World) -> None:
@@ -245,4 +256,5 @@ def test_over_http_a_paper_may_load_nothing_and_is_kept_nowhere(world: World, pr
         assert client.get(f"{path}/{wrong}", headers=headers).status_code == 404
     at_desk = {"Authorization": f"Bearer {desk}"}
     assert "1号" in client.get("/api/station/papers/labels.html", headers=at_desk).text
-    assert client.get("/api/station/papers/roster.html", headers=at_desk).status_code == 403
+    assert XlsxWorkbooks().read(client.get("/api/station/papers/roster.xlsx", headers=at_desk).data)["接龙名单"]
+    assert client.get("/api/station/papers/roster.pdf", headers=at_desk).status_code == 404

@@ -1,5 +1,6 @@
 // Open an earlier campaign once more: its time is moved by whole weeks, everything else stays; one tap opens it.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const time = require('../../../lib/time.js');
 const { once } = require('../../../lib/once.js');
 const { parts, iso, weeksAhead } = require('../../lib/dates.js');
@@ -49,7 +50,7 @@ Component({
         const url = await follow(await this.copied());
         this.setData({ busy: '' });
         this.triggerEvent('close');
-        wx.navigateTo({ url });
+        go(url);
       } catch (problem) {
         this.setData({ busy: '', problem: Object.values(fieldErrors(problem))[0] || problem.message });
       }

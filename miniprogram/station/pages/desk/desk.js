@@ -121,6 +121,7 @@ Page({
 
   toToday() { wx.navigateTo({ url: '/station/pages/today/today' }); },
   toArrivals() { wx.navigateTo({ url: '/station/pages/arrivals/arrivals' }); },
+  toPapers() { wx.navigateTo({ url: '/station/pages/papers/papers' }); },
   toLease() { wx.navigateTo({ url: '/station/pages/lease/lease' }); },
   toJoin() { wx.navigateTo({ url: '/station/pages/join/join' }); },
 });
