@@ -23,4 +23,18 @@ async function agree(shown) {
   }
 }
 
-module.exports = { documents, agree };
+let asked = false;
+
+/** What has still to be asked about when somebody comes in: asked once, until they agree or put it off. */
+async function due() {
+  if (asked) return [];
+  asked = true;
+  try {
+    return (await documents()).filter((paper) => !paper.agreed);
+  } catch (problem) {
+    asked = false; // the next page asks; without a network there is nothing to keep either
+    return [];
+  }
+}
+
+module.exports = { documents, agree, due };

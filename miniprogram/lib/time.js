@@ -50,11 +50,16 @@ function day(iso, nowMs) {
   return named(parts(ms), parts(nowMs === undefined ? serverNow() : nowMs));
 }
 
-/** "周五 20:00"; "" for no time. */
+/** "周五 20:00", with a space at which no line breaks; "" for no time. */
 function when(iso, nowMs) {
   const ms = Date.parse(iso);
   if (Number.isNaN(ms)) return '';
-  return day(iso, nowMs) + ' ' + parts(ms).clock;
+  return day(iso, nowMs) + '\u00a0' + parts(ms).clock;
+}
+
+/** A sentence of the server in which no line breaks inside a date ("11-24 21:00"). */
+function unbroken(sentence) {
+  return sentence.replace(/\d+(-\d+)+( \d+:\d+)?/g, (date) => date.replace(/-/g, '\u2011').replace(' ', '\u00a0'));
 }
 
 /** How long until then: "1天2小时", "3小时5分", "4分09秒"; "" when it is over. */
@@ -69,4 +74,4 @@ function left(untilIso, nowMs) {
   return minutes + '分' + String(seconds % 60).padStart(2, '0') + '秒';
 }
 
-module.exports = { when, day, left, serverNow, noteServerTime };
+module.exports = { when, day, left, unbroken, serverNow, noteServerTime };

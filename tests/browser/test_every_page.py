@@ -1,4 +1,4 @@
-"""Each page of the mini-program opens for a person who may see it, and says nothing bad in the console."""
+"""Each page opens for a person who may see it, says nothing bad in the console, and has manners."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from tests.browser.conftest import OpenPhone
 from tests.browser.every_page import paths, shown, views
 from tests.browser.leader_scene import LEADER
 from tests.browser.lived_in import BUYER, DESK, HELPER, NEWCOMER, LivedIn, lived_in
+from tests.browser.manners import faults
 from tests.browser.town import Town, founded
 
 
@@ -29,12 +30,12 @@ def scene(town: Town) -> LivedIn:
 
 
 @pytest.mark.parametrize("person", [BUYER, HELPER, NEWCOMER, LEADER, DESK])
-def test_every_page_opens_without_an_error_in_the_console(phone: OpenPhone, scene: LivedIn, person: str) -> None:
+def test_every_page_opens_without_an_error_and_has_its_manners(phone: OpenPhone, scene: LivedIn, person: str) -> None:
     walked, said = phone(person, "pages/me/me"), {}
     for view in (view for view in views(scene) if view.person == person):
-        shown(walked, view)
-        if walked.console:
-            said[view.name] = [*walked.console]
+        found = faults(shown(walked, view))
+        if walked.console or found:
+            said[view.name] = [*walked.console, *found]
             walked.console.clear()
     assert said == {}
 

@@ -8,12 +8,14 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import OpenPhone
 from tests.browser.phones import PATIENCE_MS, Watched
+from tests.browser.resident_scene import neighbour
 from tests.browser.town import Town
 
 
 def test_from_the_rooms_card_to_a_paid_order_and_a_count_that_moves_by_itself(
     room: Callable[..., Watched], town: Town
 ) -> None:
+    neighbour(town, "老陈")
     seen = room("老陈", town.live_room).page
     card = seen.locator(".card").last
     before = people(card)
@@ -21,7 +23,8 @@ def test_from_the_rooms_card_to_a_paid_order_and_a_count_that_moves_by_itself(
     expect(count(card)).to_have_text(f"{before + 1}/5 人", timeout=PATIENCE_MS)
 
 
-def test_a_wecom_card_shows_the_new_count_to_who_presses_it(room: Callable[..., Watched]) -> None:
+def test_a_wecom_card_shows_the_new_count_to_who_presses_it(room: Callable[..., Watched], town: Town) -> None:
+    neighbour(town, "赵奶奶")
     seen = room("赵奶奶").page
     card = seen.locator(".card").last
     before = people(card)
@@ -37,12 +40,7 @@ def pay_from(seen: Page, card: Locator) -> None:
     phone.get_by_label("红颜草莓加一").click()
     phone.get_by_text("去结算").click()
     phone.get_by_text("提交并支付").click()
-    agree = phone.get_by_text("同意并继续下单").filter(visible=True)
-    pay = phone.get_by_role("dialog", name="微信支付").get_by_role("button", name="付款")
-    expect(agree.or_(pay).first).to_be_visible(timeout=PATIENCE_MS)
-    if agree.count():
-        agree.click()
-    pay.click()
+    phone.get_by_role("dialog", name="微信支付").get_by_role("button", name="付款").click()
     phone.get_by_role("button", name="允许").click()
     expect(phone.get_by_text("已付款").filter(visible=True).first).to_be_visible(timeout=PATIENCE_MS)
 

@@ -38,6 +38,7 @@ def test_after_the_rooms_card_an_order_is_paid_in_four_taps(room: Callable[..., 
 
 
 def test_a_touch_counts_whoever_makes_it_and_keys_and_scripts_do_not(phone: OpenPhone, town: Town) -> None:
+    neighbour(town, "张阿姨")
     mine = phone("张阿姨", f"pages/campaign/campaign?id={town.campaign_id}")
     mine.sees("正在接龙")
     assert mine.taps == 0

@@ -19,8 +19,8 @@ test('what people type for a sum is read to the fen, and nothing else is', () =>
 });
 
 test('a day is named in Shanghai, where it begins eight hours earlier', () => {
-  assert.strictEqual(when('2026-11-20T15:59:00Z', NOW), '今天 23:59');
-  assert.strictEqual(when('2026-11-20T16:00:00Z', NOW), '明天 00:00');
+  assert.strictEqual(when('2026-11-20T15:59:00Z', NOW), '今天\u00a023:59');
+  assert.strictEqual(when('2026-11-20T16:00:00Z', NOW), '明天\u00a000:00');
   assert.strictEqual(day('2026-11-19T15:59:00Z', NOW), '昨天');
   assert.strictEqual(day('2026-11-24T04:00:00Z', NOW), '周二');
   assert.strictEqual(day('2026-11-27T04:00:00Z', NOW), '11月27日');

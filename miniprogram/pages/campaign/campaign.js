@@ -2,6 +2,7 @@
 const api = require('../../lib/api.js');
 const cart = require('../../lib/cart.js');
 const { follow } = require('../../lib/follow.js');
+const { go } = require('../../lib/go.js');
 const { watch } = require('../../lib/live.js');
 const { yuan } = require('../../lib/money.js');
 const { estimate, shapeOffer } = require('../../lib/offers.js');
@@ -148,10 +149,10 @@ Page({
       return;
     }
     cart.keep(this.id, this.chosen, this.seen.via ? this.seen.via.id : '');
-    wx.navigateTo({ url: '/pages/checkout/checkout' });
+    go('/pages/checkout/checkout');
   },
 
-  openLeader() { wx.navigateTo({ url: '/pages/leader-card/leader-card?id=' + this.seen.leader_id }); },
+  openLeader() { go('/pages/leader-card/leader-card?id=' + this.seen.leader_id); },
 
   follow,
 

@@ -1,5 +1,6 @@
 // Campaigns of my pickup point and of leaders I follow, with their counts.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { loading, more } = require('../../lib/page.js');
 
 const FRESH_MS = 15000;
@@ -49,5 +50,5 @@ Page({
 
   onPullDownRefresh() { this.load(); },
   onReachBottom() { more(this, (cursor) => api.get('/api/resident/home', { limit: 20, cursor })); },
-  choosePoint() { wx.navigateTo({ url: '/pages/points/points' }); },
+  choosePoint() { go('/pages/points/points'); },
 });

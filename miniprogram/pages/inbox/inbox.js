@@ -1,11 +1,12 @@
 // What I was told, newest first, and which messages may also be pushed.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { loading, more } = require('../../lib/page.js');
 const subscribe = require('../../lib/subscribe.js');
-const { when } = require('../../lib/time.js');
+const { unbroken, when } = require('../../lib/time.js');
 
 function shape(notice) {
-  return Object.assign({}, notice, { at: when(notice.created_at), unread: !notice.read_at });
+  return Object.assign({}, notice, { body: unbroken(notice.body), at: when(notice.created_at), unread: !notice.read_at });
 }
 
 Page({
@@ -42,7 +43,7 @@ Page({
       this.setData({ ['items[' + at + '].unread']: false });
       api.post('/api/resident/notifications/' + notice.id + '/read').catch(() => undefined);
     }
-    if (notice.order_id) wx.navigateTo({ url: '/pages/order/order?id=' + notice.order_id });
-    else if (notice.campaign_id) wx.navigateTo({ url: '/pages/campaign/campaign?id=' + notice.campaign_id });
+    if (notice.order_id) go('/pages/order/order?id=' + notice.order_id);
+    else if (notice.campaign_id) go('/pages/campaign/campaign?id=' + notice.campaign_id);
   },
 });

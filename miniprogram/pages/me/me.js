@@ -1,5 +1,6 @@
 // Me: name, phone, point, the bot's code, and the ways to lead or to stand at a desk.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { loading, tell, tellProblem } = require('../../lib/page.js');
 const { when } = require('../../lib/time.js');
@@ -95,5 +96,5 @@ Page({
 
   closeCode() { this.setData({ code: null }); },
   copyCode() { wx.setClipboardData({ data: this.data.code.code, success: () => tell('已复制') }); },
-  open(event) { wx.navigateTo({ url: event.currentTarget.dataset.url }); },
+  open(event) { go(event.currentTarget.dataset.url); },
 });

@@ -1,5 +1,6 @@
 // One order: where it stands, its pickup, its money, and what may be done with it now.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
 const { lookUp, pay } = require('../../lib/pay.js');
@@ -177,12 +178,12 @@ Page({
     return { title: order.title, path: '/pages/campaign/campaign?id=' + order.campaign };
   },
 
-  openRefund() { wx.navigateTo({ url: '/pages/refund/refund?id=' + this.data.order.id }); },
-  openCampaign() { wx.navigateTo({ url: '/pages/campaign/campaign?id=' + this.data.order.campaign }); },
+  openRefund() { go('/pages/refund/refund?id=' + this.data.order.id); },
+  openCampaign() { go('/pages/campaign/campaign?id=' + this.data.order.campaign); },
 
   openClaim(event) {
     const { id, line } = event.currentTarget.dataset;
-    wx.navigateTo({ url: '/pages/claim/claim?' + (id ? 'id=' + id : 'order=' + this.data.order.id + '&line=' + line) });
+    go('/pages/claim/claim?' + (id ? 'id=' + id : 'order=' + this.data.order.id + '&line=' + line));
   },
 
   copy(event) {

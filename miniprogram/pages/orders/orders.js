@@ -1,5 +1,6 @@
 // My orders by state, newest first.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { yuan } = require('../../lib/money.js');
 const { loading, more } = require('../../lib/page.js');
 const { when } = require('../../lib/time.js');
@@ -50,5 +51,5 @@ Page({
 
   onReachBottom() { more(this, (cursor) => this.fetch(cursor), shape); },
   goHome() { wx.switchTab({ url: '/pages/home/home' }); },
-  open(event) { wx.navigateTo({ url: '/pages/order/order?id=' + event.currentTarget.dataset.id }); },
+  open(event) { go('/pages/order/order?id=' + event.currentTarget.dataset.id); },
 });

@@ -1,5 +1,6 @@
 // My data in my hands: what is agreed, a copy of all of it, my devices, and deleting the account.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
 const session = require('../../lib/session.js');
@@ -77,6 +78,6 @@ Page({
     this.setData({ busy: '' });
   }),
 
-  openAgreement() { wx.navigateTo({ url: '/pages/agreement/agreement' }); },
+  openAgreement() { go('/pages/agreement/agreement'); },
   openContract() { wx.openPrivacyContract({ fail: () => this.openAgreement() }); },
 });

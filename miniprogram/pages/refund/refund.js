@@ -1,5 +1,7 @@
 // Taking an order back, whole or some units of it, until the campaign closes; and how far refunds are.
 const api = require('../../lib/api.js');
+const { go } = require('../../lib/go.js');
+const { yuan } = require('../../lib/money.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tellProblem } = require('../../lib/page.js');
 const { shapeOrder } = require('../order/shape.js');
@@ -8,14 +10,25 @@ const FRESH_MS = 4000;
 
 function shapeLine(line) {
   const left = line.ordered_units - line.refunded_units;
-  return { id: line.id, name: line.offer_name, spec: line.spec, unit: line.unit, left, units: left };
+  const cost = line.amount_fen - line.discount_fen - line.rebate_fen;
+  return { id: line.id, name: line.offer_name, spec: line.spec, unit: line.unit, left, units: left, each: cost / line.ordered_units };
+}
+
+/** What comes back: exact for the whole order, else about as much; the server says the sum once it is asked for. */
+function back(lines, whole, restFen) {
+  if (whole) return yuan(restFen);
+  return '约 ' + yuan(Math.floor(lines.reduce((total, line) => total + line.units * line.each, 0)));
 }
 
 Page({
   path: '',
   timer: 0,
+  rest: 0,
 
-  data: { status: 'loading', problem: '', order: null, lines: [], count: 0, whole: true, busy: false, done: false },
+  data: {
+    status: 'loading', problem: '', order: null, lines: [], count: 0, whole: true, back: '', busy: false, done: false,
+    paid: false,
+  },
 
   onLoad(query) {
     this.path = '/api/resident/orders/' + query.id;
@@ -43,12 +56,14 @@ Page({
 
   shown(seen) {
     const lines = seen.lines.map(shapeLine).filter((line) => line.left > 0);
+    this.rest = seen.paid_fen - seen.refunded_fen - seen.refunding_fen;
     return Object.assign({ order: shapeOrder(seen), paid: seen.paid_fen > 0 }, this.sum(lines));
   },
 
   sum(lines) {
     const count = lines.reduce((total, line) => total + line.units, 0);
-    return { lines, count, whole: lines.every((line) => line.units === line.left) };
+    const whole = lines.every((line) => line.units === line.left);
+    return { lines, count, whole, back: count ? back(lines, whole, this.rest) : '' };
   },
 
   change(event) {
@@ -61,7 +76,7 @@ Page({
     const { whole, lines, paid, count } = this.data;
     if (!count) return;
     const what = whole ? '整单' : '这 ' + count + ' 份';
-    const then = paid ? '款项会原路退回付款账户。' : '订单会取消，不用付款。';
+    const then = paid ? this.data.back + ' 会原路退回付款时用的微信零钱或银行卡。' : '订单会取消，不用付款。';
     if (!await ask('退' + what + '？', then, { yes: '确定退', no: '再想想' })) return;
     const units = lines.filter((line) => line.units > 0).map((line) => ({ line: line.id, units: line.units }));
     this.setData({ busy: true });
@@ -76,8 +91,8 @@ Page({
   }),
 
   openClaim(event) {
-    wx.navigateTo({ url: '/pages/claim/claim?order=' + this.data.order.id + '&line=' + event.currentTarget.dataset.line });
+    go('/pages/claim/claim?order=' + this.data.order.id + '&line=' + event.currentTarget.dataset.line);
   },
 
-  openLeader() { wx.navigateTo({ url: '/pages/campaign/campaign?id=' + this.data.order.campaign }); },
+  openLeader() { go('/pages/campaign/campaign?id=' + this.data.order.campaign); },
 });
