@@ -92,7 +92,8 @@ def _shown(ctx: Ctx, offer: Offer, trouble: str = "") -> dict[str, Any]:
 
 def _once_more(product: Lintuan, actor: Actor, error: DomainError, sealed: str = "") -> Response:
     """The page as it was, with the same QR code where it is still good, and what was wrong."""
-    named = [str(error.facts.get("field", "")), *(name for name in dict(error.facts.get("errors") or {}))]
+    errors = error.facts.get("errors")
+    named = [str(error.facts.get("field", "")), *(errors if isinstance(errors, dict) else ())]
     trouble = next((_WRONG[name] for name in named if name in _WRONG), refusal(error))
     with product.unit.reading(actor) as ctx:
         offer = None

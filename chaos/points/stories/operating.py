@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import timedelta
 
 import pyotp
 
@@ -11,13 +12,15 @@ from chaos.points.world import World, story
 from domain.actors import SYSTEM, Actor, Role
 from domain.operators import OperatorKind
 from models import Operator, Payment, Refund, Session
-from services import cancelling, operator_links, operator_sessions, operators, revealing, second_factors
-from services.flows import operator_login
+from services import cancelling, idempotency, operator_links, operator_sessions, operators, revealing, second_factors
+from services.flows import operator_login, second_factor
 from services.flows.operator_login import EnterByLink
+from services.flows.second_factor import Enrol, Proof
+from services.idempotency import Answer
 from services.paging import Page
 from services.queries import console_order, console_payments
 
-NAME = "丙"
+NAME, PASSWORD = "丙", "a long enough password"
 
 
 @story
@@ -29,7 +32,7 @@ def operating(world: World) -> None:
     with world.unit(world.buyer("李静")) as ctx:
         cancelling.cancel(ctx, cancelled)
     with world.unit(SYSTEM) as ctx:
-        operators.create(ctx, NAME, "a long enough password")
+        operators.create(ctx, NAME, PASSWORD)
 
 
 operating.asks("link", "system", lambda world, ctx: operator_links.make(ctx, NAME))
@@ -52,15 +55,46 @@ def the_console_is_in_use(world: World) -> None:
 
 
 @operating.act
-def a_second_factor_is_set_up(world: World) -> None:
-    """Proved by its first code."""
+def a_second_factor_is_offered(world: World) -> None:
+    """Nothing is kept of it before somebody has proved to hold it."""
     with world.unit.reading(world.actor("operator")) as ctx:
         offer = second_factors.offer(ctx, NAME)
-    code = pyotp.TOTP(offer.secret).at(world.clock.now())
-    world.do(world.actor("operator"), lambda ctx: second_factors.enrol(ctx, offer.sealed, code))
+    world.notes.update(secret=offer.secret, sealed=offer.sealed)
 
 
-operating.asks("fresh recovery codes", "operator", lambda world, ctx: second_factors.new_recovery_codes(ctx))
+@operating.act
+def a_second_factor_is_set_up(world: World) -> None:
+    """Proved by its first code."""
+    command = Enrol(world.notes["sealed"], pyotp.TOTP(world.notes["secret"]).at(world.clock.now()))
+    second_factor.enrol(world.unit, world.theatre.outside, world.actor("operator"), command)
+
+
+@operating.act
+def fresh_recovery_codes(world: World) -> None:
+    """Proved by the password and the next code."""
+    code = pyotp.TOTP(world.notes["secret"]).at(world.clock.now() + timedelta(seconds=second_factors.STEP_SECONDS))
+    proof = Proof(PASSWORD, code)
+    second_factor.renew_recovery_codes(world.unit, world.theatre.outside, world.actor("operator"), proof)
+
+
+@operating.act
+def a_form_is_sent_in_several_steps(world: World) -> None:
+    """Its key is taken, and its answer stands when it was done."""
+    with world.unit(world.actor("operator")) as ctx:
+        idempotency.claim(ctx, "form:done", "of the form")
+    with world.unit(world.actor("operator")) as ctx:
+        idempotency.settle(ctx, "form:done", Answer(303, "/console"))
+
+
+@operating.act
+def a_form_is_refused(world: World) -> None:
+    """Its key is given back."""
+    with world.unit(world.actor("operator")) as ctx:
+        idempotency.claim(ctx, "form:refused", "of the form")
+    with world.unit(world.actor("operator")) as ctx:
+        idempotency.release(ctx, "form:refused")
+
+
 operating.asks("who is behind an order", "operator",
                lambda world, ctx: revealing.owner_of(ctx, world["order"], "核实身份").phone)  # fmt: skip
 
@@ -82,3 +116,4 @@ operating.asks("the operator gets other duties", "system",
 operating.asks("this console is left", "operator", lambda world, ctx: operator_sessions.end(ctx, world["token"]))
 operating.asks("all devices are left", "operator", lambda world, ctx: operator_sessions.log_out_everywhere(ctx))
 operating.asks("the operator is shut out", "system", lambda world, ctx: operators.shut_out(ctx, NAME))
+operating.asks("the operator is dismissed", "system", lambda world, ctx: operators.dismiss(ctx, NAME))
