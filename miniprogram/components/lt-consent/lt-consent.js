@@ -1,7 +1,6 @@
 // The first opening: what is kept of a person is told and asked about before anything else; who says no may look around.
 const consent = require('../../lib/consent.js');
 const { go } = require('../../lib/go.js');
-const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { tellProblem } = require('../../lib/page.js');
 
