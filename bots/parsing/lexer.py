@@ -24,6 +24,7 @@ class Quantity:
     signed: bool = False
     each: bool = False
     total: bool = False
+    restated: bool = False
     instead: bool = False
     corrects: bool = False
     denied: bool = False
@@ -41,10 +42,10 @@ class Unclear(Exception):
 
 _DO = r"[加来要拿订买带报弄搞留接定整]"
 VERB = re.compile(
-    r"(?P<instead>[加减]到|改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为)|换成)|(?P<total>一共|总共|共计|加起来"
+    rf"(?P<instead>[加减](?:到|成)|改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为|$)|换成)|(?P<total>一共|总共|共计|加起来"
     r"|加一起|合计|总计|共)"
     rf"|(?P<add>还(?=(?:想|需)?[要来加])|再(?![见说次问减退改等过看考议者也不])|在(?=[加家来]$)"
-    rf"|加(?![油急班微到入群起])|追加|增加|添|补$|多$|多(?![加来要拿订买][点些])(?=[给帮我俺]{{0,3}}{_DO}"
+    rf"|加(?![油急班微到入群起])|追加|追$|增加|添|补$|多$|多(?![加来要拿订买][点些])(?=[给帮我俺]{{0,3}}{_DO}"
     rf"|[给帮我俺]{{1,3}}$))"
     rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?!.[点些])(?={_DO})|扣掉?|去掉)"
     r"|(?P<each>各|每样|每种|每款|每个品种|一样(?=[来要]?$)|都(?=[来要订买]?$))"
@@ -69,11 +70,13 @@ _QUANTITY = re.compile(
     rf"(?P<number>{NUMBER})(?: ?(?P<unit>{UNIT}|{_SLIP})(?P<half>半(?!价))?)?"
 )
 _ONE = re.compile(rf"(?<=[来要整搞弄拿带留买订定加给])(?P<unit>{UNIT})(?=[{OFFER}]|[呗吧呀啊哈]|$|[ ,。!\n])")
-_VAGUE = re.compile(rf"(?:十几|几十|百来|十来|好?几) ?{UNIT}")
+# "三斤多" is no whole number, "三斤多谢" is polite.
+_ODD = re.compile(r"多(?=$|[ ,。!的吧])")
+_VAGUE = re.compile(rf"(?<![那这])(?:十几|几十|百来|十来|好?几) ?{UNIT}")
 _GUARDED = set("统第万每大小差剩满限够超凑")
 # "666", "88" and "520" are said, not ordered.
 _CHEER = re.compile(r"([2-9])\1+|111+|520|2333*|886")
-_BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}}){FILLER}*+")
+_BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}})(?P<unit>个)?{FILLER}*+")
 _ENDS = rf"(?=$|[\W]|[吧呀啊哈哦啦呗谢整就送放{OFFER}{PRIVATE}{KEPT}])"
 _BEFORE_BARE = re.compile(
     rf"(?:{OFFER}[ :的要来就加]*|(?:数量|份数|件数)[ :是为]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$"
@@ -84,16 +87,22 @@ _BEFORE_NAME = re.compile(
     rf"|[\s,、。!\d]))"
 )
 _PRODUCT = re.compile(rf"(?<!\d)\d{{1,3}} ?[x*] ?\d{{1,3}}(?!\d) ?{UNIT}?")
+_JOINT = re.compile(rf"[{OFFER} 的]*(?:外?加)?{COUNT}")
 _CORRECTION = re.compile(
     r"(?:[哦噢喔啊呃额哎诶]不是?(?=$|[,。! 要来])|不对|不不|(?<![不也])不是|[说写打报看记]错|错了|更正|手滑"
     r"|[,。 ]不(?=[,。 ])|而是|算了|还是(?=$|[要来]))"
 )
 
 
+# "6只里退2只": the first number is no wish.
+_OUT_OF = re.compile(r"里面?的?,?(?=退|减|取消|去掉)")
+_MISTAKE = re.compile(r"(?:[说写打报记填点]错了?|更正)[ ,。:]*(?:应该)?(?:就?是|要)(?:[^,。]{0,4})$")
+
+
 def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
     """The quantities in masked `text`, in order, believable or not."""
     if (bare := _BARE.fullmatch(text)) and not _CHEER.fullmatch(bare["number"]):
-        return [Quantity(bare.start("number"), bare.end("number"), Fraction(bare["number"]))]
+        return [Quantity(bare.start("number"), bare.end("number"), Fraction(bare["number"]), bare["unit"] or "")]
     found = [Quantity(m.start(), m.end(), Fraction(0), unclear="range") for m in RANGE.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _UNCLEAR_MINUS.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(m[1] or m[2]), signed=True) for m in _BEFORE_NAME.finditer(text)]
@@ -115,6 +124,8 @@ def _is_quantity(text: str, match: re.Match[str]) -> bool:
     """Whether the number counts units: by sign or unit, or by the words around it."""
     before, after = text[max(0, match.start() - 6) : match.start()], text[match.end() : match.end() + 1]
     if (match["sign"] or "").strip():
+        if len(match["number"]) > 3 and not match["unit"]:
+            return False
         return not re.search(r"\d$", before) or match["sign"].strip() != "-"
     if before[-1:] in _GUARDED and before:
         return False
@@ -122,7 +133,7 @@ def _is_quantity(text: str, match: re.Match[str]) -> bool:
         return not (
             match["unit"] in _SLIPS and match["unit"] not in "支分" and not re.search(r"[\W要来加退]$|^$", before)
         )
-    if len(match["number"]) > 3 or not re.match(_ENDS, after) or match["half"]:
+    if len(match["number"]) > 3 or not re.match(_ENDS, after) or match["half"] or match["number"] == "半":
         return False
     if match["number"] in ("俩", "仨") and not re.search(r"[你我他她咱们]$", before):
         return True
@@ -137,6 +148,8 @@ def _read(text: str, match: re.Match[str]) -> Quantity:
     value = number(match["number"])
     if value is None:
         unclear = unclear or ("range" if len(match["number"]) == 2 else "number")
+    if _ODD.match(text, match.end()):
+        unclear = unclear or "fraction"
     value = (value or Fraction(0)) + (Fraction(1, 2) if match["half"] else 0)
     mode: Mode | None = "add" if sign == "+" else "sub" if sign == "-" else None
     unit = _SLIPS.get(match["unit"] or "", match["unit"] or "") if match["unit"] != "支" else "支"
@@ -158,8 +171,12 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
     """Give each quantity the verbs between it and the one before."""
     result: list[Quantity] = []
     at = 0
-    for quantity in found:
+    for plain in found:
+        joins = bool(result) and _joins(text, result[-1], plain, hits)
+        quantity = replace(plain, mode=None, signed=False) if joins else plain
         verbs = said = list(VERB.finditer(text, at, quantity.start))
+        if joins:
+            verbs = [verb for verb in verbs if verb[0] != "加"]
         if result and not result[-1].mode:
             # "草莓2盒，还要蓝莓1盒" and "再来蓝莓1盒" go on with a list; alone, they add.
             verbs = [verb for verb in verbs if verb[0] not in ("还", "再")]
@@ -172,23 +189,44 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
             unclear = "mixed"
         if "instead" in kinds and _swaps(verbs, hits, quantity.start):
             unclear = "swap"
-        if result and _denied(text, result[-1], quantity):
+        denied = bool(result) and _denied(text, result[-1], quantity)
+        if denied or (result and _OUT_OF.match(text, result[-1].end)):
             result[-1] = replace(result[-1], denied=True)
-        corrects = bool(result) and bool(_CORRECTION.search(text, result[-1].end, quantity.start))
         result.append(
             replace(
                 quantity,
                 mode=next(iter(modes), None) if len(modes) < 2 else None,
                 each="each" in kinds,
+                restated=bool(result) and _restates(text, result[-1], quantity),
                 total="total" in kinds,
                 instead="instead" in kinds,
-                corrects=corrects,
+                corrects=denied or _corrects(text, result, quantity),
                 unclear=unclear,
                 verbs=tuple(verb.span() for verb in said),
             )
         )
         at = quantity.end
     return result
+
+
+def _restates(text: str, last: Quantity, quantity: Quantity) -> bool:
+    """True for the brackets of "叁箱（3箱）"."""
+    bracketed = text[last.end : quantity.start].strip() == "(" and text[quantity.end : quantity.end + 1] == ")"
+    return bracketed and last.value == quantity.value
+
+
+def _corrects(text: str, before: Sequence[Quantity], quantity: Quantity) -> bool:
+    """Whether the words in front take back an earlier number, of this message ("2份，哦不3份") or of another."""
+    if before:
+        return bool(_CORRECTION.search(text, before[-1].end, quantity.start))
+    return bool(_MISTAKE.search(text[: quantity.start]))
+
+
+def _joins(text: str, last: Quantity, quantity: Quantity, hits: Sequence[Hit]) -> bool:
+    """True for the plus of "一盒草莓+一盒蓝莓" and "草莓两盒加一盒蓝莓", which lists instead of adding."""
+    if last.mode or len({hit.keys for hit in hits}) < 2:
+        return False
+    return bool(_JOINT.fullmatch(text[last.end : quantity.start + 1]))
 
 
 def _denied(text: str, old: Quantity, new: Quantity) -> bool:

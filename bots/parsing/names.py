@@ -9,6 +9,7 @@ from bots.parsing.intents import OfferName
 from bots.parsing.masks import UNIT, UNIT_FIRST
 from bots.parsing.normalise import fold, normalise
 from bots.parsing.numerals import CHINESE
+from bots.parsing.words import FOOD
 
 _LONGEST = 30
 _ADVERTISING = (
@@ -24,6 +25,39 @@ _COMMON = re.compile(rf"(?:{_COMMON_WORDS}|{UNIT}|[\d\W{CHINESE}])++")
 _BAD_START = re.compile(rf"[\d{CHINESE}{UNIT_FIRST}]")
 _BAD_END = re.compile(rf"[\d{CHINESE}]")
 _PACK = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}}){UNIT}装")
+# A picture beside a number is the offer whose name holds one of the words.
+PICTURES = {
+    "🍓": "草莓",
+    "🫐": "蓝莓",
+    "🍒": "车厘子 樱桃",
+    "🦀": "蟹",
+    "🦐": "虾",
+    "🐟": "鱼",
+    "🥚": "鸡蛋 鸭蛋 蛋",
+    "🍊": "橘 橙 柑",
+    "🍎": "苹果",
+    "🍇": "葡萄 提子",
+    "🍑": "桃",
+    "🍐": "梨",
+    "🍌": "香蕉",
+    "🍋": "柠檬",
+    "🥭": "芒果",
+    "🍍": "菠萝 凤梨",
+    "🍉": "西瓜",
+    "🥝": "猕猴桃 奇异果",
+    "🍅": "番茄 西红柿",
+    "🌽": "玉米",
+    "🥔": "土豆",
+    "🍠": "红薯 地瓜",
+    "🥟": "水饺 饺子",
+    "🥛": "牛奶 鲜奶",
+    "🍚": "大米",
+    "🥩": "牛肉 牛排",
+    "🍗": "鸡腿",
+    "🍞": "面包 吐司",
+}
+_PICTURE_BEFORE = re.compile(rf" ?(?:[x*+] ?|来|要|加|再|各)?(?:\d|[{CHINESE}])")
+_PICTURE_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要]) ?{UNIT}?$")
 _NOT_A_WORD = re.compile(r"[^\w]+")
 _SHORTEST_SLIP = 3
 _RUN = re.compile(rf"(?:(?!(?:\d|(?<![{CHINESE}])[{CHINESE}]){{1,3}}{UNIT})[^\W\d]){{3,12}}+")
@@ -31,12 +65,16 @@ _SMALL_START = re.compile(rf"(?:{UNIT}|我们?|再?[要来加拿订定买接]|�
 _SMALL_END = re.compile(r"(?:都?[要来加拿订定买接][了]?|再加|改成?|各|的|不要了?|取消|退)$")
 _COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))"
 # One character is a name only beside a number: "米2袋", "两箱大的", "A2B1".
-_ONE_CHAR_BEFORE = re.compile(rf"(?:的|款|套餐|套)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各)?{_COUNTED}")
+_ONE_CHAR_BEFORE = re.compile(
+    rf"(?:的|款|套餐|套)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各|退|减)?{_COUNTED}|(?:取消|不要|撤)"
+)
 _MAY_STAND_BEFORE = re.compile(r"(?:^|[\W\d要来和跟加拿订买接装]|份|[斤盒箱袋包桶只个])$")
 _ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要整拿带留]) ?{UNIT}$")
 
 _WISHED_BEFORE = re.compile(r"(?:^|[\W我也想])[要来选跟接]$")
-_ENDS_BEHIND = re.compile(r"(?:款|的|套餐)?[吧哈呀啊。!~]*")
+_ENDS_BEHIND = re.compile(r"(?:款|的|套餐)?[吧哈呀啊。!~]*(?=$|,)")
+# "花生油" is not the "油" of the list, nor "黑米" its "米".
+_MODIFIED = re.compile(rf"[{FOOD}生玉黑红糯小花菜豆香芝麻橄榄核调]")
 _MAY_STAND_BEHIND = re.compile(rf"的|$|[\W\d和跟加再{CHINESE}]")
 
 
@@ -78,7 +116,8 @@ class NameIndex:
         # "大的中的各一箱", "A、B各一": several such characters before "each".
         one = "[" + re.escape("".join(sorted(self._single)) or "\0") + "]"
         self._each = re.compile(rf"{one}(?:款|的)?(?:[、和跟与,+ ]*{one}(?:款|的)?){{0,20}}+[ ,、]*各")
-        self._starts = {name[0] for name in merged} | set(self._single)
+        self._pictures = _pictures(whole)
+        self._starts = {name[0] for name in merged} | set(self._single) | set(self._pictures)
 
     def hits(self, text: str) -> list[Hit]:
         """Non-overlapping names in folded `text`, longest first at each position."""
@@ -91,23 +130,37 @@ class NameIndex:
         return found
 
     def _hit_at(self, text: str, at: int) -> Hit | None:
+        if text[at] in self._pictures:
+            return self._picture_at(text, at)
         for end in range(min(len(text), at + self._longest), at, -1):
             keys = self._keys.get(text[at:end])
+            if end == at + 1 and _MODIFIED.search(text[max(0, at - 1) : at]):
+                return None
             if keys and not (_splits_word(text, at) or _splits_word(text, end)):
                 return Hit(at, end, keys)
         return self._single_at(text, at)
+
+    def _picture_at(self, text: str, at: int) -> Hit | None:
+        """A picture, or several alike, right before or behind a number: "🍓🍓两盒", "来两盒🍓"."""
+        end = at + 1
+        while text.startswith(text[at], end):
+            end += 1
+        counted = _PICTURE_BEFORE.match(text, end) or _PICTURE_BEHIND.search(text[max(0, at - 4) : at])
+        return Hit(at, end, self._pictures[text[at]]) if counted else None
 
     def _single_at(self, text: str, at: int) -> Hit | None:
         key = self._single.get(text[at])
         if not key:
             return None
-        before, after = text[max(0, at - 4) : at], text[at + 1 : at + 8]
+        # "蛋蛋" is what a fond buyer calls eggs.
+        end = at + 2 if text.startswith(text[at], at + 1) else at + 1
+        before, after = text[max(0, at - 4) : at], text[end : end + 7]
         if self._each.match(text, at):
-            return Hit(at, at + 1, frozenset({key}))
-        wished = _WISHED_BEFORE.search(before) and _ENDS_BEHIND.fullmatch(after)
+            return Hit(at, end, frozenset({key}))
+        wished = _WISHED_BEFORE.search(before) and _ENDS_BEHIND.match(after)
         counted = wished or (_ONE_CHAR_BEFORE.match(after) and (text[at].isascii() or _MAY_STAND_BEFORE.search(before)))
         counting = _ONE_CHAR_BEHIND.search(before) and _MAY_STAND_BEHIND.match(after)
-        return Hit(at, at + 1, frozenset({key})) if counted or counting else None
+        return Hit(at, end, frozenset({key})) if counted or counting else None
 
     def found_in(self, text: str) -> list[Hit]:
         """Names in folded `text`, also those with one slip of the finger, in order."""
@@ -150,6 +203,16 @@ def _single_characters(whole: dict[str, set[str]]) -> dict[str, str]:
                 wanted |= set(differing) if len(differing) == 1 else set()
     usable = {char for char in wanted if char.isalpha() and not _BAD_START.match(char)}
     return {char: next(iter(owners[char])) for char in usable if len(owners[char]) == 1}
+
+
+def _pictures(whole: dict[str, set[str]]) -> dict[str, frozenset[str]]:
+    """The pictures that stand for exactly one offer."""
+    owners: dict[str, frozenset[str]] = {}
+    for picture, words in PICTURES.items():
+        keys = {key for name in whole for key in whole[name] if any(word in name for word in words.split())}
+        if len(keys) == 1:
+            owners[picture] = frozenset(keys)
+    return owners
 
 
 def within_one_edit(left: str, right: str) -> bool:

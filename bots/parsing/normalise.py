@@ -13,8 +13,12 @@ _SIGNS = {
     # NFKC would glue a circled number to the digits after it: "①2份" must not become "12份".
     **{chr(0x2460 + n): f" {n + 1} " for n in range(20)},
 }
+# Numerals as on a cheque; those that are surnames or verbs as well count only before a unit.
+_CHEQUE = str.maketrans("壹贰叁肆柒捌玖", "一二三四七八九")
+_CHEQUE_OR_NAME = re.compile("(?<!收)[伍陆拾](?=[份盒箱袋斤包桶只])")
+_TENS = {"伍": "五", "陆": "六", "拾": "十"}
 _DROPPED = dict.fromkeys("\ufe0e\ufe0f\u20e3", "")
-_TABLE = str.maketrans({**_SIGNS, **_DROPPED})
+_TABLE = str.maketrans({**_SIGNS, **_DROPPED}) | _CHEQUE
 _MENTION_OF_RECIPIENT = re.compile(r"(?<=[替帮代给])@([^\s@]{1,20})\s?")
 _MENTION = re.compile(r"@+[^\s@]*")
 _BLANKS = re.compile(r"[^\S\n]+")
@@ -35,6 +39,7 @@ def normalise(text: str, bot_name: str = "") -> str:
     text = "".join(map(_visible, text))
     text = unicodedata.normalize("NFKC", text).translate(_TABLE)
     text = _BLANKS.sub(" ", "".join(map(_visible, text)))
+    text = _CHEQUE_OR_NAME.sub(lambda found: _TENS[found[0]], text)
     return _LINES.sub("\n", text).strip()
 
 

@@ -122,7 +122,7 @@ def _read_segment(slots: _Slots, segment: list[Quantity | Hit], shape: str) -> N
             at += 1
             continue
         after: list[Hit] = []
-        if not slots.waiting and (at < behind or token.each):
+        if not slots.waiting and (at < behind or token.each or at + 2 == len(segment)):
             while at + 1 + len(after) < len(segment) and isinstance(hit := segment[at + 1 + len(after)], Hit):
                 after.append(hit)
         if token.each and not slots.waiting and not after:
@@ -184,7 +184,9 @@ def _stranger(shape: str, quantity: Quantity, named: Sequence[Hit]) -> str:
     """The strange word that is meant by the number, "" if none is: "草莓 榴莲2个" means the durian."""
     start = max((m.end() for m in re.finditer(rf"[,。;!?\n{COUNT}]", shape[: quantity.start])), default=0)
     start = max([start, *(hit.end for hit in named if hit.end <= quantity.start)])
-    before = [word for m in _WORD.finditer(shape, start, quantity.start) if (word := _content(m[0]))]
+    words = [m[0] for m in _WORD.finditer(shape, start, quantity.start)]
+    # "水饺猪肉白菜的3包" tells of which kind the named offer is to be.
+    before = [word for m in words if not (named and m.endswith("的")) and (word := _content(m))]
     if before or named:
         return before[-1] if before else ""
     after = _WORD.match(shape, quantity.end)

@@ -8,6 +8,7 @@ from itertools import pairwise
 
 from bots.parsing.lexer import VERB, Quantity, governed
 from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, cover
+from bots.parsing.talk import AMOUNT_BEFORE, ANNOUNCES, STORY, TELLS, USUAL_UNITS
 from bots.parsing.words import ALL_OF, FILLER, FOOD, KIN, PERSON, SURNAMES
 
 
@@ -18,6 +19,7 @@ class Trust(Enum):
     PLAIN = "nothing else stands beside it"
     STRANGER = "it counts a thing that is not in the list"
     DOUBTED = "somebody tells of it"
+    BEFORE = "it was ordered earlier"
     TALK = "it is talk"
 
 
@@ -32,7 +34,10 @@ class Piece:
     noted: bool = False
 
 
-_CUT = re.compile(r"[ ,。;!?、\n():…\[\]]+")
+# Spoken messages have no marks: a particle behind a number ends a clause, "这次" begins one.
+_CUT = re.compile(
+    rf"[ ,。;!?、\n():…\[\]]+|-{{2,}}|(?<={COUNT}[吧哈呀啊哦])(?=.)|(?<=.)(?=这[次回])|(?<=[吧哈呀啊哦了])(?=上[次回])"
+)
 _SMALL = re.compile(rf"{FILLER}++")
 _LETTER = re.compile(rf"[^\W{KEPT}{PRIVATE}{OFFER}{COUNT}]")
 # Behind a number these begin a note on it, not the name of what is counted.
@@ -46,26 +51,6 @@ _NOTE = re.compile(
     r"|过节|存|备|请|招待|当|用|解|囤"
     r"|一起|分开|装|称|切|留|上门|门口|同|的(?:话)?$|[吧呢哈啊呀]|整|哦|楼|号|房|电话|地址|手机|姓|名)"
 )
-_TELLS = re.compile(
-    r"可能|也许|或许|应该|好像|估计|不确定|上次|上回|昨天|前天|昨晚|上周|上个?月|去年|以前|听说|据说"
-    r"|说(?:是)?[要来买订接拿定]|别人|人家|有人|他们"
-    r"|她们|好吃|难吃|看到"
-    r"|至少|最少|最多|大概|大约|左右|差不多|抢光|已经|达到|太少|太多|的钱|起送|起订|起(?=$|[ ,。!\n])"
-    rf"|(?:买|订|定|接|下单|拿|取|领|付|要|团|报|抢)(?:过|了|到|完)(?:这|那)?{COUNT}|(?:取|领|提){COUNT}"
-    rf"|把 ?{COUNT}|^{COUNT}+(?:已|我[来去]?[拿取领])|要[炒煮蒸炖烤煎泡腌][^,。]{{0,3}}{KEPT}"
-    rf"|[那这] ?{COUNT}|^{COUNT}的(?:$|钱)|我的? ?{COUNT}[^,。]{{0,6}}[拿取放留等]|[来去过][取领]{COUNT}"
-    rf"|[来去]拿{COUNT}.*了$|(?:买|订|定|接|要|付)过"
-)
-_ANNOUNCES = re.compile(
-    r"还差|还送|赠|还剩|只剩|仅剩|剩下|(?:才|就|能|可以|即可|就能|就可)[^,。]{0,3}(?:成团|发货|包邮|截|开团|送货|配送)"
-    r"|包邮|买[^,。!?\n]{1,4}送|第.{1,2}[份件]半价|\d折|满\d|限购|库存|名额|倒计时|去[拿取接领买]|中奖|中了|支持|赞同"
-    r"|同意|附议|点赞|好评|举手|限重|超重|[炒煮蒸炖烤煎][^,。]{0,6}要|做[^,。]{0,4}要|每[天人次日月年]|一[天顿]"
-    rf"|[一每]人 ?{COUNT}|请(?:大家|各位)?(?:接龙|扣|回复|打|报名) ?{COUNT}"
-    rf"|(?<!我)(?:来|去|要|参加|同意|支持|赞成|报名|兴趣|[想要来去][^,。 {OFFER}]{{1,4}})的"
-    rf"(?:请|可以|就|都|人|邻居|朋友|家人|姐妹|[ ,])*(?:接龙|扣|回复?|打|举手|报名)* ?{COUNT}"
-    r"|吃[了完]|不够[吃用]|(?:已|都)?(?:收到|拿到|取到|取走|领到"
-    r"|拿走|领走)|谁"
-)
 _THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
 _NOT_A_THING = re.compile(
     r"[了着过是有没不很太最才被让说想去走到出吃住搬考花坐看听发卖差剩第共等会能]|[一二三四五六七八九十]$"
@@ -73,6 +58,9 @@ _NOT_A_THING = re.compile(
 _PERSON = re.compile(PERSON)
 _KIN = re.compile(KIN)
 _KIND = re.compile(r"^[大小中公母红白黑绿黄青老嫩甜咸辣酸淡]的?")
+# "水饺猪肉白菜的3包"; two names with numbers are a list, whatever follows.
+_KIND_OF = re.compile(r"[^了过着是送给发我你他买订拿吃剩]{1,5}的")
+_LISTED = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?:{OFFER}+ ?{COUNT}+[ 、和]*){{2,}}")
 _FOOD = re.compile(rf"[{FOOD}]$")
 _PACKING = re.compile(r"(?:分(?:开|成)?|各)?(?:装|放|送|寄|用|切|打包)")
 _LEFT = re.compile(rf"(?:现在|目前|今天|就|我?这里?)*还有 ?{COUNT}")
@@ -80,6 +68,7 @@ _WEIGHTS = ("斤", "公斤", "两")
 _WEIGHED = re.compile(r"孩子|宝宝|娃|儿子|女儿|体重|瘦|胖|重|背|拎|减肥|长了")
 _USUAL_UNITS = ("份", "")
 _LONGEST_DOUBT = 6
+_LONGEST_FOOD = 4
 
 
 def pieces(masked: str, found: Sequence[Quantity], units: frozenset[str]) -> list[Piece]:
@@ -123,22 +112,32 @@ def rest(text: str) -> str:
 
 def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: frozenset[str]) -> Trust:
     piece = shape[start:end]
-    if _ANNOUNCES.search(piece):
+    if ANNOUNCES.search(piece):
         return Trust.TALK
     if (not shape[:start].strip() and _LEFT.match(piece)) or (found[0].unit in _WEIGHTS and _WEIGHED.search(piece)):
         return Trust.TALK
     changes = any(q.instead for q in found)
-    if _TELLS.search(piece) and not changes:
-        return Trust.DOUBTED if len(rest(piece)) <= _LONGEST_DOUBT else Trust.TALK
+    corrects = any(q.corrects or q.denied for q in found)
+    told = TELLS.search(piece)
+    if told and not changes and not (corrects and told[0] == "应该"):
+        return _told(piece)
     head, middle, tail = _around(piece)
-    if any(q.corrects or q.denied for q in found):
+    if corrects:
         return Trust.WISHED
     if governed(shape, _sentence_start(shape, start), found[0].start) or changes:
         return _wished(found[-1], tail, units)
+    if AMOUNT_BEFORE.search(piece):
+        return Trust.BEFORE
     signed = any(q.signed or q.mode for q in found)
+    if not (signed or OFFER in piece or found[0].unit in units | USUAL_UNITS) and rest(shape):
+        return Trust.TALK
+    if not (signed or OFFER in piece) and STORY.search(shape):
+        return Trust.TALK
+    if _LISTED.match(piece):
+        return Trust.PLAIN
     if (
         not rest(_KIND.sub("", head))
-        and len(rest(middle)) <= (OFFER in piece and not re.search("[了过着]", middle))
+        and (len(rest(middle)) <= (OFFER in piece and not re.search("[了过着]", middle)) or _KIND_OF.fullmatch(middle))
         and _is_note(tail)
     ):
         return Trust.PLAIN
@@ -149,11 +148,28 @@ def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: f
     if (person or not rest(head)) and (not rest(middle) or _is_person(middle)) and _is_note(tail):
         return Trust.PLAIN
     thing = _THING.fullmatch(piece)
-    if thing and not _NOT_A_THING.search(thing["thing"]) and (signed or len(rest(thing["thing"])) > 1):
+    if thing and _is_thing(thing["thing"]) and (signed or len(rest(thing["thing"])) > 1):
         return Trust.STRANGER
+    if _relates(piece, found):
+        return Trust.TALK
     if OFFER in piece and len(found) <= 2 and not _NOT_A_THING.search(re.sub(rf"[^\w]|{ALL_OF}", "", piece)):
         return Trust.DOUBTED
     return Trust.TALK
+
+
+def _relates(piece: str, found: Sequence[Quantity]) -> bool:
+    """True for "一斤山药三两皮": one thing measured in two ways."""
+    return len(found) == 2 and found[0].unit != found[1].unit and len(re.findall(f"{OFFER}+", piece)) == 1
+
+
+def _is_thing(word: str) -> bool:
+    return bool(len(word) <= _LONGEST_FOOD and _FOOD.search(word)) or not _NOT_A_THING.search(word)
+
+
+def _told(piece: str) -> Trust:
+    if AMOUNT_BEFORE.search(piece):
+        return Trust.BEFORE
+    return Trust.DOUBTED if len(rest(piece)) <= _LONGEST_DOUBT else Trust.TALK
 
 
 def _sentence_start(shape: str, start: int) -> int:

@@ -9,6 +9,8 @@ from bots.parsing.normalise import fold, normalise
 _MOST_UNITS = 99
 _SAME = {"千克": "公斤", "kg": "公斤", "公克": "克", "g": "克", "ml": "毫升"}
 _MEASURES = {"斤", "两", "公斤", "克", "升", "毫升"}
+# Beside another number, these measure what goes into a dish.
+INGREDIENT_UNITS = frozenset({"克", "毫升", "ml", "g", "升"})
 _MULTIPLES = {"对", "双", "打"}
 _CONTAINERS = {"箱", "盒", "袋", "包", "提", "件", "板", "桶"}
 _PIECES = re.compile(r"\d ?[枚个只颗粒]")

@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from bots.parsing import signals
+from bots.parsing.cancelling import cancellation
 from bots.parsing.commands import command
 from bots.parsing.complaints import is_complaint
 from bots.parsing.intents import (
@@ -20,11 +21,12 @@ from bots.parsing.intents import (
     Question,
     Reason,
 )
-from bots.parsing.lexer import VERB, Unclear, governed, quantities
+from bots.parsing.lexer import VERB, Quantity, Unclear, governed, quantities
 from bots.parsing.masks import OFFER, PRIVATE, UNIT, cover, mask, room_runs_into_unit
+from bots.parsing.message import Message
 from bots.parsing.names import index_of
 from bots.parsing.normalise import fold, normalise
-from bots.parsing.orders import Message, cancellation, order
+from bots.parsing.orders import order
 from bots.parsing.questions import ask
 from bots.parsing.rosters import is_roster
 from bots.parsing.words import FILLER
@@ -44,8 +46,10 @@ _NOBODY = re.compile(
     rf"|[你您咱她他].*|自己|[加再退减多]"
 )
 _SENTENCE = re.compile(r"[^,。!?;\n ]+[,。!;\n ]*\?*[,。!?;\n ]*")
+# Spoken without a mark: "我要两箱怎么付钱".
+_SPOKEN_QUESTION = re.compile(r"(?:怎么|咋)(?:付|转|给|取|拿|支付)|[什啥]么?时候|几[点号]|哪天|在?哪[里儿取拿]|多久")
 _PERHAPS = re.compile(r"要不(?![要是]|$)")
-_ADDS = re.compile(r"\+|(?:再|[还多](?=[要来加])|追?加)")
+_ADDS = re.compile(r"\+|(?:再(?![问想看考说确商])|[还多](?=[要来加])|追?加)")
 _SUBS = re.compile(r"退|减|少[要来]|^-")
 
 
@@ -158,9 +162,18 @@ def _hesitant(plain: str, only_marked: bool, offers: Sequence[OfferName]) -> Int
 
 
 def _wishes(plain: str, shown: str, offers: Sequence[OfferName]) -> bool:
-    message = _message(plain, shown, offers)
-    found = quantities(message.masked, message.hits)
-    return any(governed(message.masked, 0, q.start) for q in found) or bool(found and VERB.search(shown))
+    return _governs(plain, offers) or bool(VERB.search(shown) and _counted(plain, offers)[1])
+
+
+def _governs(plain: str, offers: Sequence[OfferName]) -> bool:
+    """Whether a verb of wishing leads to one of the numbers."""
+    message, found = _counted(plain, offers)
+    return any(governed(message.masked, 0, q.start) for q in found)
+
+
+def _counted(plain: str, offers: Sequence[OfferName]) -> tuple[Message, list[Quantity]]:
+    message = _message(plain, _shown(plain, offers), offers)
+    return message, quantities(message.masked, message.hits)
 
 
 def _parted(plain: str, offers: Sequence[OfferName]) -> tuple[str, str]:
@@ -168,10 +181,19 @@ def _parted(plain: str, offers: Sequence[OfferName]) -> tuple[str, str]:
     asking, telling = "", ""
     for found in _SENTENCE.finditer(plain):
         if signals.asks(_shown(found[0], offers)):
-            asking += found[0]
+            told = _told_before_question(found[0], offers)
+            telling += told
+            asking += found[0][len(told) :]
         else:
             telling += found[0]
     return asking, telling
+
+
+def _told_before_question(sentence: str, offers: Sequence[OfferName]) -> str:
+    """The wish that opens an asking sentence, "" if there is none."""
+    found = _SPOKEN_QUESTION.search(sentence)
+    head = sentence[: found.start()] if found else ""
+    return head if head and not signals.asks(_shown(head, offers)) and _governs(head, offers) else ""
 
 
 def _unclear_as_a_whole(shown: str) -> Reason | None:
