@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 
 from markupsafe import Markup, escape
 
@@ -11,9 +12,42 @@ SHADES = ("", " second", " third")
 Series = tuple[str, Sequence[int]]
 
 
+@dataclass(frozen=True)
+class Chart:
+    """Figures that are shown as a picture and, for whoever cannot see it, as a table: series over the same labels.
+
+    `show` writes a value for people; `summed` says whether the values of a series make a sum, `over` what labels are.
+    """
+
+    name: str
+    labels: Sequence[str]
+    series: Sequence[Series]
+    show: Callable[[int], str] = str
+    stacked: bool = False
+    summed: bool = True
+    over: str = "日期"
+
+    @property
+    def picture(self) -> Markup:
+        """The bars, or a word where there is nothing to be drawn."""
+        return bars(self.name, self.labels, self.series, self.show, stacked=self.stacked, summed=self.summed)
+
+    @property
+    def heads(self) -> list[str]:
+        """The columns of the table."""
+        return [self.over, *(f"¥{name}" for name, _ in self.series)]
+
+    @property
+    def rows(self) -> list[list[str]]:
+        """The table: each label with its values."""
+        return [
+            [label, *(self.show(values[place]) for _, values in self.series)] for place, label in enumerate(self.labels)
+        ]
+
+
 def bars(
     name: str, labels: Sequence[str], series: Sequence[Series], show: Callable[[int], str] = str,
-    *, stacked: bool = False,
+    *, stacked: bool = False, summed: bool = True,
 ) -> Markup:  # fmt: skip
     """Bars of one or more series over the same labels, side by side or stacked; each tells its value when pointed at.
 
@@ -30,7 +64,10 @@ def bars(
                          stacked=stacked)  # fmt: skip
         if len(labels) < 8 or place % 2 == (len(labels) - 1) % 2:
             drawn.append(_text(LEFT + (place + 0.5) * slot, HEIGHT - 6, label, "middle"))
-    words = "；".join(f"{n} 合计 {show(sum(values))}" for n, values in series)
+    if not any(heights):
+        drawn.append(_text((LEFT + WIDTH) / 2, (HEIGHT - BOTTOM + TOP) / 2, "还没有数据", "middle"))
+    told = [(n, "合计", sum(values)) if summed else (n, "最高", max(values, default=0)) for n, values in series]
+    words = "；".join(f"{n}{how} {show(value)}" for n, how, value in told)
     head = Markup('<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}">').format(
         WIDTH, HEIGHT, f"{name}：{words}"
     )

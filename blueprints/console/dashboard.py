@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from markupsafe import Markup
-
 from blueprints.console.advice import ADVICE
-from blueprints.console.charts import bars
+from blueprints.console.charts import Chart
 from blueprints.console.door import door
 from domain.money import yuan
 from domain.operators import Duty
@@ -20,19 +18,21 @@ from services.queries.console_dashboard import DayFigures
 WAITS = ("2 小时内", "6 小时内", "24 小时内", "48 小时内", "更久")
 
 
-def _pictures(days: list[DayFigures], waits: list[int]) -> dict[str, Markup]:
+def _charts(days: list[DayFigures], waits: list[int]) -> list[Chart]:
+    """Orders and money by day, the unpaid share, how campaigns ended, and from arrival to pickup."""
     labels = [day.day.strftime("%m-%d") for day in days]
     unpaid = [round(day.unpaid * 100 / day.orders) if day.orders else 0 for day in days]
-    return {
-        "每天的订单": bars("订单", labels, [("已付款", [day.orders - day.unpaid for day in days]),
-                                       ("未付款", [day.unpaid for day in days])], stacked=True),
-        "每天的收款与退款": bars("资金", labels, [("收款", [day.received_fen for day in days]),
-                                          ("退款", [day.refunded_fen for day in days])], yuan),
-        "未付款占比": bars("未付款占比", labels, [("未付款", unpaid)], lambda share: f"{share}%"),
-        "成团与未成团": bars("结果", labels, [("成团", [day.formed for day in days]),
-                                       ("未成团", [day.failed for day in days])], stacked=True),
-        "到货到提货的时间": bars("到货到提货", WAITS, [("订单", waits)]),
-    }  # fmt: skip
+    return [
+        Chart("每天的订单", labels, [("已付款", [day.orders - day.unpaid for day in days]),
+                                ("未付款", [day.unpaid for day in days])], lambda count: f"{count} 单", stacked=True),
+        Chart("每天的收款与退款", labels, [("收款", [day.received_fen for day in days]),
+                                   ("退款", [day.refunded_fen for day in days])], yuan),
+        Chart("每天未付款的占比", labels, [("未付款", unpaid)], lambda share: f"{share}%", summed=False),
+        Chart("每天成团与未成团", labels, [("成团", [day.formed for day in days]),
+                                   ("未成团", [day.failed for day in days])],
+              lambda count: f"{count} 个", stacked=True),
+        Chart("到货后多久提货", WAITS, [("订单", waits)], lambda count: f"{count} 单", over="时长"),
+    ]  # fmt: skip
 
 
 @door.page("")
@@ -41,7 +41,7 @@ def dashboard(ctx: Ctx) -> dict[str, Any]:
     days, waits = reads.days(ctx), reads.waits(ctx)
     return {
         "waiting": reads.waiting(ctx), "today": days[-1], "days": days, "waits": waits,
-        "pictures": _pictures(days, waits.orders), "open_alerts": audit.open_alerts(ctx)[:8], "advice": ADVICE,
+        "charts": _charts(days, waits.orders), "open_alerts": audit.open_alerts(ctx)[:8], "advice": ADVICE,
     }  # fmt: skip
 
 

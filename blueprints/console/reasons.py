@@ -9,9 +9,9 @@ from services.chat.words import in_words
 from services.pickup.astray import WORDS as ASTRAY
 
 REASONS: Mapping[str, str] = {
-    **MONEY_BACK_WORDS,
-    CancelReason.BUYER: "买家取消",
-    **ASTRAY,
+    **{str(code): said for code, said in MONEY_BACK_WORDS.items()},
+    CancelReason.BUYER.value: "买家取消",
+    **{str(code): said for code, said in ASTRAY.items()},
     "lapsed": "过期未取", "reissued": "换发新码",
     "FAIL": "网关付款失败", "CANCELLED": "已撤回", "PAYEE_ACCOUNT_ABNORMAL": "收款账户异常",
     "NAME_NOT_CORRECT": "姓名与收款账户不符", "REAL_NAME_CHECK_FAIL": "收款人未实名",

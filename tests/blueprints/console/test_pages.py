@@ -125,6 +125,21 @@ def test_the_dashboard_asks_as_much_of_a_full_house_as_of_an_empty_one(app: Flas
     assert [len(seen) for seen in reads] == [8, 8]
 
 
+def test_each_picture_of_an_empty_house_says_that_there_is_nothing_yet(app: Flask) -> None:
+    assert visit(app).get("/console").text.count("还没有数据</text>") == 5
+
+
+def test_a_first_days_order_stands_in_the_pictures_and_in_the_tables_beneath(app: Flask, unit: Transactions) -> None:
+    things.an_order(unit)
+    page = visit(app).get("/console").text
+    assert page.count("还没有数据</text>") == 3, "nothing is unpaid, decided or fetched"
+    assert "每天的订单：已付款合计 1 单；未付款合计 0 单" in page
+    assert "每天的收款与退款：收款合计 ¥29.90；退款合计 ¥0.00" in page
+    assert "每天未付款的占比：未付款最高 0%" in page
+    assert '<td class="right">¥29.90</td><td class="right">¥0.00</td>' in page
+    assert page.count('<th scope="row">') == 4 * 14 + 5
+
+
 def test_the_dashboard_tells_todays_money_in_yuan(app: Flask, unit: Transactions) -> None:
     things.an_order(unit)
     assert "<b>¥29.90</b><span>今天收款</span>" in visit(app).get("/console").text

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 import pytest
@@ -49,7 +49,7 @@ def calls(*names: str) -> Iterator[tuple[list[str], str]]:
                 yield [str(_constant(argument, named)) for argument in node.args], path.name
 
 
-def _constant(argument: ast.expr, named: dict[str, object]) -> object:
+def _constant(argument: ast.expr, named: Mapping[str, object]) -> object:
     if isinstance(argument, ast.Constant):
         return argument.value
     return named.get(argument.id, "") if isinstance(argument, ast.Name) else ""
