@@ -23,6 +23,11 @@ async function agree(shown) {
   }
 }
 
+/** What is not agreed to in the version in force. */
+async function missing() {
+  return (await documents()).filter((paper) => !paper.agreed);
+}
+
 let asked = false;
 
 /** What has still to be asked about when somebody comes in: asked once, until they agree or put it off. */
@@ -30,11 +35,11 @@ async function due() {
   if (asked) return [];
   asked = true;
   try {
-    return (await documents()).filter((paper) => !paper.agreed);
+    return await missing();
   } catch (problem) {
     asked = false; // the next page asks; without a network there is nothing to keep either
     return [];
   }
 }
 
-module.exports = { documents, agree, due };
+module.exports = { documents, missing, agree, due };

@@ -55,6 +55,14 @@ def test_pages_are_stacked_and_named_and_left_again(tiny: Phone) -> None:
     assert tiny.console == []
 
 
+def test_an_eleventh_page_does_not_open(tiny: Phone) -> None:
+    opened = """() => import("/phone/static/wx/all.js").then(({ wx }) => Promise.all(Array(10).fill().map(
+      () => wx.navigateTo({ url: "/more/pages/second/second" }).then(() => "", (refused) => refused.errMsg))))"""
+    said = tiny.page.evaluate(opened)
+    assert said == [""] * 9 + ["navigateTo:fail webview count limit exceed"]
+    assert tiny.console == ["wx.navigateTo: webview count limit exceed"]
+
+
 def test_pulling_down_tells_the_page(tiny: Phone) -> None:
     tiny.tap("下拉刷新")
     tiny.sees("拉过 1")

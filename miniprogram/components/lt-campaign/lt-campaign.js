@@ -1,4 +1,5 @@
 // A campaign in a list; pressed, it opens the campaign.
+const { go } = require('../../lib/go.js');
 const { yuan } = require('../../lib/money.js');
 const { when } = require('../../lib/time.js');
 const { CAMPAIGN, CAMPAIGN_KIND, say } = require('../../lib/words.js');
@@ -18,7 +19,7 @@ Component({
   },
   methods: {
     open() {
-      wx.navigateTo({ url: '/pages/campaign/campaign?id=' + this.data.campaign.id });
+      go('/pages/campaign/campaign?id=' + this.data.campaign.id);
     },
   },
 });

@@ -9,10 +9,19 @@ Component({
   lifetimes: {
     attached() { this.look(); },
   },
+  pageLifetimes: {
+    show() { if (this.data.show) this.lookAgain(); },
+  },
   methods: {
     async look() {
       const papers = await consent.due();
       if (papers.length) this.setData({ papers, show: true });
+    },
+
+    /** Back from the texts, which can be agreed to where they stand. */
+    async lookAgain() {
+      const papers = await consent.missing().catch(() => this.data.papers);
+      this.setData({ papers, show: papers.length > 0 });
     },
 
     agree: once(async function agree() {

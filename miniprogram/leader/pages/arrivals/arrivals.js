@@ -1,5 +1,6 @@
 // From formed to the shelf: one delivery per point is picked, shipped, and counted in when it arrives.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading, tell } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const { when } = require('../../../lib/time.js');
@@ -110,6 +111,6 @@ Page({
     }
   }),
   share() {
-    wx.navigateTo({ url: `/leader/pages/shortage/shortage?id=${this.data.id}` });
+    go(`/leader/pages/shortage/shortage?id=${this.data.id}`);
   },
 });

@@ -1,5 +1,6 @@
 // One campaign of mine: its live counters and money, what may be done with it now, and the ways to its lists.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading, ask, tellProblem } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const { yuan } = require('../../../lib/money.js');
@@ -106,10 +107,10 @@ Page({
     this.stop = null;
   },
   follow(event) {
-    wx.navigateTo({ url: `/leader/pages/${event.currentTarget.dataset.to}?id=${this.id}` });
+    go(`/leader/pages/${event.currentTarget.dataset.to}?id=${this.id}`);
   },
   asResident() {
-    wx.navigateTo({ url: `/pages/campaign/campaign?id=${this.id}` });
+    go(`/pages/campaign/campaign?id=${this.id}`);
   },
   askMove(event) {
     this.setData({ move: this.data.moves[event.currentTarget.dataset.index], refused: '' });

@@ -1,5 +1,6 @@
 // My campaigns by state; any that ran before is opened again in two taps.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading, more } = require('../../../lib/page.js');
 const { when } = require('../../../lib/time.js');
 const { CAMPAIGN, CAMPAIGN_KIND } = require('../../../lib/words.js');
@@ -48,7 +49,7 @@ Page({
     this.load();
   },
   open(event) {
-    wx.navigateTo({ url: `/leader/pages/campaign/campaign?id=${event.currentTarget.dataset.id}` });
+    go(`/leader/pages/campaign/campaign?id=${event.currentTarget.dataset.id}`);
   },
   repeat(event) {
     this.setData({ again: this.data.items[event.currentTarget.dataset.index] });
@@ -57,6 +58,6 @@ Page({
     this.setData({ again: null });
   },
   write() {
-    wx.navigateTo({ url: '/leader/pages/edit/edit' });
+    go('/leader/pages/edit/edit');
   },
 });

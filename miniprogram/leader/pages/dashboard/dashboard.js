@@ -1,5 +1,6 @@
 // A leader's morning: what waits for me, one tap away; open campaigns with their live counts; opening the next one.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading } = require('../../../lib/page.js');
 const { yuan } = require('../../../lib/money.js');
 const { watch } = require('../../../lib/live.js');
@@ -74,7 +75,7 @@ Page({
     this.stops = [];
   },
   follow(event) {
-    wx.navigateTo({ url: PAGES + event.currentTarget.dataset.to });
+    go(PAGES + event.currentTarget.dataset.to);
   },
   repeat() {
     this.setData({ again: this.data.last });

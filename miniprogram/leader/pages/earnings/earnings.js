@@ -1,5 +1,6 @@
 // My commission: what is pending, payable and paid, my statements, and each order line with its reason.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading, more } = require('../../../lib/page.js');
 const { yuan } = require('../../../lib/money.js');
 const { orApply } = require('../../lib/door.js');
@@ -51,6 +52,6 @@ Page({
     }));
   },
   open(event) {
-    wx.navigateTo({ url: `/leader/pages/statement/statement?id=${event.currentTarget.dataset.id}` });
+    go(`/leader/pages/statement/statement?id=${event.currentTarget.dataset.id}`);
   },
 });

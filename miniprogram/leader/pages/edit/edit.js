@@ -1,5 +1,6 @@
 // Writing a campaign: few fields, sensible defaults, the server's refusals beside their fields, a preview, then open.
 const api = require('../../../lib/api.js');
+const { go } = require('../../../lib/go.js');
 const { loading, ask, tell } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const time = require('../../../lib/time.js');
@@ -151,8 +152,8 @@ Page({
     this.setData({ showPreview: false });
   },
   async addPoint() {
-    const go = await ask('去加自提点', '加好以后回到这里，写好的内容都在。', { yes: '去添加' });
-    if (go) wx.navigateTo({ url: '/leader/pages/staff/staff' });
+    const wants = await ask('去加自提点', '加好以后回到这里，写好的内容都在。', { yes: '去添加' });
+    if (wants) go('/leader/pages/staff/staff');
   },
   /** Points that were added meanwhile appear, chosen. */
   async onShow() {

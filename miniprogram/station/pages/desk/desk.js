@@ -1,4 +1,5 @@
 // The counter: one field finds a person by any proof, one press hands over; without a network it goes on by the lease.
+const { go } = require('../../../lib/go.js');
 const api = require('../../../lib/api.js');
 const { mark } = require('../../../lib/words.js');
 const { keptDesk } = require('../../../lib/session.js');
@@ -119,9 +120,9 @@ Page({
     this.setData({ message: '', last: { title: '已退坏果', text: owner, goods: event.detail.text, undoable: false } });
   },
 
-  toToday() { wx.navigateTo({ url: '/station/pages/today/today' }); },
-  toArrivals() { wx.navigateTo({ url: '/station/pages/arrivals/arrivals' }); },
-  toPapers() { wx.navigateTo({ url: '/station/pages/papers/papers' }); },
-  toLease() { wx.navigateTo({ url: '/station/pages/lease/lease' }); },
-  toJoin() { wx.navigateTo({ url: '/station/pages/join/join' }); },
+  toToday() { go('/station/pages/today/today'); },
+  toArrivals() { go('/station/pages/arrivals/arrivals'); },
+  toPapers() { go('/station/pages/papers/papers'); },
+  toLease() { go('/station/pages/lease/lease'); },
+  toJoin() { go('/station/pages/join/join'); },
 });

@@ -1,6 +1,7 @@
 // Whose desk this phone is: join a point by its invitation, log in again, or leave it for good.
 const api = require('../../../lib/api.js');
 const session = require('../../../lib/session.js');
+const { goBackTo } = require('../../../lib/go.js');
 const { once } = require('../../../lib/once.js');
 const { ask, tellProblem } = require('../../../lib/page.js');
 const { when } = require('../../../lib/time.js');
@@ -106,6 +107,6 @@ Page({
   },
 
   toDesk() {
-    wx.redirectTo({ url: '/station/pages/desk/desk' });
+    goBackTo('station/pages/desk/desk', '/station/pages/desk/desk');
   },
 });

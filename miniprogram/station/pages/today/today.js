@@ -1,5 +1,6 @@
 // What was handed over today, what waits, and one's own cash drawer.
 const api = require('../../../lib/api.js');
+const { goBackTo } = require('../../../lib/go.js');
 const { loading, more } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const drawer = require('../../lib/drawer.js');
@@ -26,6 +27,7 @@ function fits(row, words) {
 
 Page({
   ...drawer,
+  fetchingMore: false,
   data: {
     status: 'loading', problem: '', tab: 'handed', words: '', items: [], rows: [], cursor: null, more: '',
     undoing: null, shift: null, shifts: [], counting: false, count: '', why: '', gap: '', countProblem: '',
@@ -37,7 +39,7 @@ Page({
   choose(event) {
     const { tab } = event.currentTarget.dataset;
     if (tab === this.data.tab) return;
-    this.setData({ tab, status: 'loading', items: [], rows: [], words: '', cursor: null });
+    this.setData({ tab, status: 'loading', items: [], rows: [], words: '', cursor: null, more: '' });
     this.load();
   },
 
@@ -48,33 +50,50 @@ Page({
     const { path, shape } = LISTS[tab];
     return loading(this, api.get(path, { limit: LIMIT }), (page) => {
       const items = page.items.map(shape);
-      return mine({ items, rows: items.filter((row) => fits(row, this.data.words)), cursor: page.next_cursor });
+      return mine({ items, rows: items.filter((row) => fits(row, this.data.words.trim())), cursor: page.next_cursor });
     });
   },
 
   async onReachBottom() {
-    const list = LISTS[this.data.tab];
-    if (!list) return;
-    await more(this, (cursor) => api.get(list.path, { cursor, limit: LIMIT }), list.shape);
-    this.sift(this.data.words);
+    await this.fetchMore();
+    this.fetchRest();
   },
 
+  /** What is typed counts at once, also while rows are still on their way. */
   search(event) {
-    this.sift(event.detail.value.trim());
+    this.setData({ words: event.detail.value });
+    this.show();
+    this.fetchRest();
   },
 
-  /** Searching looks at everything: what was not fetched yet is fetched first. */
-  sift: once(async function sift(words) {
-    this.setData({ words });
-    const list = LISTS[this.data.tab];
-    while (words && list && this.data.cursor && this.data.more !== 'failed') {
-      await more(this, (cursor) => api.get(list.path, { cursor, limit: LIMIT }), list.shape);
+  show() {
+    const words = this.data.words.trim();
+    this.setData({ rows: this.data.items.filter((row) => fits(row, words)) });
+  },
+
+  /** One page more of the list that is shown; rows that come after another list was chosen belong to nobody. */
+  async fetchMore() {
+    const { tab } = this.data;
+    const list = LISTS[tab];
+    if (!list) return;
+    await more(this, async (cursor) => {
+      const page = await api.get(list.path, { cursor, limit: LIMIT });
+      return tab === this.data.tab ? page : { items: [], next_cursor: this.data.cursor };
+    }, list.shape);
+    this.show();
+  },
+
+  /** Searching looks at everything: what was not fetched yet is fetched. */
+  fetchRest: once(async function fetchRest() {
+    while (this.data.words.trim() && this.data.cursor && this.data.more !== 'failed' && !this.fetchingMore) {
+      await this.fetchMore();
     }
-    this.setData({ rows: this.data.items.filter((row) => fits(row, this.data.words)) });
   }),
 
   open(event) {
-    wx.redirectTo({ url: `/station/pages/desk/desk?order=${event.currentTarget.dataset.id}` });
+    const { id } = event.currentTarget.dataset;
+    const desk = 'station/pages/desk/desk';
+    goBackTo(desk, `/${desk}?order=${id}`, (page) => { page.wanted = id; });
   },
 
   askUndo(event) {
