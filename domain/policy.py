@@ -77,6 +77,7 @@ class Policy:
     consent_needed: bool = False
     pass_days: int = 7
     bag_units: int = 10
+    buyer_labels: int = 40
     paper_orders_at_once: int = 300
     paper_link_minutes: int = 10
     export_batch: int = 500

@@ -8,7 +8,7 @@ from dataclasses import replace
 from domain.money import yuan
 from domain.places import walk
 from domain.privacy import masked_name
-from services.papers.buyers import Buyer, bags, merged
+from services.papers.buyers import LINES_PER_BAG, Buyer, bags, merged
 from services.papers.gathering import Bought, Portion
 from services.papers.table import Column, ColumnKind, Group, Paper, PaperKind, Row
 from services.queries.pick_lists import PickLine, PickList
@@ -24,6 +24,7 @@ STATES = {
     "completed": "已完成", "expired": "已失效", "cancelled": "已取消", "refunded": "已退款",
 }  # fmt: skip
 WITHDRAWN = "已退"
+BY_SLIP = "不逐袋贴标，按提货小票整单交接"
 
 
 def pick_list(title: str, sums: PickList) -> Paper:
@@ -55,15 +56,25 @@ def _slip(person: Buyer) -> Group:
     return Group(f"{person.number}号 {person.name}", tuple(notes), rows, total)
 
 
-def labels(title: str, orders: Iterable[Bought], bag_units: int) -> Paper:
-    """A label for each bag: number, masked name, place, goods, bag i/n; neither phone nor code."""
+def labels(title: str, orders: Iterable[Bought], bag_units: int, most: int) -> Paper:
+    """A label for each bag: number, masked name, place, goods, bag i/n; neither phone nor code.
+
+    Who would get more than `most` bags gets one label for all: so much is handed over in cases, by the slip.
+    """
     return Paper(
         PaperKind.LABELS, title, _GOODS,
-        tuple(label for person in merged(orders) for label in _labels(person, bags(person, bag_units))),
+        tuple(label for person in merged(orders) for label in _labels(person, bags(person, bag_units), most)),
     )  # fmt: skip
 
 
-def _labels(person: Buyer, packed: Sequence[Sequence[Portion]]) -> Iterable[Group]:
+def _labels(person: Buyer, packed: Sequence[Sequence[Portion]], most: int) -> Iterable[Group]:
+    if len(packed) > most:
+        yield Group(
+            f"{person.number}号 {person.name}",
+            (f"大单 {len(packed)} 袋", *_whither(person), person.point_name, BY_SLIP),
+            _shortened(person.portions),
+        )
+        return
     for place, bag in enumerate(packed, start=1):
         rows = tuple((part.name, part.spec, part.left, part.unit) for part in bag)
         yield Group(
@@ -71,6 +82,16 @@ def _labels(person: Buyer, packed: Sequence[Sequence[Portion]]) -> Iterable[Grou
             (f"{place}/{len(packed)} 袋", *_whither(person), person.point_name),
             rows,
         )
+
+
+def _shortened(portions: Sequence[Portion]) -> tuple[Row, ...]:
+    """As many lines as a label has room for; the last one sums up the rest."""
+    shown = portions if len(portions) <= LINES_PER_BAG else portions[: LINES_PER_BAG - 1]
+    rest = portions[len(shown) :]
+    rows: list[Row] = [(part.name, part.spec, part.left, part.unit) for part in shown]
+    if rest:
+        rows.append((f"等 {len(rest)} 样", "", sum(part.left for part in rest), "件"))
+    return tuple(rows)
 
 
 def _whither(person: Buyer) -> list[str]:

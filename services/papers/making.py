@@ -80,7 +80,7 @@ def listed(ctx: Ctx, kind: PaperKind, scope: Scope, orders: Iterable[Bought]) ->
     if kind is PaperKind.SLIPS:
         return _dated(ctx, kinds.slips(scope.title, orders))
     if kind is PaperKind.LABELS:
-        return _dated(ctx, kinds.labels(scope.title, orders, ctx.policy.bag_units))
+        return _dated(ctx, kinds.labels(scope.title, orders, ctx.policy.bag_units, ctx.policy.buyer_labels))
     return _dated(ctx, kinds.roster(scope.title, orders, masked=ctx.actor.role is not Role.LEADER))
 
 

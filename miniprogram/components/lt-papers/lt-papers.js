@@ -5,10 +5,10 @@ const { book, link } = require('../../lib/papers.js');
 const { when } = require('../../lib/time.js');
 
 const PAPERS = [
-  { kind: 'pick-list', title: '备货单', note: '按商品汇总' },
-  { kind: 'points', title: '分点单', note: '每个自提点要多少' },
-  { kind: 'slips', title: '提货单', note: '一人一张' },
-  { kind: 'labels', title: '袋子标签', note: '一袋一张，按楼栋、房号排好' },
+  { kind: 'pick-list', title: '拣货单', note: '按商品和规格汇总' },
+  { kind: 'points', title: '送货单', note: '每个自提点一张' },
+  { kind: 'slips', title: '提货小票', note: '一人一张' },
+  { kind: 'labels', title: '袋标', note: '一袋一张，按楼栋、房号排好' },
   { kind: 'roster', title: '接龙名单', note: '按楼栋、房号排好' },
 ];
 const gone = new WeakSet(); // components whose page was left: nobody waits for their papers any more

@@ -12,6 +12,7 @@ from sqlalchemy import update
 
 from domain.actors import Actor
 from domain.errors import Forbidden, NotFound, PaperTooLong
+from domain.places import Place
 from domain.policy import Policy
 from integrations.workbooks import XlsxWorkbooks
 from models import Resident
@@ -19,6 +20,7 @@ from services import cancelling, sessions
 from services.assembly import Lintuan
 from services.flows import papers
 from services.papers import kinds, making, printing
+from services.papers.gathering import Bought, Portion
 from services.papers.making import AskPaper
 from services.papers.sheets import sheets
 from services.papers.table import Group, Paper, PaperKind
@@ -102,6 +104,26 @@ def test_a_label_for_each_bag_tells_neither_phone_nor_code(world: World) -> None
     assert "8888" not in page
     assert "王小明" not in page
     assert "size:60mm 40mm" in page
+
+
+def test_who_orders_hundreds_of_bags_gets_one_label_that_says_so(world: World) -> None:
+    campaign = world.campaign()
+    for units in (400, 401):
+        world.order(world.resident("王小明"), campaign, {"草莓": units, "纸巾": 1} if units == 401 else {"草莓": units})
+    world.settle(campaign)
+    groups = paper(world, world.leader, "labels", campaign).groups
+    assert len(groups) == 40 + 1
+    assert [group.notes[0] for group in groups[39:]] == ["40/40 袋", "大单 42 袋"]
+    assert groups[40].notes[-1] == "不逐袋贴标，按提货小票整单交接"
+    assert [row[2] for row in groups[40].rows] == [401, 1]
+
+
+def test_one_label_for_all_sums_up_what_it_has_no_room_for() -> None:
+    portions = tuple(Portion(n, f"商品{n}", "", "份", False, 100, 100, 100, 100) for n in range(6))
+    order = Bought(1, 1, 7, True, "王小明", False, "", "", "", 1, "东门", Place("", "", ""), "ready", 0, 0, 0, portions)
+    (label,) = kinds.labels("t", [order], bag_units=10, most=40).groups
+    assert [row[0] for row in label.rows] == ["商品0", "商品1", "商品2", "等 3 样"]
+    assert label.rows[-1][2] == 300
 
 
 def test_labels_and_roster_stand_in_walking_order(world: World) -> None:
