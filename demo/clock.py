@@ -12,7 +12,7 @@ from demo.sandbox import Sandbox
 from demo.transcript import SHANGHAI, instant
 
 Fact = TypeVar("Fact")
-PATIENCE_SECONDS = 60.0
+PATIENCE_SECONDS = 120.0
 LOOK_EVERY = 0.15
 
 

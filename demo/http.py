@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import requests
 
-TIMEOUT = 20
+TIMEOUT = 60
 CHECK_SECONDS, LOOK_EVERY = 60, 0.2
 Json = dict[str, Any]
 

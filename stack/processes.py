@@ -16,7 +16,7 @@ from pathlib import Path
 from types import FrameType
 
 ROOT = Path(__file__).resolve().parent.parent
-START_SECONDS = 60
+START_SECONDS = 120
 STOP_SECONDS = 20
 
 
@@ -45,7 +45,7 @@ class Process:
         return self._child.poll() is None
 
     def await_url(self, url: str) -> None:
-        """Wait until `url` answers 200; raises `DidNotStart` when the child ends or a minute passes."""
+        """Wait until `url` answers 200; raises `DidNotStart` when the child ends or two minutes pass."""
         end = time.monotonic() + START_SECONDS
         while time.monotonic() < end:
             if not self.is_running():

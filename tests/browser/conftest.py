@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Playwright, sync_playwright
+from playwright.sync_api import Browser, Playwright, expect, sync_playwright
 
 from tests.browser.browser import executable, launch
-from tests.browser.phones import Phone, Watched, new_phone
+from tests.browser.phones import PATIENCE_MS, Phone, Watched, new_phone
 from tests.browser.tiny import shown
 from tests.browser.town import Town, founded
 
@@ -20,6 +20,7 @@ OpenPhone = Callable[..., Phone]
 def playwright() -> Iterator[Playwright]:
     """What drives every browser of this worker; it is not started where there is none."""
     executable()
+    expect.set_options(timeout=PATIENCE_MS)
     with sync_playwright() as running:
         yield running
 

@@ -15,8 +15,8 @@ from tests.browser.phones import PATIENCE_MS, Phone
 from tests.browser.town import Town
 
 LEADER = "李姐"
-KEYSTROKE_MS = 220
-"""How fast a person types on a phone, with an input method."""
+KEYS_OF_A_HANZI = 4
+"""About three letters of pinyin and the choice among what they may mean."""
 
 
 def clock(town: Town) -> Clock:
@@ -86,9 +86,10 @@ def _settled(town: Town, campaign_id: str) -> object:
     return leader(town).get(f"/api/resident/campaigns/{campaign_id}")["settled_at"]
 
 
-def types(phone: Phone, label: str, words: str) -> None:
-    """Type into the field with this label as fast as a person does, key by key."""
+def types(phone: Phone, label: str, words: str) -> int:
+    """Type into the field with this label, key by key; how many keys of a phone that takes."""
     here = phone.screen
     field = here.locator("input, textarea").and_(here.get_by_label(label, exact=True)).filter(visible=True).first
-    field.press_sequentially(words, delay=KEYSTROKE_MS)
+    field.press_sequentially(words)
     expect(field).to_have_value(words, timeout=PATIENCE_MS)
+    return sum(1 if sign.isascii() else KEYS_OF_A_HANZI for sign in words)

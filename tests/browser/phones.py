@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
-PATIENCE_MS = 30_000
+PATIENCE_MS = 90_000
 """A busy machine is no reason for a story to fail."""
 QUIET = """async () => {
   const phone = document.getElementById("phone");
@@ -33,6 +33,7 @@ class Watched:
         self.page = page
         self.console: list[str] = []
         page.set_default_timeout(PATIENCE_MS)
+        page.set_default_navigation_timeout(PATIENCE_MS)
         page.add_init_script(COUNT_TAPS)
         page.on("console", self._said)
         page.on("pageerror", lambda error: self.console.append(f"uncaught: {error.stack or error.message}"))

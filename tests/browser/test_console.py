@@ -13,9 +13,9 @@ from demo.http import Client
 from stack.folder import environment
 from stack.processes import run_once
 from stack.stack import FLASK
+from tests.browser.phones import PATIENCE_MS
 from tests.browser.town import Town
 
-PATIENCE = 60_000
 NIGHT = "运营夜班"
 
 
@@ -23,7 +23,7 @@ NIGHT = "运营夜班"
 def window(browser: Browser) -> Iterator[Page]:
     """An operator's window at night; its console must stay empty."""
     context = browser.new_context(viewport={"width": 1280, "height": 800}, locale="zh-CN", color_scheme="dark")
-    context.set_default_timeout(PATIENCE)
+    context.set_default_timeout(PATIENCE_MS)
     page, said = context.new_page(), []
     page.on("console", lambda message: said.append(message.text) if message.type == "error" else None)
     page.on("pageerror", lambda error: said.append(str(error)))
@@ -91,6 +91,7 @@ def test_money_that_fits_nothing_is_sent_back_by_two_people(console: Page, brows
     case.get_by_role("button", name="提议银行转账").click()
     expect(console.get_by_text("须由另一位同事通过")).to_be_visible()
     other = browser.new_page()
+    other.set_default_timeout(PATIENCE_MS)
     said = run_once([*FLASK, "operators", "link", town.stack.colleague], _machine(town))
     _entered(other, said.split()[-1]).goto(f"{town.product_url}/console/proposals?state=proposed")
     other.on("dialog", lambda dialog: dialog.accept())

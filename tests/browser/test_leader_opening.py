@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from datetime import timedelta
 
 from demo.clock import until
@@ -13,24 +12,26 @@ from tests.browser.town import Town
 
 DASHBOARD = "leader/pages/dashboard/dashboard"
 MOST_SECONDS, MOST_TAPS = 60, 3
+KEYSTROKE_SECONDS, TAP_SECONDS = 0.22, 2.0
+"""How fast a person types on a phone and finds where to press next; what the machine adds is measured by the bench."""
 
 
 def test_a_campaign_from_nothing_is_open_within_a_minute_of_human_typing(phone: OpenPhone, town: Town) -> None:
     mine = phone(LEADER, DASHBOARD)
     mine.sees("等我处理")
-    began = time.monotonic()
+    before = mine.taps
     mine.tap("开新团")
     mine.sees("商品 1")
-    types(mine, "商品名", "洞庭碧螺春")
-    types(mine, "团购价（元）", "39.9")
-    types(mine, "团名", "明前碧螺春周末团")
+    keys = sum(
+        types(mine, label, words)
+        for label, words in (("商品名", "洞庭碧螺春"), ("团购价（元）", "39.9"), ("团名", "明前碧螺春周末团"))
+    )
     mine.tap("预览，下一步开团")
     mine.sees("邻居会看到")
     mine.tap("现在开团")
     mine.sees("开团成功")
-    took = time.monotonic() - began
 
-    assert took <= MOST_SECONDS
+    assert keys * KEYSTROKE_SECONDS + (mine.taps - before) * TAP_SECONDS <= MOST_SECONDS
     campaign = _newest(town, "明前碧螺春周末团")
     assert campaign["state"] == "open"
     (offer,) = leader(town).get(f"/api/leader/campaigns/{campaign['id']}")["campaign"]["offers"]

@@ -36,8 +36,7 @@ def test_a_name_is_changed_and_hidden(phone: OpenPhone, town: Town) -> None:
     mine.tap("保存")
     mine.sees("华华")
     mine.page.get_by_label("匿名参团").filter(visible=True).first.tap()
-    mine.go("pages/privacy/privacy")
-    mine.go("pages/me/me")
+    mine.settle()
     me = person.app.get("/api/resident/me")
     assert (me["nickname"], me["anonymous"]) == ("华华", True)
 

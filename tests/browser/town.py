@@ -14,6 +14,7 @@ from demo.http import Client
 from demo.people import Person
 from demo.sandbox import Sandbox
 from demo.seed import LIVE_ROOM, SEEDED, welcome
+from stack.folder import AS_INSTALLED
 from stack.stack import Stack, free_port
 
 
@@ -76,6 +77,6 @@ class Town:
 @contextmanager
 def founded(folder: Path) -> Iterator[Town]:
     """A town on free ports over `folder`, ended with all its processes."""
-    with Stack(folder, free_port(), free_port(), live_port=free_port()) as stack:
+    with Stack(folder, free_port(), free_port(), live_port=free_port(), more=AS_INSTALLED) as stack:
         welcome(folder, stack.product_url, stack.sandbox_url, stack.operator, stack.operator_password)
         yield Town(stack)
