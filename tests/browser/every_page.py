@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from playwright.sync_api import Error
+
 from tests.browser.leader_scene import LEADER
 from tests.browser.lived_in import BUYER, DESK, HELPER, NEWCOMER, LivedIn
 from tests.browser.phones import Phone
@@ -43,14 +45,18 @@ def views(scene: LivedIn) -> list[View]:
 
 
 def shown(phone: Phone, view: View) -> Phone:
-    """The phone with the view on its screen, drawn."""
-    phone.go(view.address, "" if view.taps else view.ends).settle()
-    for words in view.taps:
-        phone.tap(words, nth=-1)
-        phone.settle()
-    if view.ends:
-        phone.at(view.ends)
-    return phone.settle()
+    """The phone with the view on its screen, drawn; a failure names the view."""
+    try:
+        phone.go(view.address, "" if view.taps else view.ends).settle()
+        for words in view.taps:
+            phone.tap(words, nth=-1)
+            phone.settle()
+        if view.ends:
+            phone.at(view.ends)
+        return phone.settle()
+    except (AssertionError, Error) as failed:
+        failed.add_note(f"at the view {view.name}: {view.address}")
+        raise
 
 
 def _neighbours(scene: LivedIn) -> list[View]:
