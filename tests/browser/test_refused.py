@@ -38,3 +38,18 @@ def test_a_question_with_buttons_of_four_letters_is_asked(tiny: Phone) -> None:
     tiny.page.evaluate(CALL.replace("new Promise", "void new Promise"), ["showModal", {"confirmText": "开班收款"}])
     tiny.tap("开班收款")
     assert tiny.console == []
+
+
+STORE = """(sizes) => import("/phone/static/wx/all.js").then(({ wx }) => sizes.map((letters, at) => {
+  try { wx.setStorageSync(`k${at}`, "团".repeat(letters)); return ""; } catch (refused) { return refused.message; }
+}))"""
+
+
+def test_storage_takes_one_megabyte_under_a_key(tiny: Phone) -> None:
+    said = tiny.page.evaluate(STORE, [349_000, 350_000])
+    assert said == ["", "setStorageSync:fail:entry size limit reached"]
+
+
+def test_storage_takes_ten_megabytes_in_all(tiny: Phone) -> None:
+    said = tiny.page.evaluate(STORE, [345_000] * 11)
+    assert said == [""] * 10 + ["setStorageSync:fail:storage limit exceeded"]

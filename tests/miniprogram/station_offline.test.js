@@ -153,9 +153,9 @@ test('what was handed over online while the lease is held is gone offline, too, 
   const at = desk({ online: true, answer: () => ({ redemptions: [{ id: 'rdm_1', items }] }) });
   const whole = [{ id: 'ord_1', token: null, lines: [{ id: 'lin_1', units: 2, name: '大闸蟹', unit: '只' }] }];
   await at.counter.handOver(whole, 'code');
-  assert.strictEqual(at.book.left(at.book.lease().orders[0].items[0]), 0);
+  assert.strictEqual(at.book.left(at.book.whole().orders[0].items[0]), 0);
   at.book.alsoGiven([{ line_id: 'lin_1', units: -2 }]);
-  assert.strictEqual(at.book.left(at.book.lease().orders[0].items[0]), 2);
+  assert.strictEqual(at.book.left(at.book.whole().orders[0].items[0]), 2);
 });
 
 async function twoNotes(answer) {
@@ -267,7 +267,7 @@ test('a batch goes order by order: what is refused is told, and only what was do
   const both = [1, 2].map((number) => ({ id: `ord_${number}`, token: null, lines: [line(number)] }));
   const result = await at.counter.handOver(both, 'batch');
   assert.deepStrictEqual(result.refused.map((one) => one.order_id), ['ord_2']);
-  assert.deepStrictEqual(at.book.lease().orders.map((one) => at.book.left(one.items[0])), [0, 2]);
+  assert.deepStrictEqual(at.book.whole().orders.map((one) => at.book.left(one.items[0])), [0, 2]);
 });
 
 test('a payment cannot be looked up without the network, and says so', async () => {

@@ -1,10 +1,13 @@
 // The offline lease in this device's storage, and the hand-overs noted under it until the server has each of them.
 
-const LEASE = 'station.lease';
+const { makeShelf } = require('./shelf.js');
+
 const NOTES = 'station.lease.notes';
 const SEEN = 'station.lease.seen';
 const MINUTE_MS = 60 * 1000;
 const WRONG_MS = 2 * MINUTE_MS;
+const MOST_NOTED = 250000; // letters; mostly of one byte, and never over 1 MB
+const FULL = '这台手机存不下更多离线交付了，请等网络恢复、上传以后再交货。';
 const TAKEN = '这些已经在本机交出去了，不能再交一次。';
 const OPEN = ['waiting', 'conflict', 'refused'];
 
@@ -16,7 +19,8 @@ const OPEN = ['waiting', 'conflict', 'refused'];
  */
 function makeBook(store, now) {
   let moved = 0;
-  const lease = () => store.get(LEASE) || null;
+  const shelf = makeShelf(store);
+  const lease = () => shelf.head();
   const notes = () => store.get(NOTES) || [];
 
   /** none, live or over: whether offline work is possible at all. */
@@ -43,9 +47,12 @@ function makeBook(store, now) {
     return held.skew < 0 ? 'fast' : 'slow';
   }
 
-  /** Keep a fresh lease; the server has counted what was uploaded before, so those notes are done with. */
+  /**
+   * Keep a fresh lease; the server has counted what was uploaded before, so those notes are done with. Throws what the
+   * store throws when the lease is too large for it; none is held then.
+   */
   function keep(fresh, serverNow) {
-    store.set(LEASE, Object.assign({}, fresh, { skew: serverNow - now(), takenAt: serverNow }));
+    shelf.keep(Object.assign({}, fresh, { skew: serverNow - now(), takenAt: serverNow }));
     store.set(SEEN, serverNow);
     store.set(NOTES, notes().filter((note) => OPEN.includes(note.state)));
   }
@@ -63,7 +70,7 @@ function makeBook(store, now) {
 
   /**
    * Write hand-overs down before anybody is told of them: [{order (of the lease), lines, token, …}], all or none.
-   * Throws {code: 'taken'} when more is asked for than is left.
+   * Throws {code: 'taken'} when more is asked for than is left, {code: 'full'} when no more can be written down.
    */
   function note(acts) {
     if (!acts.every(fits)) throw { status: -1, code: 'taken', message: TAKEN, errors: null, facts: {} };
@@ -73,7 +80,9 @@ function makeBook(store, now) {
       clientId: newId(now()), leaseId: held.id, takenAt: held.takenAt, orderId: order.order_id, number: order.number,
       name: order.name, at, state: 'waiting', detail: '',
     }, more));
-    store.set(NOTES, notes().concat(made));
+    const all = notes().concat(made);
+    if (JSON.stringify(all).length > MOST_NOTED) throw { status: -1, code: 'full', message: FULL, errors: null, facts: {} };
+    store.set(NOTES, all);
     return made;
   }
 
@@ -93,13 +102,12 @@ function makeBook(store, now) {
   /** What was handed over online while the lease is held counts here, too. */
   function alsoGiven(lines) {
     moved += 1;
-    const held = lease();
-    if (!held) return;
     const given = new Map(lines.map((line) => [line.line_id, line.units]));
-    held.orders.forEach((order) => order.items.forEach((item) => {
-      if (given.has(item.line_id)) item.units_left = Math.max(0, item.units_left - given.get(item.line_id));
-    }));
-    store.set(LEASE, held);
+    shelf.change((order) => {
+      const hit = order.items.filter((item) => given.has(item.line_id));
+      for (const item of hit) item.units_left = Math.max(0, item.units_left - given.get(item.line_id));
+      return hit.length > 0;
+    });
   }
 
   /** Change notes by client id: {clientId: {state, detail}}. */
@@ -119,11 +127,11 @@ function makeBook(store, now) {
   }
 
   return {
-    lease, notes, standing, clock, keep, left, at: () => instant(lease()), note, alsoGiven, settle, takeBack, putAway,
+    lease, whole: () => shelf.whole(), notes, standing, clock, keep, left, at: () => instant(lease()), note, alsoGiven, settle, takeBack, putAway,
     moves: () => moved,
     waiting: () => notes().filter((one) => one.state === 'waiting'),
     troubles: () => notes().filter((one) => one.state === 'conflict' || one.state === 'refused'),
-    drop: () => store.remove(LEASE),
+    drop: () => shelf.drop(),
   };
 }
 

@@ -112,7 +112,7 @@ function makeCounter(api, book, online, newKey) {
     const standing = book.standing();
     if (standing === 'over') throw refusal('lease_over', '网络断了，离线名单也已到期：请等网络恢复后再交货。');
     if (standing === 'none') throw problem;
-    return book.lease();
+    return book.whole();
   }
 
   /** Ask the server, but with a live lease no longer than a queue can wait, and not at all without a network. */

@@ -8,6 +8,7 @@ const { makeCounter } = require('./counter.js');
 const { makeUploads } = require('./uploads.js');
 
 const FRESH_MS = 10 * 60 * 1000;
+const TOO_LARGE = '名单太大，这台手机存不下，断网时不能交货；联网照常。清理微信的存储空间，或换一台手机再试。';
 const store = {
   get: (key) => wx.getStorageSync(key),
   set: (key, value) => wx.setStorageSync(key, value),
@@ -44,8 +45,18 @@ async function takeLease(takeOver) {
   let lease = await api.post('/api/station/lease', body);
   const older = book.moves() !== before; // than a hand-over that was made meanwhile
   if (older) lease = await api.post('/api/station/lease', body);
-  book.keep(lease, serverNow());
-  return lease;
+  await keep(lease);
+}
+
+/** A list that this phone cannot hold is given back, so that another device may take it. */
+async function keep(lease) {
+  try {
+    book.keep(lease, serverNow());
+  } catch (full) {
+    book.drop();
+    await api.del('/api/station/lease').catch(() => undefined); // the next try of this same device takes it again
+    throw { status: -1, code: 'too_large', message: TOO_LARGE, errors: null, facts: {} };
+  }
 }
 
 /** Renew the list of a lease now and then while there is a network; one that was taken over is given up. */

@@ -93,7 +93,7 @@ Page({
     this.setData({
       lease: {
         standing: place.book.standing(), until: lease ? clock(lease.until) : '',
-        orders: lease ? lease.orders.length : 0, back: place.book.clock() === 'back',
+        orders: lease ? lease.count : 0, back: place.book.clock() === 'back',
       },
       unsent: place.book.waiting().length,
       troubles: place.book.troubles().length,

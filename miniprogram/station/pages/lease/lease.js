@@ -56,7 +56,7 @@ Page({
     this.setData({
       status: 'ready', standing: book.standing(),
       until: lease ? when(lease.until) : '', left: lease ? left(lease.until, book.at()) : '',
-      orders: lease ? lease.orders.length : 0, takenAt: lease ? clock(new Date(lease.takenAt).toISOString()) : '',
+      orders: lease ? lease.count : 0, takenAt: lease ? clock(new Date(lease.takenAt).toISOString()) : '',
       notes: notes.filter((one) => !one.trouble), troubles: notes.filter((one) => one.trouble),
       waiting: book.waiting().length, clock: clockWords(book),
     });
