@@ -2,10 +2,15 @@
 
 const MOST = 10;
 
-/** Opens a page: on top of this one, or in its place where ten lie on each other already. */
+let opening = '';
+
+/** Opens a page: on top of this one, or in its place where ten lie on each other already. A second tap opens no second. */
 function go(url) {
-  if (getCurrentPages().length < MOST) wx.navigateTo({ url });
-  else wx.redirectTo({ url });
+  if (opening === url) return;
+  opening = url;
+  const complete = () => { opening = ''; };
+  if (getCurrentPages().length < MOST) wx.navigateTo({ url, complete });
+  else wx.redirectTo({ url, complete });
 }
 
 /**

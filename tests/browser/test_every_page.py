@@ -14,6 +14,8 @@ from tests.browser.lived_in import BUYER, DESK, HELPER, NEWCOMER, LivedIn, lived
 from tests.browser.manners import faults
 from tests.browser.town import Town, founded
 
+API = "**/phone/product/api/**"
+
 
 @pytest.fixture(scope="module")
 def town(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
@@ -38,6 +40,18 @@ def test_every_page_opens_without_an_error_and_has_its_manners(phone: OpenPhone,
             said[view.name] = [*walked.console, *found]
             walked.console.clear()
     assert said == {}
+
+
+def test_without_a_network_every_page_says_so_and_comes_back_by_its_button(phone: OpenPhone, scene: LivedIn) -> None:
+    walked = phone(BUYER, "pages/me/me").settle()
+    for view in (view for view in views(scene) if view.person == BUYER):
+        walked.page.route(API, lambda route: route.abort())
+        walked.go(view.address).settle()
+        walked.sees("网络不太好，请再试一次。")
+        walked.page.unroute(API)
+        walked.tap("再试一次")
+        walked.sees_not("网络不太好")
+        walked.at(view.page)
 
 
 def test_no_page_is_left_out(scene: LivedIn) -> None:

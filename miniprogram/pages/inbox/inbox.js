@@ -1,6 +1,7 @@
 // What I was told, newest first, and which messages may also be pushed.
 const api = require('../../lib/api.js');
 const { go } = require('../../lib/go.js');
+const { once } = require('../../lib/once.js');
 const { loading, more } = require('../../lib/page.js');
 const subscribe = require('../../lib/subscribe.js');
 const { unbroken, when } = require('../../lib/time.js');
@@ -31,10 +32,10 @@ Page({
     more(this, (cursor) => api.get('/api/resident/notifications', { limit: 20, cursor }), shape);
   },
 
-  async allow() {
+  allow: once(async function allow() {
     const templates = await subscribe.offer(['arrived', 'refund', 'formed']);
     this.setData({ templates });
-  },
+  }),
 
   async open(event) {
     const { at } = event.currentTarget.dataset;
