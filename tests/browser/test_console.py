@@ -69,6 +69,7 @@ def test_a_leader_who_applied_is_approved_from_the_dashboard(console: Page, town
     community = town.operator.get("/api/admin/communities")["items"][0]["id"]
     body = {"display_name": "孙姐", "community_id": community, "introduction": "八号楼的"}
     town.person("孙姐").app.post("/api/resident/leader-application", body)
+    until("her words have passed", lambda: not _being_checked(town))
     console.goto(f"{town.product_url}/console")
     console.get_by_role("link", name="团长申请").click()
     console.get_by_role("link", name="孙姐").click()
@@ -120,6 +121,12 @@ def test_the_night_is_dark_and_a_page_is_read_by_keyboard(console: Page, town: T
     expect(console.get_by_role("link", name="跳到内容")).to_be_focused()
     console.keyboard.press("Enter")
     expect(console.locator("main")).to_be_focused()
+
+
+def _being_checked(town: Town) -> list[str]:
+    """Applications whose words the platform has not answered about."""
+    checks = town.operator.get("/api/admin/content-checks")["items"]
+    return [check["id"] for check in checks if check["subject"] == "leader" and check["state"] in ("waiting", "asked")]
 
 
 def _machine(town: Town) -> dict[str, str]:
