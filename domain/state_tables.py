@@ -245,12 +245,12 @@ CONTENT_CHECK = Machine(
     "content_check",
     "waiting",
     """
-ask     | waiting              | asked    | clock
-again   | asked                | waiting  | clock system
-doubt   | waiting asked        | review   | clock system
-pass    | waiting asked review | passed   | clock system operator
-refuse  | waiting asked review | refused  | clock system operator
-replace | waiting asked review | replaced | resident leader system
+ask     | waiting                      | asked    | clock
+again   | asked                        | waiting  | clock system
+doubt   | waiting asked                | review   | clock system
+pass    | waiting asked review         | passed   | clock system operator
+refuse  | waiting asked review         | refused  | clock system operator
+replace | waiting asked review refused | replaced | resident leader system
 """,
 )
 

@@ -58,7 +58,7 @@ def hold(ctx: Ctx, subject: Subject, row_id: int, resident_id: int, words: Words
 
 
 def drop(ctx: Ctx, subject: Subject, row_id: int) -> None:
-    """What waited for a row is not wanted any more, and an answer about it changes nothing."""
+    """What waited for a row, or was refused, is of no account any more, and an answer about it changes nothing."""
     if ctx.policy.content_safety:
         mine = (ContentCheck.subject == subject, ContentCheck.row_id == row_id)
         transitions.move_all(ctx.acting_as(SYSTEM), ContentCheck, "replace", *mine, words="", decided_at=ctx.now)

@@ -77,6 +77,19 @@ def test_risky_words_are_refused_and_their_author_reads_why(world: World, produc
         assert "赌博" not in told.body
 
 
+def test_who_goes_back_to_a_name_that_had_passed_is_not_told_of_a_refused_one(world: World, product: Lintuan) -> None:
+    who = world.resident("旧名")
+    for name in ("小明", "赌博网"):
+        rename(world, who, name)
+        run(world, product)
+    with world.unit.reading(who) as ctx:
+        assert people.profile(ctx).name_check == NameCheck("", "refused")
+    rename(world, who, "小明")
+    assert (named(world, who), run(world, product)) == ("小明", 0)
+    with world.unit.reading(who) as ctx:
+        assert people.profile(ctx).name_check is None
+
+
 def test_only_the_newest_words_count_however_late_the_answer(world: World, product: Lintuan) -> None:
     who = world.resident("旧名")
     rename(world, who, "第一")
