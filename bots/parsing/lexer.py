@@ -45,9 +45,9 @@ VERB = re.compile(
     rf"(?P<instead>[加减](?:到|成)|改(?:成|为|到|要|订|下|城|程|称)?|变(?:成|为|$)|换成)|(?P<total>一共|总共|共计|加起来"
     r"|加一起|合计|总计|共)"
     rf"|(?P<add>还(?=(?:想|需)?[要来加])|再(?![见说次问减退改等过看考议者也不])|在(?=[加家来]$)"
-    rf"|加(?![油急班微到入群起])|追加|追$|增加|添|补$|多$|多(?![加来要拿订买][点些])(?=[给帮我俺]{{0,3}}{_DO}"
+    rf"|加单|加(?![油急班微到入群起])|追加|追$|增加|添|补$|多$|多(?![加来要拿订买][点些])(?=[给帮我俺]{{0,3}}{_DO}"
     rf"|[给帮我俺]{{1,3}}$))"
-    rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?!.[点些])(?={_DO})|扣掉?|去掉)"
+    rf"|(?P<sub>减(?:少|去|掉)?|退(?:掉|了)?(?!款|钱|一步)|少(?!.[点些])(?={_DO})|少$|扣掉?|去掉)"
     r"|(?P<each>各|每样|每种|每款|每个品种|一样(?=[来要]?$)|都(?=[来要订买]?$))"
 )
 # A slip of the thumb or of dictation for the unit, right behind a number.
@@ -67,12 +67,12 @@ _SLIPS = {
 _SLIP = rf"[{''.join(_SLIPS)}](?=[\W谢吧呀啊哈的]|$)"
 _QUANTITY = re.compile(
     rf"(?P<sign>\+ ?|(?<![\da-z\-{KEPT}])-(?=[\d{CHINESE}])|(?<![a-z])[x*] ?)?"
-    rf"(?P<number>{NUMBER})(?: ?(?P<unit>{UNIT}|{_SLIP})(?P<half>半(?!价))?)?"
+    rf"(?P<number>{NUMBER})(?: ?整?(?P<unit>{UNIT}|{_SLIP})(?P<half>半(?!价))?)?"
 )
 _ONE = re.compile(rf"(?<=[来要整搞弄拿带留买订定加给])(?P<unit>{UNIT})(?=[{OFFER}]|[呗吧呀啊哈]|$|[ ,。!\n])")
 # "三斤多" is no whole number, "三斤多谢" is polite.
 _ODD = re.compile(r"多(?=$|[ ,。!的吧])")
-_VAGUE = re.compile(rf"(?<![那这])(?:十几|几十|百来|十来|好?几) ?{UNIT}")
+_VAGUE = re.compile(rf"(?<![那这])(?:十几|几十|百来|十来|好?几|{NUMBER}多) ?(?P<unit>{UNIT})")
 _GUARDED = set("统第万每大小差剩满限够超凑")
 # "666", "88" and "520" are said, not ordered.
 _CHEER = re.compile(r"([2-9])\1+|111+|520|2333*|886")
@@ -87,7 +87,7 @@ _BEFORE_NAME = re.compile(
     rf"|[\s,、。!\d]))"
 )
 _PRODUCT = re.compile(rf"(?<!\d)\d{{1,3}} ?[x*] ?\d{{1,3}}(?!\d) ?{UNIT}?")
-_JOINT = re.compile(rf"[{OFFER} 的]*(?:外?加)?{COUNT}")
+_JOINT = re.compile(rf"[{OFFER} 的]*(?:外?加|[ ,]*[再另还](?:外|加|来|要)+)?{COUNT}")
 _CORRECTION = re.compile(
     r"(?:[哦噢喔啊呃额哎诶]不是?(?=$|[,。! 要来])|不对|不不|(?<![不也])不是|[说写打报看记]错|错了|更正|手滑"
     r"|[,。 ]不(?=[,。 ])|而是|算了|还是(?=$|[要来]))"
@@ -96,7 +96,9 @@ _CORRECTION = re.compile(
 
 # "6只里退2只": the first number is no wish.
 _OUT_OF = re.compile(r"里面?的?,?(?=退|减|取消|去掉)")
-_MISTAKE = re.compile(r"(?:[说写打报记填点]错了?|更正)[ ,。:]*(?:应该)?(?:就?是|要)(?:[^,。]{0,4})$")
+_NOT = re.compile(r"(?<![哦噢喔啊呃额哎诶])不是$")
+_BUT = re.compile(r"[, 而]*是")
+_MISTAKE = re.compile(r"(?:[说写打报记填点]错了?|更正)[^。]{0,4}[ ,。:]*(?:应该)?(?:就?是|要)(?:[^,。]{0,4})$")
 
 
 def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
@@ -108,7 +110,7 @@ def quantities(text: str, hits: Sequence[Hit]) -> list[Quantity]:
     found += [Quantity(m.start(), m.end(), Fraction(m[1] or m[2]), signed=True) for m in _BEFORE_NAME.finditer(text)]
     found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _PRODUCT.finditer(text)]
     text = cover(text, [(q.start, q.end) for q in found], COUNT)
-    found += [Quantity(m.start(), m.end(), Fraction(0), unclear="number") for m in _VAGUE.finditer(text)]
+    found += [Quantity(m.start(), m.end(), Fraction(0), m["unit"], unclear="number") for m in _VAGUE.finditer(text)]
     text = cover(text, [(q.start, q.end) for q in found], COUNT)
     numbers: list[Quantity] = []
     for match in _QUANTITY.finditer(text):
@@ -176,7 +178,7 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
         quantity = replace(plain, mode=None, signed=False) if joins else plain
         verbs = said = list(VERB.finditer(text, at, quantity.start))
         if joins:
-            verbs = [verb for verb in verbs if verb[0] != "加"]
+            verbs = [verb for verb in verbs if verb[0] not in ("加", "还", "再")]
         if result and not result[-1].mode:
             # "草莓2盒，还要蓝莓1盒" and "再来蓝莓1盒" go on with a list; alone, they add.
             verbs = [verb for verb in verbs if verb[0] not in ("还", "再")]
@@ -189,6 +191,7 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
             unclear = "mixed"
         if "instead" in kinds and _swaps(verbs, hits, quantity.start):
             unclear = "swap"
+        rejected = bool(result) and _rejected(text, result[-1], quantity)
         denied = bool(result) and _denied(text, result[-1], quantity)
         if denied or (result and _OUT_OF.match(text, result[-1].end)):
             result[-1] = replace(result[-1], denied=True)
@@ -200,7 +203,8 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
                 restated=bool(result) and _restates(text, result[-1], quantity),
                 total="total" in kinds,
                 instead="instead" in kinds,
-                corrects=denied or _corrects(text, result, quantity),
+                denied=rejected,
+                corrects=not rejected and (denied or _corrects(text, result, quantity)),
                 unclear=unclear,
                 verbs=tuple(verb.span() for verb in said),
             )
@@ -210,9 +214,16 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
 
 
 def _restates(text: str, last: Quantity, quantity: Quantity) -> bool:
-    """True for the brackets of "叁箱（3箱）"."""
-    bracketed = text[last.end : quantity.start].strip() == "(" and text[quantity.end : quantity.end + 1] == ")"
-    return bracketed and last.value == quantity.value
+    """True for the brackets of "叁箱（3箱）" and for "4只4只"."""
+    between = text[last.end : quantity.start].strip()
+    bracketed = between == "(" and text[quantity.end : quantity.end + 1] == ")"
+    same = last.value == quantity.value and last.unit == quantity.unit
+    return same and (bracketed or (not between and bool(last.unit)))
+
+
+def _rejected(text: str, last: Quantity, quantity: Quantity) -> bool:
+    """True for the 6 of "是5只不是6只"."""
+    return bool(_NOT.search(text, last.end, quantity.start)) and not _BUT.match(text, quantity.end)
 
 
 def _corrects(text: str, before: Sequence[Quantity], quantity: Quantity) -> bool:
@@ -231,7 +242,7 @@ def _joins(text: str, last: Quantity, quantity: Quantity, hits: Sequence[Hit]) -
 
 def _denied(text: str, old: Quantity, new: Quantity) -> bool:
     """True for the 2 of "不是2份，是3份"."""
-    return text[max(0, old.start - 2) : old.start] == "不是" and bool(re.match(r"[, 而]*是", text[old.end : new.start]))
+    return text[max(0, old.start - 2) : old.start] == "不是" and bool(_BUT.match(text, old.end, new.start))
 
 
 def _swaps(verbs: Sequence[re.Match[str]], hits: Sequence[Hit], until: int) -> bool:
@@ -248,6 +259,6 @@ def governed(text: str, start: int, quantity_start: int) -> bool:
 
 
 _GOVERNS = re.compile(
-    rf"(?<![不别没勿去])(?:{WISH}(?![了过到完着的])|家(?=$)|改[成为到城程]?|追加|再多|增?加|减掉?|退掉?"
+    rf"(?<![不别没勿去])(?:{WISH}(?![了过到完着的])|家(?=$)|改[成为到城程]?|追加|再多|增?加单?|减掉?|退掉?"
     rf"|少(?={_DO})|多(?={_DO}))(?:{BETWEEN})*+$"
 )

@@ -66,7 +66,7 @@ _SMALL_END = re.compile(r"(?:都?[要来加拿订定买接][了]?|再加|改成?
 _COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))"
 # One character is a name only beside a number: "米2袋", "两箱大的", "A2B1".
 _ONE_CHAR_BEFORE = re.compile(
-    rf"(?:的|款|套餐|套)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各|退|减)?{_COUNTED}|(?:取消|不要|撤)"
+    rf"(?:的|款|套餐|套)?[ :]?(?:[x*+] ?|来|要|加|再|改成?|各|退|减)?{_COUNTED}|(?:取消|不要|撤|退[了掉])"
 )
 _MAY_STAND_BEFORE = re.compile(r"(?:^|[\W\d要来和跟加拿订买接装]|份|[斤盒箱袋包桶只个])$")
 _ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要整拿带留]) ?{UNIT}$")

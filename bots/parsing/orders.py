@@ -14,7 +14,7 @@ from bots.parsing.numerals import CHINESE
 from bots.parsing.pairing import common_mode, one_key, pair
 from bots.parsing.pieces import Piece, Trust, pieces, rest, shape_of, spans, trusted
 from bots.parsing.quantity_limits import INGREDIENT_UNITS
-from bots.parsing.talk import UNDECIDED
+from bots.parsing.talk import AGREES, RECIPE, UNDECIDED
 from bots.parsing.words import FILLER
 
 _NOTE_LENGTH = 100
@@ -67,17 +67,17 @@ def order(message: Message) -> Intent:
 
 def _talks(message: Message, found: Sequence[Quantity]) -> bool:
     """True for "同意，+1", which seconds an opinion, and for a recipe."""
-    if signals.AGREES.search(message.masked) and not any(q.unit for q in found):
+    if RECIPE.search(message.masked):
+        return True
+    if AGREES.search(message.masked) and not any(q.unit for q in found):
         return True
     return any(q.unit in INGREDIENT_UNITS - message.units for q in found[1:])
 
 
 def _is_unsure(message: Message, found: Sequence[Piece]) -> bool:
-    """Whether a condition, a doubt, an earlier amount without a new one, or a price leaves the wish open."""
+    """Whether a condition, a doubt or a price leaves the wish open."""
     trusts = {piece.trust for piece in found}
     if signals.hinges(message.masked) or UNDECIDED.search(message.masked) or Trust.DOUBTED in trusts:
-        return True
-    if Trust.BEFORE in trusts and Trust.WISHED not in trusts:
         return True
     return any(piece.trust is Trust.PLAIN and _PRICED.match(message.plain, piece.found[-1].end) for piece in found)
 

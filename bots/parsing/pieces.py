@@ -8,7 +8,7 @@ from itertools import pairwise
 
 from bots.parsing.lexer import VERB, Quantity, governed
 from bots.parsing.masks import COUNT, KEPT, OFFER, PRIVATE, cover
-from bots.parsing.talk import AMOUNT_BEFORE, ANNOUNCES, STORY, TELLS, USUAL_UNITS
+from bots.parsing.talk import AMOUNT_BEFORE, ANNOUNCES, NO_LONGER, STORY, TELLS, USUAL_UNITS
 from bots.parsing.words import ALL_OF, FILLER, FOOD, KIN, PERSON, SURNAMES
 
 
@@ -117,6 +117,8 @@ def _trust(shape: str, start: int, end: int, found: Sequence[Quantity], units: f
     if (not shape[:start].strip() and _LEFT.match(piece)) or (found[0].unit in _WEIGHTS and _WEIGHED.search(piece)):
         return Trust.TALK
     changes = any(q.instead for q in found)
+    if NO_LONGER.match(piece) and not changes:
+        return Trust.BEFORE
     corrects = any(q.corrects or q.denied for q in found)
     told = TELLS.search(piece)
     if told and not changes and not (corrects and told[0] == "应该"):
