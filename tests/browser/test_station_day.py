@@ -88,6 +88,20 @@ def test_cash_is_taken_in_an_open_drawer_that_is_counted_afterwards(phone: OpenP
     mine.sees("少 ¥6.00：找错零")
 
 
+def test_a_queue_of_neighbours_is_served_between_the_desk_and_the_list(phone: OpenPhone, counter: Counter) -> None:
+    mine = phone(CLERK)
+    at_work(mine, counter)
+    for _ in range(12):
+        mine.tap("今日与待取")
+        mine.tap("待取")
+        mine.tap("何**", exact=False)
+        mine.at(DESK)
+        mine.sees("收货付款 ¥58.00")
+        mine.tap("关闭")
+    desks = mine.page.locator(f".frame > .wx-page[data-page='{DESK}']")
+    assert desks.count() == 1
+
+
 def test_a_broken_unit_is_refused_with_a_picture(phone: OpenPhone, counter: Counter, tmp_path: Path) -> None:
     picture = tmp_path / "broken.jpg"
     Image.new("RGB", (900, 700), "#cc4433").save(picture)
