@@ -11,7 +11,7 @@ from typing import Any
 
 from flask import Flask
 
-PATIENCE_SECONDS = 30.0
+PATIENCE_SECONDS = 120.0
 BETWEEN_LOOKS_SECONDS = 0.001
 
 

@@ -68,7 +68,7 @@ class _SlowStream(io.StringIO):
         """Write, the first time late."""
         if not self.begun.is_set():
             self.begun.set()
-            self.go_on.wait(10)
+            self.go_on.wait(60)
         return super().write(text)
 
 
@@ -77,12 +77,12 @@ def test_nobody_waits_for_a_line_that_is_being_written(lines: io.StringIO) -> No
     configure("INFO", stream)
     first = Thread(target=logging.getLogger("a").warning, args=("first",))
     first.start()
-    assert stream.begun.wait(10)
+    assert stream.begun.wait(60)
     logging.getLogger("b").warning("second")
     tell_request("GET", "x", 200, 1, "request-1")
     assert stream.getvalue() == ""
     stream.go_on.set()
-    first.join(10)
+    first.join(60)
     assert [line["event"] for line in read(stream)] == ["first", "second", "request"]
 
 
@@ -95,7 +95,7 @@ def test_each_line_of_many_threads_is_written_once_and_whole(lines: io.StringIO)
     for thread in threads:
         thread.start()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     said = [(line["endpoint"], line["ms"]) for line in read(lines)]
     assert len(said) == 400
     for who in range(8):

@@ -12,6 +12,9 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
+PATIENCE_SECONDS = 60.0
+"""A busy machine is no reason for an answer to be missed."""
+
 
 @dataclass(frozen=True)
 class Asked:
@@ -44,6 +47,11 @@ class Answer:
     headers: dict[str, str] = field(default_factory=dict)
     hang: bool = False
     drop: bool = False
+
+    @property
+    def patience(self) -> float:
+        """For how many seconds to wait for it: not long for one that never comes."""
+        return 0.3 if self.hang else PATIENCE_SECONDS
 
 
 def json_answer(content: Any, status: int = 200, **headers: str) -> Answer:
@@ -84,7 +92,7 @@ class LocalServer:
 
             def say(self, answer: Answer) -> None:
                 if answer.hang:
-                    server.ending.wait(10)
+                    server.ending.wait(PATIENCE_SECONDS)
                 if answer.hang or answer.drop:
                     self.close_connection = True
                     self.connection.shutdown(socket.SHUT_RDWR)

@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 
 from integrations.wechatpay.gateway import WeChatPayGateway
+from tests.integrations.local_server import PATIENCE_SECONDS
 
 APPID, MCHID, SERIAL = "wx0123456789abcdef", "1900000001", "5157F09EFDC096DE15EBE81A47057A72"
 KEY_ID, APIV3_KEY = "PUB_KEY_ID_0119000000012026", "0123456789abcdef0123456789abcdef"
@@ -57,7 +58,7 @@ def gateway(base_url: str = "https://pay.invalid", **changes: Any) -> WeChatPayG
         "notify_url_refund": "https://us.invalid/hooks/wechatpay/refund",
         "notify_url_transfer": "https://us.invalid/hooks/wechatpay/transfer",
         "clock": lambda: NOW,
-        "timeout": 2.0,
+        "timeout": PATIENCE_SECONDS,
     }
     return WeChatPayGateway(**{**values, **changes})
 

@@ -19,7 +19,7 @@ from integrations.wechatpay.gateway import WeChatPayGateway
 from tests.integrations.local_server import Answer, Asked, LocalServer, closed_port, local_server
 
 _ROOT = Path(__file__).parents[2]
-_SECONDS = 20.0
+_SECONDS = 60.0
 
 
 class Stage:
@@ -129,7 +129,7 @@ def _wait(process: subprocess.Popen[bytes], url: str) -> None:
     for _ in range(int(_SECONDS / 0.05)):
         assert process.poll() is None, "the sandbox ended at once"
         try:
-            if requests.get(f"{url}/livez", timeout=1).ok:
+            if requests.get(f"{url}/livez", timeout=5).ok:
                 return
         except requests.RequestException:
             pause.wait(0.05)

@@ -11,7 +11,7 @@ import pytest
 from integrations.wechat import group_cards
 from integrations.wechat.mini_program import WeChatMiniProgram
 from services.ports import Activity, BadNotice, OutsideError, Refused, Unknown, Unreachable
-from tests.integrations.local_server import Answer, Asked, LocalServer, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, Asked, LocalServer, json_answer
 
 OK = {"errcode": 0, "errmsg": "ok"}
 CREATE = "/cgi-bin/message/wxopen/activityid/create"
@@ -51,7 +51,7 @@ def platform(server: LocalServer) -> Platform:
 
 
 def app(platform: Platform, state: str = "formal") -> WeChatMiniProgram:
-    return WeChatMiniProgram(platform.server.url, "wxours", "secret", timeout=2.0, program_state=state)
+    return WeChatMiniProgram(platform.server.url, "wxours", "secret", timeout=PATIENCE_SECONDS, program_state=state)
 
 
 def test_an_activity_comes_with_its_end(platform: Platform) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.http_chat import SandboxChat
 from services.ports import BadNotice, ChatAddress, ChatChannel, ChatGone, OutsideError, Refused, Unknown, Unreachable
-from tests.integrations.local_server import Answer, Asked, LocalServer, closed_port, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, Asked, LocalServer, closed_port, json_answer
 
 SECRET = "s3cret"
 NOW = datetime(2026, 11, 22, tzinfo=UTC)
@@ -18,7 +18,7 @@ STAMP = str(int(NOW.timestamp()))
 ROOM = ChatAddress("room1")
 
 
-def chat(url: str, timeout: float = 2.0) -> SandboxChat:
+def chat(url: str, timeout: float = PATIENCE_SECONDS) -> SandboxChat:
     return SandboxChat(url, SECRET, lambda: NOW, timeout)
 
 
@@ -67,7 +67,7 @@ def test_a_message_is_changed_in_place(server: LocalServer) -> None:
 def test_each_failure_is_read(server: LocalServer, answer: Answer, kind: type[OutsideError]) -> None:
     server.answer = lambda _: answer
     with pytest.raises(OutsideError) as caught:
-        chat(server.url, 0.3).push(ROOM, {}, "k")
+        chat(server.url, answer.patience).push(ROOM, {}, "k")
     assert type(caught.value) is kind
 
 

@@ -13,7 +13,7 @@ import pytest
 from integrations.wechat.mini_program import WeChatMiniProgram
 from integrations.wechat.tokens import MemoryTokens
 from services.ports import LoginSession, OutsideError, Refused, ShippingInfo, Unknown, Unreachable
-from tests.integrations.local_server import Answer, Asked, LocalServer, closed_port, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, Asked, LocalServer, closed_port, json_answer
 
 SECRET = "canary-app-secret"
 OK = {"errcode": 0, "errmsg": "ok"}
@@ -47,7 +47,7 @@ def platform(server: LocalServer) -> Platform:
 
 
 def app(server: LocalServer, **options: Any) -> WeChatMiniProgram:
-    return WeChatMiniProgram(server.url, "wxours", SECRET, timeout=options.pop("timeout", 2.0), **options)
+    return WeChatMiniProgram(server.url, "wxours", SECRET, timeout=options.pop("timeout", PATIENCE_SECONDS), **options)
 
 
 def greet(mini: WeChatMiniProgram) -> None:
@@ -219,13 +219,13 @@ def test_each_broken_answer_is_read(
 ) -> None:
     platform.answers = dict.fromkeys(PATHS, answer)
     with pytest.raises(OutsideError) as caught:
-        call(app(server, timeout=0.3))
+        call(app(server, timeout=answer.patience))
     assert type(caught.value) is kind
 
 
 @every_call
 def test_nobody_at_home_means_not_done(call: Callable[..., Any]) -> None:
-    mini = WeChatMiniProgram(f"http://127.0.0.1:{closed_port()}", "wxours", SECRET, timeout=1.0)
+    mini = WeChatMiniProgram(f"http://127.0.0.1:{closed_port()}", "wxours", SECRET, timeout=PATIENCE_SECONDS)
     with pytest.raises(Unreachable):
         call(mini)
 

@@ -200,9 +200,10 @@ def test_a_good_answer_with_a_bad_signature_is_unknown(
 @every_call
 @pytest.mark.parametrize("how", [{"drop": True}, {"hang": True}])
 def test_silence_after_sending_is_unknown(server: LocalServer, call: Callable[..., Any], how: dict[str, bool]) -> None:
-    server.answer = lambda _: Answer(**how)  # type: ignore[arg-type]  # one flag
+    answer = Answer(**how)  # type: ignore[arg-type]  # one flag
+    server.answer = lambda _: answer
     with pytest.raises(Unknown) as caught:
-        call(gateway(server.url, timeout=0.2))
+        call(gateway(server.url, timeout=answer.patience))
     assert caught.value.__context__ is None
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from integrations.wechat.mini_program import WeChatMiniProgram
 from services.ports import Refused, ShippingInfo, ShippingState, Unknown, Unreachable
-from tests.integrations.local_server import Answer, Asked, LocalServer, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, Asked, LocalServer, json_answer
 
 OK = {"errcode": 0, "errmsg": "ok"}
 PICKUP = ShippingInfo("4200001", "o1", "pickup", "草莓×2", datetime(2026, 1, 2, 5, 29, 35, 120_999, tzinfo=UTC))
@@ -24,7 +24,7 @@ def told(server: LocalServer, content: Any = OK) -> WeChatMiniProgram:
         return json_answer({"access_token": "t", "expires_in": 7200} if token else content)
 
     server.answer = answer
-    return WeChatMiniProgram(server.url, "wxours", "secret", timeout=2.0)
+    return WeChatMiniProgram(server.url, "wxours", "secret", timeout=PATIENCE_SECONDS)
 
 
 def test_goods_at_the_pickup_point_are_told_whole(server: LocalServer) -> None:

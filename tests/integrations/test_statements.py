@@ -143,7 +143,7 @@ def test_each_failed_download_is_read(server: LocalServer, file: Answer, kind: t
     bank = Bank(server, flows())
     bank.file = file
     with pytest.raises(OutsideError) as caught:
-        bank.pay(timeout=0.3).fund_flow_bill(DAY)
+        bank.pay(timeout=file.patience).fund_flow_bill(DAY)
     assert type(caught.value) is kind
 
 

@@ -20,13 +20,13 @@ from services.ports import (
     Unknown,
     Unreachable,
 )
-from tests.integrations.local_server import Answer, LocalServer, closed_port, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, LocalServer, closed_port, json_answer
 
 TOKEN, SECRET = "7100000001:canary-token", "canary-hook-secret"
 GROUP = ChatAddress("-100123")
 
 
-def bot(url: str, timeout: float = 2.0) -> Telegram:
+def bot(url: str, timeout: float = PATIENCE_SECONDS) -> Telegram:
     return Telegram(url, TOKEN, SECRET, timeout)
 
 
@@ -89,7 +89,7 @@ def test_each_failure_is_read_and_tells_no_token(
 ) -> None:
     server.answer = lambda _: answer
     with caplog.at_level(logging.DEBUG), pytest.raises(OutsideError) as caught:
-        bot(server.url, 0.3).push(GROUP, {"text": "x"}, "k")
+        bot(server.url, answer.patience).push(GROUP, {"text": "x"}, "k")
     assert type(caught.value) is kind
     assert getattr(caught.value, "retry_after", None) == seconds
     assert caught.value.__context__ is None

@@ -8,14 +8,14 @@ import pytest
 
 from integrations.wecom.webhook import WecomWebhook
 from services.ports import ChatAddress, ChatChannel, ChatGone, OutsideError, Refused, Unknown, Unreachable
-from tests.integrations.local_server import Answer, LocalServer, closed_port, json_answer
+from tests.integrations.local_server import PATIENCE_SECONDS, Answer, LocalServer, closed_port, json_answer
 
 KEY = "canary-693a91f6-7xxx"
 GROUP = ChatAddress("CHAT1", KEY)
 PAYLOAD = {"msgtype": "text", "text": {"content": "还差 3 份"}}
 
 
-def push(server: LocalServer, timeout: float = 2.0) -> str:
+def push(server: LocalServer, timeout: float = PATIENCE_SECONDS) -> str:
     channel: ChatChannel = WecomWebhook(server.url, timeout)
     return channel.push(GROUP, PAYLOAD, "campaign-7")
 
@@ -71,7 +71,7 @@ def test_no_failure_and_no_log_line_tells_the_key(
 ) -> None:
     server.answer = lambda _: answer
     with caplog.at_level(logging.DEBUG), pytest.raises(OutsideError) as caught:
-        push(server, 0.3)
+        push(server, answer.patience)
     assert type(caught.value) is kind
     assert caught.value.__context__ is None
     assert "canary" not in f"{caught.value!r} {caplog.text}"

@@ -81,7 +81,7 @@ def test_it_streams_what_the_page_says_until_it_is_ended(
         assert next(told)["progress"]["text"] == "已达 3 人，截团时确认"
         child.terminate()
         assert list(told) == []
-    assert child.wait(30) == 0
+    assert child.wait(120) == 0
 
 
 def test_a_draft_and_a_made_up_campaign_are_not_found(

@@ -137,4 +137,4 @@ def open_stage(keys: Path, folder: Path) -> Iterator[Stage]:
         stop(app)
         server.shutdown()
         server.server_close()
-        thread.join(5)
+        thread.join(60)

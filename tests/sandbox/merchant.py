@@ -160,6 +160,6 @@ class Inbox:
         self._server.server_close()
 
     def next(self) -> tuple[Any, bytes]:
-        """Headers and body of the next post; fails after five seconds without one."""
-        _, headers, body = self.received.get(timeout=5)
+        """Headers and body of the next post; fails after a minute without one."""
+        _, headers, body = self.received.get(timeout=60)
         return headers, body

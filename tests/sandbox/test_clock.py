@@ -19,7 +19,7 @@ def test_advancing_moves_the_product_to_the_same_offset(sandbox_config: Config, 
     client = app.test_client()
     client.post("/control/clock", json={"offset_seconds": 100})
     answer = client.post("/control/clock", json={"advance_seconds": 60}).get_json()
-    path, _, body = inbox.received.get(timeout=5)
+    path, _, body = inbox.received.get(timeout=60)
     stop(app)
     assert (answer["offset_seconds"], answer["product"]) == (160, "moved")
     assert (path, json.loads(body)) == ("/dev/clock", {"offset_seconds": 160})

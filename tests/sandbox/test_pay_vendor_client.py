@@ -28,7 +28,7 @@ def served(sandbox_config: Config) -> Iterator[tuple[str, subprocess.Popen[str]]
     assert announced
     yield announced[0], process
     process.terminate()
-    process.wait(10)
+    process.wait(60)
     process.stdout.close()
 
 
@@ -44,7 +44,7 @@ def _client(base: str, folder: Path, notify_url: str) -> WeChatPay:
         notify_url=notify_url,
         public_key=Path(env["LINTUAN_PAY_PUBLIC_KEY_FILE"]).read_text(),
         public_key_id=env["LINTUAN_PAY_PUBLIC_KEY_ID"],
-        timeout=5,
+        timeout=60,
     )
     client._core._gate_way = base
     return client
@@ -55,13 +55,13 @@ def test_the_vendor_client_orders_pays_refunds_and_reads_both_notices(
 ) -> None:
     base, process = served
     client = _client(base, sandbox_config.data_dir, f"{inbox.url}/pay")
-    openid = requests.post(f"{base}/control/people", json={"name": "王阿姨"}, timeout=5).json()["openid"]
+    openid = requests.post(f"{base}/control/people", json={"name": "王阿姨"}, timeout=60).json()["openid"]
     order = {"description": "草莓", "out_trade_no": "pay_000001", "amount": {"total": 1280, "currency": "CNY"}}
     prepay_id = json.loads(client.pay(**order, payer={"openid": openid})[1])["prepay_id"]
     lines = [client._appid, str(int(time.time())), "nonce", f"prepay_id={prepay_id}"]
     params = {"timeStamp": lines[1], "nonceStr": lines[2], "package": lines[3], "signType": "RSA"}
     sheet = {"params": params | {"paySign": client.sign(lines)}, "person": "王阿姨"}
-    assert requests.post(f"{base}/control/pay", json=sheet, timeout=5).status_code == 200
+    assert requests.post(f"{base}/control/pay", json=sheet, timeout=60).status_code == 200
     assert client.callback(*inbox.next())["resource"]["out_trade_no"] == "pay_000001"
     assert json.loads(client.query(out_trade_no="pay_000001")[1])["trade_state"] == "SUCCESS"
     amount = {"refund": 280, "total": 1280, "currency": "CNY"}
@@ -72,7 +72,7 @@ def test_the_vendor_client_orders_pays_refunds_and_reads_both_notices(
     client.pay(**order | {"out_trade_no": "pay_000002"}, payer={"openid": openid})
     assert client.close("pay_000002") == (204, b"")
     process.terminate()
-    assert process.wait(10) == 0
+    assert process.wait(60) == 0
 
 
 def test_an_answer_dropped_after_the_commit_is_a_cut_connection(
@@ -80,10 +80,10 @@ def test_an_answer_dropped_after_the_commit_is_a_cut_connection(
 ) -> None:
     base, _ = served
     client = _client(base, sandbox_config.data_dir, "http://127.0.0.1:9/none")
-    openid = requests.post(f"{base}/control/people", json={"name": "王阿姨"}, timeout=5).json()["openid"]
-    requests.post(f"{base}/control/knobs", json={"gateway_outage": "drop_after_commit"}, timeout=5)
+    openid = requests.post(f"{base}/control/people", json={"name": "王阿姨"}, timeout=60).json()["openid"]
+    requests.post(f"{base}/control/knobs", json={"gateway_outage": "drop_after_commit"}, timeout=60)
     order = {"description": "草莓", "out_trade_no": "pay_000001", "amount": {"total": 1280, "currency": "CNY"}}
     with pytest.raises(requests.RequestException):
         client.pay(**order, payer={"openid": openid})
-    requests.post(f"{base}/control/knobs", json={"reset": True}, timeout=5)
+    requests.post(f"{base}/control/knobs", json={"reset": True}, timeout=60)
     assert json.loads(client.query(out_trade_no="pay_000001")[1])["trade_state"] == "NOTPAY"

@@ -40,7 +40,7 @@ def seconds(shop: Shop, number: str = "pay_000001") -> int:
 
 def test_shipping_and_settling_are_told(shop: Shop, heard: Queue[dict[str, Any]]) -> None:
     shop.ship(**EXPRESS)
-    shipped = heard.get(timeout=5)
+    shipped = heard.get(timeout=60)
     assert (shipped["MsgType"], shipped["Event"]) == ("event", "trade_manage_order_settlement")
     assert (shipped["merchant_trade_no"], shipped["merchant_id"]) == ("pay_000001", shop.merchant.mchid)
     assert shipped["FromUserName"] == shop.openid
@@ -48,26 +48,26 @@ def test_shipping_and_settling_are_told(shop: Shop, heard: Queue[dict[str, Any]]
     assert shipped["estimated_settlement_time"] - shipped["shipped_time"] == 240 * HOUR
     assert "settlement_time" not in shipped
     shop.receive()
-    settled = heard.get(timeout=5)
+    settled = heard.get(timeout=60)
     assert (settled["Event"], settled["confirm_receive_method"]) == ("trade_manage_order_settlement", 1)
     assert settled["settlement_time"] == settled["confirm_receive_time"]
 
 
 def test_receipt_that_confirmed_itself_is_told_as_such(shop: Shop, heard: Queue[dict[str, Any]]) -> None:
     shop.ship()
-    heard.get(timeout=5)
+    heard.get(timeout=60)
     shop.advance(48 * HOUR)
-    assert heard.get(timeout=5)["confirm_receive_method"] == 2
+    assert heard.get(timeout=60)["confirm_receive_method"] == 2
 
 
 def test_what_stays_unshipped_for_two_days_is_reminded_of_once(shop: Shop, heard: Queue[dict[str, Any]]) -> None:
     shop.merchant.paid("pay_000002", silent=True)
     shop.ship("pay_000002")
-    heard.get(timeout=5)
+    heard.get(timeout=60)
     shop.advance(47 * HOUR)
     assert heard.empty()
     shop.advance(HOUR)
-    told = [heard.get(timeout=5) for _ in range(2)]
+    told = [heard.get(timeout=60) for _ in range(2)]
     (reminder,) = [event for event in told if event["Event"] == "trade_manage_remind_shipping"]
     assert (reminder["merchant_trade_no"], reminder["transaction_id"][:4]) == ("pay_000001", "4200")
     assert reminder["msg"]

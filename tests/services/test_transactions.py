@@ -42,7 +42,7 @@ def test_a_reader_does_not_wait_for_a_writer(unit: Transactions) -> None:
         seen: list[list[str]] = []
         reader = threading.Thread(target=lambda: seen.append(names(unit)))
         reader.start()
-        reader.join(5)
+        reader.join(60)
     assert seen == [[]]
 
 
@@ -62,7 +62,7 @@ def test_writers_take_their_turn_and_whoever_waits_too_long_is_told_to_come_agai
                 write("等不及")
         second = threading.Thread(target=write, args=("后到",))
         second.start()
-    second.join(30)
+    second.join(60)
     assert names(unit) == ["先来", "后到"]
 
 

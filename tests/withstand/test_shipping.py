@@ -37,7 +37,7 @@ class Yard:
         if not self.open:
             return Answer(503)
         answer = requests.request(asked.method, self.till.url + asked.target, data=asked.body,
-                                  headers={"Content-Type": "application/json"}, timeout=20)  # fmt: skip
+                                  headers={"Content-Type": "application/json"}, timeout=60)  # fmt: skip
         return Answer(answer.status_code, answer.content)
 
     def settle(self) -> None:
@@ -174,7 +174,7 @@ def _losing(till: Till) -> Any:
 
     def forward(asked: Asked) -> Answer:
         answer = requests.request(asked.method, till.stage.url + asked.target, data=asked.body,
-                                  headers={"Content-Type": "application/json"}, timeout=20)  # fmt: skip
+                                  headers={"Content-Type": "application/json"}, timeout=60)  # fmt: skip
         return Answer(answer.status_code, answer.content, drop="upload_shipping_info" in asked.target)
 
     return forward

@@ -139,7 +139,7 @@ def test_one_thread_reads_and_the_others_wait_for_it() -> None:
 
     def slowly() -> Response:
         inside.set()
-        go.wait(10)
+        go.wait(60)
         return reader()
 
     pages = KeptPages(0.1, Watch())
@@ -147,10 +147,10 @@ def test_one_thread_reads_and_the_others_wait_for_it() -> None:
     threads = [threading.Thread(target=lambda: seen.append(pages.get(GET, "here", slowly))) for _ in range(8)]
     for thread in threads:
         thread.start()
-    inside.wait(10)
+    inside.wait(60)
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert (reader.reads, len(seen), len(set(map(id, seen)))) == (1, 8, 1)
 
 
@@ -173,7 +173,7 @@ def test_who_waits_takes_what_was_asked_for_after_they_came_however_long_it_took
         return pages.at_hand(GET) or pages.get(GET, "here", lambda: Response(teller.tell("", "", None).body))  # type: ignore[union-attr]  # it knows
 
     with ThreadPoolExecutor(2) as pool:
-        first, second = [each.result(30) for each in [pool.submit(ask), pool.submit(ask)]]
+        first, second = [each.result(60) for each in [pool.submit(ask), pool.submit(ask)]]
     assert (first is second, teller.times) == (True, 1)
     assert ask() is not first, "who comes later has it asked for again"
 
@@ -182,8 +182,8 @@ def test_so_many_pages_are_read_at_once_and_the_next_one_waits_for_its_turn() ->
     inside, go = threading.Barrier(AT_ONCE + 1), threading.Event()
 
     def slowly() -> Response:
-        inside.wait(10)
-        go.wait(10)
+        inside.wait(60)
+        go.wait(60)
         return Response("here")
 
     pages = KeptPages(0.1, Watch(), most_seconds=0)
@@ -191,14 +191,14 @@ def test_so_many_pages_are_read_at_once_and_the_next_one_waits_for_its_turn() ->
                for number in range(AT_ONCE)]  # fmt: skip
     for thread in threads:
         thread.start()
-    inside.wait(10)
+    inside.wait(60)
     reader = Reader()
     for address in (GET, {**GET, "QUERY_STRING": "x" * LONGEST}):
         with pytest.raises(Busy):
             pages.get(address, "here", reader)
     go.set()
     for thread in threads:
-        thread.join(10)
+        thread.join(60)
     assert reader.reads == 0
     assert isinstance(pages.get(GET, "here", reader), Page)
 
