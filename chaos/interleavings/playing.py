@@ -16,7 +16,7 @@ from chaos.interleavings.ground import Ground
 from chaos.interleavings.scenes import SITUATIONS, Place, Situation
 from chaos.interleavings.turns import Actor, Draw
 from domain.actors import CLOCK
-from models import Campaign, Offer, Order, Payment, Refund
+from models import Campaign, LossCase, Offer, OfflineHandOver, Order, Payment, Refund
 from services import invariants
 
 COMPARED = 4
@@ -105,7 +105,7 @@ def _first_of(order: Sequence[int], ready: Sequence[int]) -> int:
 
 
 def _summary(place: Place) -> str:
-    """Where a scene stands, without ids: its campaign, offers, orders, payments and refunds."""
+    """Where a scene stands, without ids: campaign, offers, orders, payments, refunds, and what an offline desk told."""
     with place.ground.unit.reading(CLOCK) as ctx:
         mine = Order.campaign_id == place.scene.campaign_id
         campaign = ctx.session.get_one(Campaign, place.scene.campaign_id)
@@ -120,6 +120,8 @@ def _summary(place: Place) -> str:
             *sorted(f"{row.state}:{row.total_fen}:{row.paid_fen}:{row.refunded_fen}" for row in orders),
             *sorted(f"{row.state}:{row.received_fen}" for row in payments),
             str(sum(row.amount_fen for row in refunds)),
+            *sorted(f"{row.client_id}:{row.result}" for row in ctx.session.scalars(select(OfflineHandOver))),
+            *sorted(f"{row.why}:{row.units}" for row in ctx.session.scalars(select(LossCase))),
         ])  # fmt: skip
 
 

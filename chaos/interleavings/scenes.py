@@ -11,7 +11,7 @@ from typing import Any, Concatenate, ParamSpec
 
 from sqlalchemy import select
 
-from chaos.interleavings import batches
+from chaos.interleavings import batches, offline
 from chaos.interleavings.ground import Ground
 from domain.actors import CLOCK, GATEWAY, SYSTEM, Actor, Role
 from domain.campaigns import CloseReason
@@ -81,6 +81,10 @@ class Place:
         trade = self.ground.outside.gateway.trades[number]
         return self.asked(GATEWAY, lambda ctx: payments.book_trade(ctx, trade))
 
+    def pays(self, name: str) -> object:
+        """Only now, and the gateway tells of it at once."""
+        return self.told(name)()
+
     def buyer(self, who: int) -> Actor:
         """A buyer by index."""
         return campaigns.buyer(self.scene.buyers[who])
@@ -145,6 +149,20 @@ def handing_over(ground: Ground, draw: Random) -> Place:
     return place
 
 
+def without_a_network(ground: Ground, draw: Random) -> Place:
+    """A device reports what it handed out by its list, while colleagues hand out the same goods and money goes back."""
+    place = _scene(ground, draw, quota=None)
+    for who, name in enumerate(("first", "second", "third")):
+        place.buys(name, who, {STAPLE: 2, OTHER: 1})
+    _arrived(place)
+    staff = _staff(place)
+    offline.reports(place, staff, "first", "second")
+    offline.meanwhile(place, staff, "first", "second")
+    _refunding(place)
+    place.add("cancel", place.asked(place.scene.leader, lambda ctx: closing.cancel(ctx, _campaign(ctx, place), "缺货")))
+    return place
+
+
 def paying_out(ground: Ground, draw: Random) -> Place:
     """A statement is approved and its leader withdraws, while an order of it is compensated."""
     place = _scene(ground, draw, quota=None)
@@ -158,7 +176,8 @@ def paying_out(ground: Ground, draw: Random) -> Place:
         completing.complete_orders(ctx)
         commissions.release_due(ctx)
     ground.clock.advance(minutes=1)
-    first, second = (Actor(Role.OPERATOR, _operator(place)) for _ in range(2))
+    with ground.unit(SYSTEM) as ctx:
+        first, second = (Actor(Role.OPERATOR, people.operator(ctx).id) for _ in range(2))
     with ground.unit(first) as ctx:
         drafting.draft(ctx, ctx.now)
     with ground.unit(second) as ctx:
@@ -184,6 +203,7 @@ SITUATIONS: dict[str, tuple[Situation, int]] = {
     "selling": (selling, 9),
     "settling": (settling_down, 5),
     "handing over": (handing_over, 4),
+    "without a network": (without_a_network, 3),
     "paying out": (paying_out, 2),
 }
 """Each with its weight."""
@@ -209,7 +229,7 @@ def _ending(place: Place) -> None:
     unit, outside = place.ground.unit, place.ground.outside
     paid, asked, late = (place.orders[name] for name in ("paid", "asked", "late"))
     for name in ("asked", "asked", "late"):
-        place.add("pay", partial(_pays, place, name))
+        place.add("pay", partial(place.pays, name))
     batches.notices(place, "asked", "late")
     place.add("pay", lambda: paying.poll_silent(unit, outside))
     for who, order in ((0, paid), (1, asked), (2, late)):
@@ -219,11 +239,6 @@ def _ending(place: Place) -> None:
         place.add("expire", lambda: expiring.expire_due(unit, outside))
     place.add("expire", lambda: expiring.close_abandoned(unit, outside))
     place.add("refund", lambda: refunding.submit_due(unit, outside))
-
-
-def _pays(place: Place, name: str) -> object:
-    """Only now, and the gateway tells of it at once."""
-    return place.told(name)()
 
 
 def _refunding(place: Place) -> None:
@@ -266,11 +281,6 @@ def _staff(place: Place) -> Actor:
     with place.ground.unit(SYSTEM) as ctx:
         row = people.staff(ctx, ctx.session.get_one(PickupPoint, place.scene.point_id))
         return Actor(Role.STAFF, row.id, row.resident_id, row.point_id)
-
-
-def _operator(place: Place) -> int:
-    with place.ground.unit(SYSTEM) as ctx:
-        return people.operator(ctx).id
 
 
 def _hold_ended(place: Place, name: str) -> None:

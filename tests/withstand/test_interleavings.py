@@ -4,27 +4,30 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import select
 
 from chaos.interleavings.batches import TOGETHER
 from chaos.interleavings.ground import Ground, opened
-from chaos.interleavings.playing import Tally, play
+from chaos.interleavings.playing import COMPARED, Tally, play
 from chaos.interleavings.run import summed, told
 from domain.errors import SoldOut
 from domain.payments import Arrival
-from models import Offer
+from models import Offer, Order
 from services import counting
 from services.context import Ctx
 from services.hot import notice_writing
+from services.pickup import redeeming, reporting
 
 QUICK = 24
 AT_THE_DESK = {"redeem" + TOGETHER, "undo"}
 FOUND_WITHIN = 25
-SINGLE = {"join", "pay", "cancel", "expire", "close", "redeem", "undo", "refund", "withdraw"}
+SINGLE = {"join", "pay", "cancel", "expire", "close", "redeem", "undo", "refund", "withdraw", "report", "lease"}
+OFFLINE = "without a network"
 BATCHES = {kind + TOGETHER for kind in ("join", "pay", "redeem")}
 
 
@@ -41,6 +44,8 @@ def test_interleavings_of_every_kind_of_actor_break_nothing(ground: Ground) -> N
         play(ground, seed, tally)
     for seed in range(3):
         play(ground, seed, tally, only="handing over", kinds_of=AT_THE_DESK)
+    for seed in range(3):
+        play(ground, seed, tally, only=OFFLINE, kinds_of={"report", "lease", "redeem"})
     print(tally)  # noqa: T201 - the figures are the report
     assert tally.broke == []
     assert tally.kinds.keys() == SINGLE | BATCHES
@@ -74,6 +79,20 @@ def test_a_batch_that_looks_only_before_its_locks_is_found_out(ground: Ground, m
 
     monkeypatch.setattr(notice_writing, "classify", still_counts)
     assert _played_until_it_broke(ground, {"pay" + TOGETHER, "cancel"})
+
+
+def test_a_report_that_judges_before_it_holds_the_order_is_found_out(
+    ground: Ground, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def look(ctx: Ctx, order_ids: Sequence[str]) -> list[Order]:
+        return list(ctx.session.scalars(select(Order).where(Order.public_id.in_(order_ids))))
+
+    monkeypatch.setattr(reporting, "redeeming", SimpleNamespace(hold=look, redeem=redeeming.redeem))
+    tally = Tally()
+    while not tally.broke and tally.played < FOUND_WITHIN:
+        play(ground, 1000 + COMPARED * tally.played, tally, only=OFFLINE, kinds_of={"report", "redeem"})
+    print(f"found by interleaving {tally.played}: {tally.broke}")  # noqa: T201 - the figure is the report
+    assert tally.broke
 
 
 def _played_until_it_broke(ground: Ground, kinds: Collection[str]) -> list[str]:
