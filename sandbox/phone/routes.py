@@ -32,7 +32,10 @@ def only_our_own(response: Response) -> Response:
 
 @bp.get("/phone")
 def page() -> ResponseReturnValue:
-    """`?as=张阿姨&path=pages/campaign/campaign?id=…`: that person's phone, opened there."""
+    """`?as=张阿姨&path=pages/campaign/campaign?id=…`: that person's phone, opened there.
+
+    `&card=3` says by which shared card it was opened, `&type=22` how large its holder has set WeChat's type (16).
+    """
     nonce = secrets.token_urlsafe(16)  # an import map can only stand in the page itself
     g.nonce = f"'nonce-{nonce}'"
     return render_template("phone.html", nonce=nonce)

@@ -13,6 +13,7 @@ import { swallowStrayClicks } from "./touch.js";
 import { wx } from "./wx/all.js";
 import { call } from "./wx/calling.js";
 import { about } from "./wx/device.js";
+import { changeSettings } from "./wx/permits.js";
 import { storageOf } from "./wx/storage.js";
 
 const wanted = new URLSearchParams(location.search);
@@ -31,6 +32,7 @@ async function start() {
   about.holder = person;
   about.appId = appid;
   about.card = Number(wanted.get("card")) || null;
+  about.type = Number(wanted.get("type")) || about.type;
   storageOf(person.name);
   document.title = `${person.name}的手机`;
   await compileAll(templates);
@@ -93,8 +95,9 @@ function buttons() {
   byId("home").addEventListener("click", () => open(settings("app").pages[0]));
   byId("again").addEventListener("click", () => pages.refresh());
   byId("more").addEventListener("click", async () => {
-    const chosen = await sheet({ label: "更多", rows: [{ label: "转发给朋友", value: "share" }, { label: "重新进入小程序", value: "again" }] });
+    const chosen = await sheet({ label: "更多", rows: [{ label: "转发给朋友", value: "share" }, { label: "设置", value: "settings" }, { label: "重新进入小程序", value: "again" }] });
     if (chosen === "share") pages.shareCurrent({ from: "menu" });
+    if (chosen === "settings") changeSettings();
     if (chosen === "again") location.reload();
   });
   pages.pullToRefresh();

@@ -3,8 +3,10 @@
 import { byId, el } from "../dom.js";
 import { sheet, toast } from "../sheets.js";
 import { answering, refused } from "./calling.js";
+import { permit } from "./permits.js";
 
-export const about = { appId: "", holder: null, card: null }; // the card is the one that opened the mini-program
+// `card` opened the mini-program; `type` is the size of type that the holder has chosen in WeChat, 16 for most.
+export const about = { appId: "", holder: null, card: null, type: 16 };
 
 const windowInfo = () => ({
   pixelRatio: devicePixelRatio, screenWidth: byId("phone").clientWidth, screenHeight: byId("phone").clientHeight,
@@ -15,13 +17,12 @@ const windowInfo = () => ({
 
 export const device = {
   getWindowInfo: windowInfo,
-  getSystemInfoSync: () => ({
-    ...windowInfo(), brand: "邻团", model: "沙盒手机", platform: "devtools", system: "沙盒 1.0", language: "zh_CN", version: "8.0.50",
-    SDKVersion: "3.8.0", fontSizeSetting: 16, theme: "light",
-  }),
+  getDeviceInfo: () => ({ brand: "邻团", model: "沙盒手机", platform: "devtools", system: "沙盒 1.0" }),
+  getAppBaseInfo: () => ({ SDKVersion: "3.8.0", version: "8.0.50", language: "zh_CN", theme: "light", fontSizeSetting: about.type }),
   getAccountInfoSync: () => ({ miniProgram: { appId: about.appId, envVersion: "develop", version: "" }, plugin: {} }),
   getUpdateManager: () => ({ onCheckForUpdate() {}, onUpdateReady() {}, onUpdateFailed() {}, applyUpdate() {} }),
   setClipboardData: answering("setClipboardData", async ({ data }) => {
+    permit("clipboard");
     await navigator.clipboard.writeText(data).catch(() => { sessionStorage.setItem("clipboard", data); }); // a frame may not reach it
     toast({ title: "内容已复制", icon: "none" });
   }),
