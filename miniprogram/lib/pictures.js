@@ -1,6 +1,7 @@
 // Addresses of pictures, and choosing new ones.
 const { baseUrl } = require('./config.js');
 const api = require('./api.js');
+const { permitted } = require('./permitted.js');
 
 /** The address of a public picture: its id or its path on the server; "" for none. */
 function pictureUrl(picture) {
@@ -8,15 +9,10 @@ function pictureUrl(picture) {
   return baseUrl + (picture.startsWith('/') ? picture : '/api/resident/pictures/' + picture);
 }
 
-/** Local paths of up to `count` pictures from album or camera; none when the person changed their mind. */
-function choose(count) {
-  return new Promise((resolve) => {
-    wx.chooseMedia({
-      count, mediaType: ['image'], sizeType: ['compressed'],
-      success: (answer) => resolve(answer.tempFiles.map((file) => file.tempFilePath)),
-      fail: () => resolve([]),
-    });
-  });
+/** Local paths of up to `count` pictures from album or camera; none when the person changed their mind or was refused. */
+async function choose(count) {
+  const answer = await permitted('chooseMedia', { count, mediaType: ['image'], sizeType: ['compressed'] });
+  return answer ? answer.tempFiles.map((file) => file.tempFilePath) : [];
 }
 
 /** Uploads pictures one after the other; resolves with their ids. */

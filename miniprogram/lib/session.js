@@ -6,7 +6,7 @@ const DESK = 'lt.desk';
 let waiting = null;
 
 function deviceName() {
-  const info = wx.getSystemInfoSync ? wx.getSystemInfoSync() : {};
+  const info = wx.getDeviceInfo();
   return (info.brand || '') + ' ' + (info.model || '手机');
 }
 

@@ -9,6 +9,8 @@ let chunk = null;
 let aborted = 0;
 
 globalThis.wx = {
+  getAccountInfoSync: () => ({ miniProgram: { envVersion: 'develop' } }),
+  getDeviceInfo: () => ({ brand: '', model: '' }),
   request: () => ({ onChunkReceived: (heard) => { chunk = (data) => heard({ data }); }, abort: () => { aborted += 1; } }),
 };
 const { reader } = require(LIB + 'events.js');

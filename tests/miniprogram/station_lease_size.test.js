@@ -16,6 +16,8 @@ const all = () => [...kept].reduce((sum, [key, text]) => sum + bytes(key) + byte
 const pieces = () => [...kept.keys()].filter((key) => key.startsWith('station.lease.') && /\d$/.test(key));
 
 globalThis.wx = {
+  getAccountInfoSync: () => ({ miniProgram: { envVersion: 'develop' } }),
+  getDeviceInfo: () => ({ brand: '', model: '' }),
   getStorageSync: (key) => (kept.has(key) ? JSON.parse(kept.get(key)) : ''),
   setStorageSync(key, value) {
     const text = JSON.stringify(value);
@@ -95,7 +97,7 @@ test('a list that this phone cannot hold is given back and leaves nothing behind
   await place.takeLease(false);
   orders = many(30000);
   await assert.rejects(place.takeLease(false), (problem) => problem.code === 'too_large' && problem.message.startsWith('名单太大'));
-  assert.strictEqual(sent[sent.length - 1], 'DELETE /api/station/lease');
+  assert.strictEqual(sent[sent.length - 1], 'DELETE http://127.0.0.1:8000/api/station/lease');
   assert.deepStrictEqual([place.book.standing(), place.book.whole(), pieces()], ['none', null, []]);
 });
 

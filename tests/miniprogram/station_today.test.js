@@ -8,6 +8,8 @@ const storage = { 'lt.desk': { token: 'kept', desk: { point_id: 'pnt_1' } } };
 globalThis.Page = (definition) => { page = definition; };
 globalThis.getCurrentPages = () => [];
 globalThis.wx = {
+  getAccountInfoSync: () => ({ miniProgram: { envVersion: 'develop' } }),
+  getDeviceInfo: () => ({ brand: '', model: '' }),
   getStorageSync: (name) => storage[name] || '',
   request: (options) => { open.push(options); },
   showToast() {},

@@ -6,7 +6,13 @@ import re
 from pathlib import Path
 
 MINI_PROGRAM = Path(__file__).parents[2] / "miniprogram"
-ONLY_IN = {"navigateTo": "lib/go.js", "requestSubscribeMessage": "lib/subscribe.js"}
+ONLY_IN = {
+    "navigateTo": "lib/go.js",
+    "requestSubscribeMessage": "lib/subscribe.js",
+    **dict.fromkeys(
+        ("chooseMedia", "saveImageToPhotosAlbum", "scanCode", "setClipboardData", "openSetting"), "lib/permitted.js"
+    ),
+}
 
 
 def strays(folder: Path) -> list[str]:
@@ -14,7 +20,7 @@ def strays(folder: Path) -> list[str]:
     found = []
     for path in sorted(folder.rglob("*.js")):
         name = path.relative_to(folder).as_posix()
-        for call in re.findall(r"\bwx\.(\w+)", path.read_text(encoding="utf-8")):
+        for call in re.findall(r"\bwx\.(\w+)\(", path.read_text(encoding="utf-8")):
             if ONLY_IN.get(call, name) != name:
                 found.append(f"{name}: {call}")
     return found

@@ -2,6 +2,7 @@
 const { once } = require('../../lib/once.js');
 const { tell, tellProblem } = require('../../lib/page.js');
 const { book, link } = require('../../lib/papers.js');
+const { copy } = require('../../lib/permitted.js');
 const { when } = require('../../lib/time.js');
 
 const PAPERS = [
@@ -29,12 +30,6 @@ function opened(filePath) {
       filePath, fileType: 'xlsx', showMenu: true, success: resolve,
       fail: () => reject({ message: '这台手机打不开表格，请装一个表格软件，或复制链接到电脑上打开。' }),
     });
-  });
-}
-
-function copied(url) {
-  return new Promise((resolve, reject) => {
-    wx.setClipboardData({ data: url, success: resolve, fail: () => reject({ message: '没有复制成，请再点一次。' }) });
   });
 }
 
@@ -71,8 +66,7 @@ Component({
     async copy(kind) {
       const made = await link(...this.asking(kind));
       if (!made || gone.has(this)) return;
-      await copied(made.url);
-      await tell(`链接已复制。发到电脑上用浏览器打开，${when(made.expires_at)} 前有效，只能打开一次。`);
+      if (await copy(made.url)) await tell(`链接已复制。发到电脑上用浏览器打开，${when(made.expires_at)} 前有效，只能打开一次。`);
     },
   },
 });

@@ -3,8 +3,7 @@
 const SLOW_MS = 4000;
 
 function zoom() {
-  const info = wx.getSystemInfoSync ? wx.getSystemInfoSync() : {};
-  const asked = (info.fontSizeSetting || 16) / 16;
+  const asked = (wx.getAppBaseInfo().fontSizeSetting || 16) / 16;
   return Math.min(1.6, Math.max(1, asked)).toFixed(2);
 }
 

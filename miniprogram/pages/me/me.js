@@ -3,12 +3,12 @@ const api = require('../../lib/api.js');
 const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { loading, tell, tellProblem } = require('../../lib/page.js');
+const { copy } = require('../../lib/permitted.js');
 const { when } = require('../../lib/time.js');
 const { LEADER, say } = require('../../lib/words.js');
 
 function largeType() {
-  const info = wx.getSystemInfoSync ? wx.getSystemInfoSync() : {};
-  return (info.fontSizeSetting || 16) > 17;
+  return (wx.getAppBaseInfo().fontSizeSetting || 16) > 17;
 }
 
 /** What to know of a new nickname before neighbours see it. */
@@ -95,6 +95,6 @@ Page({
   }),
 
   closeCode() { this.setData({ code: null }); },
-  copyCode() { wx.setClipboardData({ data: this.data.code.code, success: () => tell('已复制') }); },
+  copyCode() { copy(this.data.code.code); },
   open(event) { go(event.currentTarget.dataset.url); },
 });

@@ -4,6 +4,7 @@ const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
 const { lookUp, pay } = require('../../lib/pay.js');
+const { copy } = require('../../lib/permitted.js');
 const subscribe = require('../../lib/subscribe.js');
 const { mark } = require('../../lib/words.js');
 const { shapeOrder, shapePickup } = require('./shape.js');
@@ -187,7 +188,7 @@ Page({
   },
 
   copy(event) {
-    wx.setClipboardData({ data: event.currentTarget.dataset.text, success: () => tell('已复制') });
+    copy(event.currentTarget.dataset.text);
   },
 
   enlarge() { wx.previewImage({ urls: [this.data.qr], current: this.data.qr }); },

@@ -3,6 +3,7 @@ const api = require('../../lib/api.js');
 const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
+const { copy } = require('../../lib/permitted.js');
 const session = require('../../lib/session.js');
 const { when } = require('../../lib/time.js');
 
@@ -32,7 +33,7 @@ Page({
     this.setData({ busy: '' });
   }),
 
-  copy() { wx.setClipboardData({ data: this.data.exported, success: () => tell('已复制，可粘贴保存') }); },
+  copy() { copy(this.data.exported); },
 
   end: once(async function end(event) {
     const { id } = event.currentTarget.dataset;

@@ -1,5 +1,6 @@
 // The look-up field of the desk: typing, scanning, choosing among hits, and the brake on wrong codes.
 const { once } = require('../../lib/once.js');
+const { permitted } = require('../../lib/permitted.js');
 const place = require('./place.js');
 const { isCode, read } = require('./proof.js');
 const { person, problemWords } = require('./shape.js');
@@ -8,9 +9,7 @@ const NONE = { found: null, hits: [], message: '' };
 
 /** Scans with the camera; resolves with the text, or '' when the person turned back. */
 function scanned() {
-  return new Promise((resolve) => {
-    wx.scanCode({ success: (answer) => resolve(answer.result), fail: () => resolve('') });
-  });
+  return permitted('scanCode', {}).then((answer) => (answer ? answer.result : ''));
 }
 
 module.exports = {

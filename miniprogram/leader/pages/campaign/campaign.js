@@ -5,6 +5,7 @@ const { loading, ask, tellProblem } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
 const { yuan } = require('../../../lib/money.js');
 const { watch } = require('../../../lib/live.js');
+const { copy } = require('../../../lib/permitted.js');
 const time = require('../../../lib/time.js');
 const { CAMPAIGN, CAMPAIGN_KIND, CLOSE_REASON, ORDER, marked } = require('../../../lib/words.js');
 const { movesOf, mayExtend, mayRewrite, mayRepeat } = require('../../lib/moves.js');
@@ -172,8 +173,8 @@ Page({
       const code = await api.post(`/api/leader/campaigns/${this.id}/chat-codes`);
       const until = time.when(code.expires_at);
       const how = `在群里 @机器人 发「绑定本群 ${code.code}」，群里就能看到这个团。${until}前有效，只能用一次。`;
-      const copy = await ask('绑定群聊', how, { yes: '复制这句', no: '知道了' });
-      if (copy) wx.setClipboardData({ data: `绑定本群 ${code.code}` });
+      const wanted = await ask('绑定群聊', how, { yes: '复制这句', no: '知道了' });
+      if (wanted) await copy(`绑定本群 ${code.code}`);
     } catch (problem) {
       tellProblem(problem);
     }

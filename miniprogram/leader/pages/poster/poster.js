@@ -2,13 +2,8 @@
 const api = require('../../../lib/api.js');
 const { loading, tell } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
+const { permitted } = require('../../../lib/permitted.js');
 const { orApply } = require('../../lib/door.js');
-
-function saved(filePath) {
-  return new Promise((resolve, reject) => {
-    wx.saveImageToPhotosAlbum({ filePath, success: resolve, fail: reject });
-  });
-}
 
 Page({
   data: { status: 'loading', problem: '', poster: '', title: '', saving: false },
@@ -32,13 +27,7 @@ Page({
   },
   save: once(async function () {
     this.setData({ saving: true });
-    try {
-      await saved(this.data.poster);
-      tell('已存到相册');
-    } catch (refused) {
-      tell('没有存成。请在手机设置里允许保存到相册，或者长按图片保存。');
-    } finally {
-      this.setData({ saving: false });
-    }
+    if (await permitted('saveImageToPhotosAlbum', { filePath: this.data.poster })) tell('已存到相册');
+    this.setData({ saving: false });
   }),
 });

@@ -2,6 +2,7 @@
 const api = require('../../../lib/api.js');
 const { loading, ask, tellProblem } = require('../../../lib/page.js');
 const { once } = require('../../../lib/once.js');
+const { copy } = require('../../../lib/permitted.js');
 const { day, when } = require('../../../lib/time.js');
 const { mark } = require('../../../lib/words.js');
 const { orApply } = require('../../lib/door.js');
@@ -73,7 +74,7 @@ Page({
   invite: once(async function (event) {
     const point = this.data.items[Number(event.currentTarget.dataset.index)];
     await this.showCode(`points/${point.id}/invitations`, '邀请店员',
-      (code) => `请店员打开小程序「我的 → 加入自提点」，输入 ${code}。`, (code) => code);
+      (code) => `请店员打开小程序「我的 → 用邀请码加入自提点」，输入 ${code}。`, (code) => code);
   }),
   bind: once(async function (event) {
     const point = this.data.items[Number(event.currentTarget.dataset.index)];
@@ -84,8 +85,8 @@ Page({
     try {
       const issued = await api.post(`/api/leader/${path}`);
       const how = `${tells(issued.code)}${when(issued.expires_at)}前有效，只能用一次。`;
-      const copy = await ask(title, how, { yes: '复制', no: '知道了' });
-      if (copy) wx.setClipboardData({ data: copied(issued.code) });
+      const wanted = await ask(title, how, { yes: '复制', no: '知道了' });
+      if (wanted) await copy(copied(issued.code));
     } catch (problem) {
       tellProblem(problem);
     }

@@ -4,6 +4,7 @@ import { byId, el } from "../dom.js";
 import { address } from "../program.js";
 import { sheet } from "../sheets.js";
 import { answering, call, refused } from "./calling.js";
+import { permit, permitAlbum } from "./permits.js";
 
 const held = new Map();
 
@@ -32,6 +33,7 @@ export function chooseFiles({ accept, multiple, capture }) {
 }
 
 const chooseMedia = answering("chooseMedia", async ({ count = 9, mediaType = ["image"], sourceType = ["album", "camera"] }) => {
+  permit("camera");
   const accept = mediaType.map((one) => `${one}/*`).join(",");
   const from = sourceType.length > 1
     ? await sheet({ label: "选照片", rows: [{ label: "拍摄", value: "camera" }, { label: "从手机相册选择", value: "album" }] }) : sourceType[0];
@@ -51,7 +53,8 @@ const previewImage = answering("previewImage", ({ urls, current }) => {
   byId("over").append(cover);
 });
 
-const saveImageToPhotosAlbum = answering("saveImageToPhotosAlbum", ({ filePath }) => {
+const saveImageToPhotosAlbum = answering("saveImageToPhotosAlbum", async ({ filePath }) => {
+  await permitAlbum();
   const { name } = blobOf(filePath);
   el("a", { href: filePath, download: name }).click();
 });

@@ -4,9 +4,9 @@ import { call as ask, el } from "../dom.js";
 import { sheet, toast } from "../sheets.js";
 import { answering, refused } from "./calling.js";
 import { about } from "./device.js";
-import { storage } from "./storage.js";
+import { agreePrivacy, openSetting, privacyAgreed } from "./permits.js";
 
-const AGREED = "platform.privacy";
+export { agreePrivacy };
 const me = () => encodeURIComponent(about.holder.name);
 
 export async function phoneNumber() {
@@ -23,12 +23,10 @@ export async function contact(sessionFrom) {
   return { path: "", query: {} };
 }
 
-export const agreePrivacy = () => storage.setStorageSync(AGREED, true);
-
 const PRIVACY = "邻团会按《隐私保护指引》处理你的手机号、照片、相机和剪贴板，只用于下单、提货和售后。";
 
 async function requirePrivacy() {
-  if (storage.getStorageSync(AGREED)) return;
+  if (privacyAgreed()) return;
   const agreed = await sheet({ title: "隐私保护提示", body: [el("p", {}, PRIVACY)], yes: "同意", no: "拒绝", done: () => true });
   if (!agreed) throw refused("privacy permission is not authorized", { errno: 104 });
   agreePrivacy();
@@ -53,6 +51,7 @@ export const person = {
   login: answering("login", () => ask(`/phone/${me()}/login`, {})),
   requestSubscribeMessage: answering("requestSubscribeMessage", requestSubscribeMessage),
   requirePrivacyAuthorize: answering("requirePrivacyAuthorize", requirePrivacy),
+  openSetting: answering("openSetting", openSetting),
   openPrivacyContract: answering("openPrivacyContract", async () => {
     await sheet({ title: "《邻团小程序隐私保护指引》", body: [el("p", {}, PRIVACY)], no: "关闭" });
   }),

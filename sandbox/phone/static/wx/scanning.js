@@ -4,6 +4,7 @@ import { el } from "../dom.js";
 import { sheet } from "../sheets.js";
 import { answering, refused } from "./calling.js";
 import { chooseFiles } from "./files.js";
+import { permit } from "./permits.js";
 
 const LOOK_MS = 120;
 let reading = null;
@@ -58,6 +59,7 @@ function watch(video, found) {
 }
 
 async function scanCode({ onlyFromCamera = false } = {}) {
+  permit("camera");
   const words = el("p", { class: "small", role: "status" }, "对准二维码，或选一张图片，或输入码上的文字");
   const video = el("video", { muted: true, playsinline: true, "aria-label": "相机" });
   const typed = el("input", { "aria-label": "码上的文字", placeholder: "码上的文字" });
