@@ -47,6 +47,24 @@ def test_the_cookie_is_for_https_only(shop: Flask) -> None:
     assert "Secure" in answer.headers["Set-Cookie"]
 
 
+@pytest.mark.parametrize(("public_url", "base_url", "secure"), [
+    ("https://console.example", "http://localhost", True), ("http://127.0.0.1:8000", "https://localhost", True),
+    ("http://127.0.0.1:8000", "http://localhost", False),
+])  # fmt: skip
+def test_elsewhere_the_cookie_is_for_https_only_where_there_is_https(
+    app: Flask, database_url: str, tmp_path: Path, clock: FrozenClock, outside: PretendOutside, public_url: str,
+    base_url: str, secure: bool,
+) -> None:  # fmt: skip
+    unit = app.extensions["lintuan"].unit
+    with unit(SYSTEM) as ctx:
+        operators.create(ctx, "qian", "correct horse battery")
+    made = create_app(replace(settings_of(tmp_path, database_url), public_url=public_url), clock=clock, outside=outside)
+    answer = made.test_client().post("/console/enter", data={"link": link_for(unit, "qian")}, base_url=base_url)
+    made.extensions["lintuan"].unit.engine.dispose()
+    assert answer.status_code == 303
+    assert ("Secure" in answer.headers["Set-Cookie"]) is secure
+
+
 def test_the_api_lets_nobody_in_by_a_password_alone(shop: Flask) -> None:
     with shop.extensions["lintuan"].unit(SYSTEM) as ctx:
         operators.create(ctx, "qian", "correct horse battery")
