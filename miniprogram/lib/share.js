@@ -14,6 +14,21 @@ async function prepare(campaignId) {
   return ticket;
 }
 
+/** The same without being asked for, for a page that has a share button at once; without a ticket the card stays plain. */
+async function prepareQuietly(page, campaignId) {
+  try {
+    page.ticket = await prepare(campaignId);
+  } catch (problem) {
+    page.ticket = null;
+  }
+}
+
+/** What onShareAppMessage gives: the ticket's card, or a plain one. */
+function card(ticket, campaignId, title, picture) {
+  const path = ticket && ticket.path ? '/' + ticket.path : '/pages/campaign/campaign?id=' + campaignId;
+  return { title: (ticket && ticket.title) || title, path, imageUrl: picture || undefined };
+}
+
 function groupEntered() {
   return new Promise((resolve, reject) => {
     const wanted = { needGroupOpenID: true, success: resolve, fail: reject };
@@ -40,4 +55,4 @@ async function opened(shareId) {
   }
 }
 
-module.exports = { prepare, opened };
+module.exports = { prepare, prepareQuietly, card, opened };

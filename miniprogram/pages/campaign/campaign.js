@@ -180,12 +180,6 @@ Page({
 
   onShareAppMessage() {
     const { ticket, campaign, offers } = this.data;
-    const plain = '/pages/campaign/campaign?id=' + this.id;
-    const picture = offers.length ? offers[0].picture : '';
-    return {
-      title: (ticket && ticket.title) || campaign.title,
-      path: ticket && ticket.path ? '/' + ticket.path : plain,
-      imageUrl: picture || undefined,
-    };
+    return share.card(ticket, this.id, campaign.title, offers.length ? offers[0].picture : '');
   },
 });

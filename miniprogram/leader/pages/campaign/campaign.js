@@ -6,6 +6,7 @@ const { once } = require('../../../lib/once.js');
 const { yuan } = require('../../../lib/money.js');
 const { watch } = require('../../../lib/live.js');
 const { copy } = require('../../../lib/permitted.js');
+const share = require('../../../lib/share.js');
 const time = require('../../../lib/time.js');
 const { CAMPAIGN, CAMPAIGN_KIND, CLOSE_REASON, ORDER, marked } = require('../../../lib/words.js');
 const { movesOf, mayExtend, mayRewrite, mayRepeat } = require('../../lib/moves.js');
@@ -56,6 +57,7 @@ Page({
     extending: false, growing: null, quota: '', moves: [], offers: [], growable: false,
   },
   id: '',
+  ticket: null,
   stop: null,
   onLoad(query) {
     this.id = query.id;
@@ -74,12 +76,13 @@ Page({
     this.load();
   },
   onShareAppMessage() {
-    const campaign = this.data.campaign;
-    return { title: campaign ? campaign.title : '', path: `/pages/campaign/campaign?id=${this.id}` };
+    return share.card(this.ticket, this.id, this.data.campaign ? this.data.campaign.title : '');
   },
   async load() {
     const answer = await loading(this, api.get(`/api/leader/campaigns/${this.id}`), shape);
-    if (answer) this.listen(answer.campaign);
+    if (!answer) return;
+    this.listen(answer.campaign);
+    if (['scheduled', 'open', 'paused'].includes(answer.campaign.state)) share.prepareQuietly(this, this.id);
   },
   listen(campaign) {
     this.deafen();
