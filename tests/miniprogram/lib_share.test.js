@@ -9,7 +9,8 @@ globalThis.wx = {
   getStorageSync: (name) => kept[name] || '',
   setStorageSync: (name, value) => { kept[name] = value; },
   removeStorageSync: (name) => { delete kept[name]; },
-  getSystemInfoSync: () => ({}),
+  getDeviceInfo: () => ({}),
+  getAccountInfoSync: () => ({ miniProgram: { envVersion: 'develop' } }),
   login: ({ success }) => { asked.push('wx.login'); success({ code: 'code' + asked.length }); },
   getGroupEnterInfo: ({ success, fail }) => {
     asked.push('wx.getGroupEnterInfo');
@@ -17,7 +18,7 @@ globalThis.wx = {
     else fail({ errMsg: 'getGroupEnterInfo:fail' });
   },
   request: ({ method, url, data, success }) => {
-    asked.push(method + ' ' + url);
+    asked.push(method + ' ' + url.replace(/^http:..[^/]*/, ''));
     const body = url.endsWith('/login') ? { token: 't' } : { campaign: 'c' };
     setImmediate(() => success({ statusCode: 200, data: Object.assign(body, { heard: data }), header: {} }));
   },
