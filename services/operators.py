@@ -15,7 +15,7 @@ from services.context import Ctx
 from services.writing import changed, insert_ignoring
 
 LEAST_PASSWORD = 10
-NO_PASSWORD = "-"  # noqa: S105 - no password: what no password's hash can be
+NO_PASSWORD = "dismissed"  # noqa: S105 - no password: what no password's hash can be
 _ARGON = PasswordHasher(time_cost=2, memory_cost=19 * 1024, parallelism=1)  # OWASP's least, in KiB: many may log in
 
 

@@ -12,6 +12,7 @@ from domain.privacy import masked_name
 from models import BillCase, Claim, JobRun, Leader, Operator, OutboxMessage, Resident, Settlement
 from services.context import Ctx
 from services.finding import by_public_id
+from services.operators import NO_PASSWORD
 from services.queries import console_history, outbox, reconciliation
 from services.queries.console_history import Done
 from services.queries.leaders import LeaderView, leader_view
@@ -70,7 +71,8 @@ def job_runs(ctx: Ctx) -> list[JobRun]:
 
 
 def operators_with(ctx: Ctx, duty: Duty) -> list[Operator]:
-    """Operators who have a duty, by name: one statement."""
+    """Operators who have a duty and were not dismissed, by name: one statement."""
     ctx.require(Role.OPERATOR)
     kinds = [kind.value for kind in OperatorKind if may(kind, duty)]
-    return list(ctx.session.scalars(select(Operator).where(Operator.kind.in_(kinds)).order_by(Operator.name)))
+    wanted = select(Operator).where(Operator.kind.in_(kinds), Operator.password_hash != NO_PASSWORD)
+    return list(ctx.session.scalars(wanted.order_by(Operator.name)))

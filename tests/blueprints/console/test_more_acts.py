@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import InstrumentedAttribute
 from werkzeug.test import TestResponse
 
+from domain.actors import SYSTEM
 from domain.bank_files import SHEET
 from models import (
     BankFile,
@@ -23,6 +24,7 @@ from models import (
     Settlement,
     ShippingUpload,
 )
+from services import operators
 from services.transactions import Transactions
 from tests.blueprints.console import town
 from tests.blueprints.console.visits import Browser, visit
@@ -111,6 +113,11 @@ def test_a_difference_is_given_to_a_colleague(app: Flask, finance: Browser, unit
     viewer = visit(app, "viewer").operator
     page = finance.get(f"/console/bill-cases/{case}").text
     assert (colleague.public_id in page, viewer.public_id in page) == (True, False)
+    gone = visit(app, "finance").operator
+    assert gone.public_id in finance.get(f"/console/bill-cases/{case}").text
+    with unit(SYSTEM) as ctx:
+        operators.dismiss(ctx, gone.name)
+    assert gone.public_id not in finance.get(f"/console/bill-cases/{case}").text
     assert finance.send(f"/console/bill-cases/{case}/assign", operator=colleague.public_id).status_code == 303
     with unit.reading() as ctx:
         owner = select(Operator.name).join(BillCase, BillCase.owner_id == Operator.id)
