@@ -9,9 +9,10 @@ from chaos.points import scenes
 from chaos.points.stories.fetching import LOST_PICTURE, picture
 from chaos.points.world import Act, World, story
 from models import ContentCheck
-from services import people
+from services import communities, people
 from services.campaigns import copying, opening
 from services.campaigns.copying import CopyCampaign
+from services.communities import CreatePoint
 from services.content_safety import deciding
 from services.flows import content_safety, evidence
 from services.people import ChangeProfile
@@ -54,6 +55,17 @@ checking.asks("an operator lets nobody see it", "operator",
               lambda world, ctx: deciding.refuse_by_hand(ctx, _in_doubt(world), "广告"))  # fmt: skip
 checking.asks("copy", "leader", lambda world, ctx: copying.copy(
     ctx, world["campaign"], CopyCampaign(ctx.now + timedelta(hours=30), title="周六草莓")))  # fmt: skip
+
+
+checking.asks("new point", "leader",
+              lambda world, ctx: communities.create_point(ctx, CreatePoint("西门", "2 号楼")))  # fmt: skip
+
+
+def _settles_the_point(world: World) -> None:
+    content_safety.settle_point(world.theatre.product, world.actor("leader"), world["new point"])
+
+
+checking.acts.append(Act("a point is checked as it is saved", _settles_the_point, ASKED_TWICE))
 
 
 def _settles(world: World) -> None:
