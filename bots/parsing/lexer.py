@@ -96,6 +96,8 @@ _CORRECTION = re.compile(
 
 # "6只里退2只": the first number is no wish.
 _OUT_OF = re.compile(r"里面?的?,?(?=退|减|取消|去掉)")
+_DONE = re.compile(r"(?<!对)了|过")
+_BREAK = re.compile(r"[,。;!\n]")
 _NOT = re.compile(r"(?<![哦噢喔啊呃额哎诶])不是$")
 _BUT = re.compile(r"[, 而]*是")
 _MISTAKE = re.compile(r"(?:[说写打报记填点]错了?|更正)[^。]{0,4}[ ,。:]*(?:应该)?(?:就?是|要)(?:[^,。]{0,4})$")
@@ -179,9 +181,11 @@ def _with_verbs(text: str, found: list[Quantity], hits: Sequence[Hit]) -> list[Q
         verbs = said = list(VERB.finditer(text, at, quantity.start))
         if joins:
             verbs = [verb for verb in verbs if verb[0] not in ("加", "还", "再")]
-        if result and not result[-1].mode:
+        if result and not result[-1].mode and not _DONE.search(text, result[-1].end, quantity.start):
             # "草莓2盒，还要蓝莓1盒" and "再来蓝莓1盒" go on with a list; alone, they add.
             verbs = [verb for verb in verbs if verb[0] not in ("还", "再")]
+        # "好吃再团，先1箱": what may be added later is not added now.
+        verbs = [v for v in verbs if v[0] not in ("还", "再") or not _BREAK.search(text, v.end(), quantity.start)]
         kinds = {verb.lastgroup for verb in verbs}
         modes: set[Mode] = {quantity.mode} if quantity.mode else set()
         modes |= {m for m in ("add", "sub") if m in kinds}

@@ -74,7 +74,9 @@ _ONE_CHAR_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要整拿带留]) ?{UNIT}$")
 _WISHED_BEFORE = re.compile(r"(?:^|[\W我也想])[要来选跟接]$")
 _ENDS_BEHIND = re.compile(r"(?:款|的|套餐)?[吧哈呀啊。!~]*(?=$|,)")
 # "花生油" is not the "油" of the list, nor "黑米" its "米".
-_MODIFIED = re.compile(rf"[{FOOD}生玉黑红糯小花菜豆香芝麻橄榄核调]")
+_MODIFIED = re.compile(rf"[{FOOD}加生玉黑红糯小花菜豆香芝麻橄榄核调]")
+# What a name is only the first half of: "草莓熊" and "大果蝇" are other things.
+_COMPOUND = re.compile(r"种子|苗|树|酱|干(?!净)|汁|糖|蛋糕|大福|冰淇淋|饼干|罐头|音乐|采摘|盆栽|蝇|熊|图案|色")
 _MAY_STAND_BEHIND = re.compile(rf"的|$|[\W\d和跟加再{CHINESE}]")
 
 
@@ -135,6 +137,8 @@ class NameIndex:
         for end in range(min(len(text), at + self._longest), at, -1):
             keys = self._keys.get(text[at:end])
             if end == at + 1 and _MODIFIED.search(text[max(0, at - 1) : at]):
+                return None
+            if keys and _COMPOUND.match(text, end):
                 return None
             if keys and not (_splits_word(text, at) or _splits_word(text, end)):
                 return Hit(at, end, keys)

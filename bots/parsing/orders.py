@@ -14,7 +14,7 @@ from bots.parsing.numerals import CHINESE
 from bots.parsing.pairing import common_mode, one_key, pair
 from bots.parsing.pieces import Piece, Trust, pieces, rest, shape_of, spans, trusted
 from bots.parsing.quantity_limits import INGREDIENT_UNITS
-from bots.parsing.talk import AGREES, RECIPE, UNDECIDED
+from bots.parsing.talk import AGREES, OTHER_BUSINESS, UNDECIDED
 from bots.parsing.words import FILLER
 
 _NOTE_LENGTH = 100
@@ -66,8 +66,8 @@ def order(message: Message) -> Intent:
 
 
 def _talks(message: Message, found: Sequence[Quantity]) -> bool:
-    """True for "同意，+1", which seconds an opinion, and for a recipe."""
-    if RECIPE.search(message.masked):
+    """True for "同意，+1", which seconds an opinion, for a recipe and for another trade."""
+    if OTHER_BUSINESS.search(message.masked):
         return True
     if AGREES.search(message.masked) and not any(q.unit for q in found):
         return True
