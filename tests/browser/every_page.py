@@ -84,7 +84,7 @@ def _neighbours(scene: LivedIn) -> list[View]:
 def _leaders(scene: LivedIn) -> list[View]:
     of_open = ("campaign", "edit", "roster", "poster")
     pages = {
-        **dict.fromkeys(("dashboard", "campaigns", "claims", "staff", "followers", "earnings"), ""),
+        **dict.fromkeys(("dashboard", "campaigns", "claims", "staff", "followers", "losses", "earnings"), ""),
         **dict.fromkeys(of_open, f"?id={scene.campaigns['open']}"),
         "arrivals": f"?id={scene.campaigns['coming']}",
         "shortage": f"?id={scene.campaigns['short']}",

@@ -26,7 +26,7 @@ function waiting(today) {
       count: today.unpaid_orders, title: '没付款的订单', note: `共 ${yuan(today.unpaid_fen)}，可以私下提醒`, unit: '单',
       to: 'roster/roster?nudge=1',
     },
-    { count: today.to_pick_units, title: '要备货', note: '打印备货单，拣货、发车、点数', unit: '份', to: 'arrivals/arrivals' },
+    { count: today.to_pick_units, title: '要备货', note: '打印拣货单，拣货、发车、点数', unit: '份', to: 'arrivals/arrivals' },
     {
       count: today.to_hand_over, title: '等邻居来取', note: '货到了还没取走', unit: '单',
       to: 'campaigns/campaigns?state=fulfilling',

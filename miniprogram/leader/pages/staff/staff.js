@@ -105,6 +105,15 @@ Page({
       asked: { title: '让这台手机退出', tells: `${name} 马上退出，人还在，换手机可以再登录。丢了手机就这样做。`, yes: '退出', path: `devices/${id}` },
     });
   },
+  askLease(event) {
+    this.setData({
+      refused: '',
+      asked: {
+        title: '结束离线名单', yes: '结束', path: `points/${event.currentTarget.dataset.id}/lease`,
+        tells: '拿着名单的手机丢了、坏了才用：它马上不能再离线交货，别的手机可以取名单。它已经交出去的还能上传。',
+      },
+    });
+  },
   leaveAsk() {
     this.setData({ asked: null });
   },
@@ -115,7 +124,8 @@ Page({
       this.setData({ asked: null });
       await this.load();
     } catch (problem) {
-      this.setData({ refused: problem.message });
+      const none = problem.status === 404 && this.data.asked.path.endsWith('/lease');
+      this.setData({ refused: none ? '这个点现在没有手机拿着离线名单。' : problem.message });
     } finally {
       this.setData({ busy: false });
     }
