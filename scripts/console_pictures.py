@@ -17,6 +17,10 @@ from tests.browser.phones import Watched
 
 WIDE: ViewportSize = {"width": 1280, "height": 800}
 REASON = "打电话核实"
+TO_THE_END = """() => new Promise((done) => {
+  scrollTo(0, document.body.scrollHeight);
+  requestAnimationFrame(() => requestAnimationFrame(done));
+})"""
 AS_IF_FOREIGN = "document.querySelectorAll('input[name=csrf]').forEach((field) => { field.value = 'x' })"
 """A form that is not ours is refused; so is what one's role may not do, on the same page."""
 
@@ -97,8 +101,7 @@ def _lists(page: Page, console: str, _scene: LivedIn) -> Iterator[str]:
         page.goto(address, wait_until="networkidle")
         yield _named(address) or "dashboard-light"
     page.goto(console, wait_until="networkidle")
-    page.locator(".pictures").scroll_into_view_if_needed()
-    page.mouse.wheel(0, 5000)
+    page.evaluate(TO_THE_END)
     yield "dashboard-charts-light"
 
 
@@ -112,7 +115,7 @@ def _things(page: Page, console: str, _scene: LivedIn) -> Iterator[str]:
             link.click()
             page.wait_for_url(f"**/{_named(address)}/*")
             yield f"{_named(address)}-one"
-            page.mouse.wheel(0, 5000)
+            page.evaluate(TO_THE_END)
             yield f"{_named(address)}-one-below"
 
 
@@ -144,7 +147,7 @@ def _night(page: Page, console: str, scene: LivedIn) -> Iterator[str]:
     page.emulate_media(color_scheme="dark")
     page.goto(console, wait_until="networkidle")
     yield "dashboard-dark"
-    page.mouse.wheel(0, 5000)
+    page.evaluate(TO_THE_END)
     yield "dashboard-charts-dark"
     for address, name in ((f"orders/{scene.orders['collected']}", "order"), ("suspense", "suspense"), ("me", "me")):
         page.goto(f"{console}/{address}")

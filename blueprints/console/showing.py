@@ -55,10 +55,12 @@ def minutes(count: float | None) -> str:
 
 
 def every(seconds: int) -> str:
-    """`每 2 秒`, `每 10 分钟`, `每小时`."""
+    """`每 2 秒`, `每分钟`, `每 10 分钟`, `每小时`."""
     if seconds % 3600 == 0:
         return "每小时" if seconds == 3600 else f"每 {seconds // 3600} 小时"
-    return f"每 {seconds // 60} 分钟" if seconds % 60 == 0 else f"每 {seconds} 秒"
+    if seconds % 60 == 0:
+        return "每分钟" if seconds == 60 else f"每 {seconds // 60} 分钟"
+    return f"每 {seconds} 秒"
 
 
 def percent(part: int, whole: int) -> str:

@@ -13,7 +13,7 @@ NAV = (
             ("help_sells", "帮卖"), ("losses", "错领"),
             ("content_checks", "内容审核"))),
     ("资金", (("payments", "付款"), ("refunds", "退款"), ("refund_tasks", "退款待办"),
-              ("suspense_cases", "悬账"),
+              ("suspense_cases", "挂账"),
               ("bill_days", "账单"), ("bill_cases", "对账差异"), ("statements", "结算单"),
               ("bank_files", "银行文件"), ("proposals", "双人审批"),
               ("shifts", "现金班次"), ("ledger", "总账"))),

@@ -22,7 +22,7 @@ TOLD = {
     "3 escrow holds exactly what is neither refunded nor handed over": Told(
         "保管款等于未退也未交付的钱", "有订单的钱多留或少留在保管款里，退款与收入会跟着错。"),
     "2 every other account holds what the rows say": Told(
-        "各科目余额与单据一致", "某个科目的余额与退款、悬账、提现、班次等单据对不上。"),
+        "各科目余额与单据一致", "某个科目的余额与退款、挂账、提现、班次等单据对不上。"),
     "2 each payee is owed what the rows say": Told(
         "应付每位收款方的钱与单据一致", "某位团长、自提点或商家的应付多了或少了，先不要给他打款。"),
     "2 gateway clearing and its bill hold what the gateway has of ours": Told(
@@ -38,7 +38,7 @@ TOLD = {
     "3 a settled campaign keeps nothing for what failed and was not handed over": Told(
         "未成的商品不留钱", "团已结算，未成团或没交付的商品还有没退的钱。"),
     "3 each captured fen is in an order, a refund or a suspense case": Told(
-        "每分实收都有去处", "有一笔到账既不在订单里，也不在退款或悬账里。"),
+        "每分实收都有去处", "有一笔到账既不在订单里，也不在退款或挂账里。"),
     "3 nothing is captured by a payment that did not succeed": Told(
         "未成功的付款没有实收", "有一笔没有成功的付款记了收款。"),
     "3 what a payment gives back is the sum of its refunds": Told(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from sqlalchemy import select
@@ -28,7 +28,7 @@ from services.explaining import subjects
 from services.explaining.shapes import Explanation
 from services.finding import by_public_id
 from services.queries import console_history
-from services.queries.console_history import Done
+from services.queries.console_history import WHO, Done
 
 
 @dataclass(frozen=True)
@@ -96,9 +96,11 @@ def _notices(ctx: Ctx, order: Order) -> list[Told]:
 
 
 def _history(ctx: Ctx, order: Order, payments: list[int], refunds: list[int]) -> list[Done]:
-    """From the row itself that it was placed, which a rush does not note a second time, and the audit log's rest."""
+    """That it was placed, from the row itself: a rush does not note it a second time. The rest is the audit log's."""
     of = console_history.of
     done = [*of(ctx, "order", [order.id]), *of(ctx, "payment", payments), *of(ctx, "refund", refunds)]
-    placed = Done(order.created_at, f"居民 {order.resident_id}", "order", order.id, "place", "", ORDER.initial,
-                  "在群里" if order.channel == "chat" else "", "")  # fmt: skip
-    return [placed, *sorted(done, key=lambda each: each.at)]
+    where = "在群里" if order.channel == "chat" else ""
+    placed = Done(order.created_at, "下单人", "order", order.id, "place", "", ORDER.initial, where, "")
+    owner = f"{WHO['resident']} {order.resident_id}"
+    named = [replace(each, actor=placed.actor) if each.actor == owner else each for each in done]
+    return [placed, *sorted(named, key=lambda each: each.at)]
