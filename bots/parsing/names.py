@@ -119,6 +119,7 @@ class NameIndex:
         one = "[" + re.escape("".join(sorted(self._single)) or "\0") + "]"
         self._each = re.compile(rf"{one}(?:款|的)?(?:[、和跟与,+ ]*{one}(?:款|的)?){{0,20}}+[ ,、]*各")
         self._pictures = _pictures(whole)
+        self._last: tuple[str, list[Hit]] = ("", [])
         self._starts = {name[0] for name in merged} | set(self._single) | set(self._pictures)
 
     def hits(self, text: str) -> list[Hit]:
@@ -168,6 +169,14 @@ class NameIndex:
 
     def found_in(self, text: str) -> list[Hit]:
         """Names in folded `text`, also those with one slip of the finger, in order."""
+        # One message is looked through several times while it is read.
+        known, hits = self._last
+        if known != text:
+            hits = self._look_through(text)
+            self._last = (text, hits)
+        return list(hits)
+
+    def _look_through(self, text: str) -> list[Hit]:
         hits = self.hits(text)
         for run in _RUN.finditer(text) if self._longest >= _SHORTEST_SLIP else ():
             inside = text[run.start() : run.end()]

@@ -2,6 +2,7 @@
 
 import re
 import unicodedata
+from functools import lru_cache
 
 _SIGNS = {
     **dict.fromkeys("➕＋﹢⁺", "+"),
@@ -45,9 +46,13 @@ def normalise(text: str, bot_name: str = "") -> str:
 
 def fold(text: str) -> str:
     """Lower-case without changing the length, so that offsets stay true."""
+    lowered = text.lower()
+    if len(lowered) == len(text):
+        return lowered
     return "".join(c.lower() if len(c.lower()) == 1 else c for c in text)
 
 
+@lru_cache(maxsize=4096)
 def _visible(char: str) -> str:
     if char == "\n":
         return char
