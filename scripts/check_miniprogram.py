@@ -32,7 +32,14 @@ TYPE_RULES = (
 def main() -> int:
     """Check the folder of the command line; 0 when all is well."""
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else REPOSITORY / "miniprogram")
-    findings = [*structure(folder), *questions(folder), *compiled(folder), *styled(folder), *typed(folder), *oversized(folder)]
+    findings = [
+        *structure(folder),
+        *questions(folder),
+        *compiled(folder),
+        *styled(folder),
+        *typed(folder),
+        *oversized(folder),
+    ]
     for name, size in sizes(folder).items():
         print(f"{name}: {size / 1024:.0f} KB of {LARGEST_PACKAGE // 1024} KB")
     print("\n".join(findings) or "WeChat's compilers, the typings and the limits accept the mini-program.")

@@ -23,15 +23,20 @@ def _picture(card: Any) -> str | None:
     return url_for("resident.picture", picture_id=card.picture) if card.picture else None
 
 
-class HomeCardSchema(CampaignCardSchema):
-    """A campaign on the first page, because it comes to my `point` or because I follow its `leader`."""
+class PicturedCardSchema(CampaignCardSchema):
+    """A campaign in a list, with a picture of its goods and what they cost at least."""
 
-    reason = fields.String(required=True, metadata={"enum": ["point", "leader"]})
-    leader_id = fields.String(required=True)
     picture = fields.Function(
         _picture, required=True, metadata={"type": ["string", "null"], "description": "a path at this server"}
     )
     from_price_fen = fields.Integer(required=True, metadata={"description": "what the cheapest unit costs now"})
+
+
+class HomeCardSchema(PicturedCardSchema):
+    """A campaign on the first page, because it comes to my `point` or because I follow its `leader`."""
+
+    reason = fields.String(required=True, metadata={"enum": ["point", "leader"]})
+    leader_id = fields.String(required=True)
 
 
 class LeaderCardSchema(Shown):
@@ -43,7 +48,7 @@ class LeaderCardSchema(Shown):
     community = fields.String(required=True)
     following = fields.Boolean(required=True)
     followers = fields.Integer(required=True)
-    campaigns = fields.List(fields.Nested(CampaignCardSchema()), required=True)
+    campaigns = fields.List(fields.Nested(PicturedCardSchema()), required=True)
 
 
 class FollowingSchema(Shown):

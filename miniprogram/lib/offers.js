@@ -52,6 +52,7 @@ function shapeOffer(offer, units) {
     formation: formation(offer),
     promises: [offer.pickup_promise, offer.aftersales_promise].filter(Boolean).join('；'),
     fresh: offer.fresh,
+    open: offer.state === 'open',
     sold_out: offer.free === 0 && offer.state === 'open',
     most: limits(offer),
     units: Math.min(units || 0, limits(offer)),

@@ -10,13 +10,16 @@ function sheet(params) {
   });
 }
 
-/** Opens the pay sheet for what POST `path` gives; resolves with paid, cancelled or failed; rejects with refusals. */
+/**
+ * Opens the pay sheet for what POST `path` gives; resolves with paid, cancelled or failed, or with earlier when it was
+ * paid already; rejects with refusals.
+ */
 async function pay(path) {
   let asked;
   try {
     asked = await api.post(path);
   } catch (problem) {
-    if (problem.code === 'already_paid') return 'paid';
+    if (problem.code === 'already_paid') return 'earlier';
     throw problem;
   }
   return sheet(asked.params);

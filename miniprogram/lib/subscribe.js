@@ -1,6 +1,7 @@
 // One-time messages: which may be sent is asked for on a tap, the answer is told to the server.
 const api = require('./api.js');
 
+const ABOUT_ORDERS = ['arrived', 'refund', 'formed'];
 let known = [];
 
 /** Learns the templates; call it before the tap, which must not wait for the network. */
@@ -19,7 +20,10 @@ function accepted(answer, ids) {
   return results;
 }
 
-/** Asks whether messages for `purposes` (arrived, refund, formed) may come; never in the way of anything. */
+/**
+ * Asks whether messages for `purposes` (of ABOUT_ORDERS) may come; never in the way of anything. WeChat only asks in a
+ * tap or when a payment has just ended, so nothing may be awaited before.
+ */
 function offer(purposes) {
   const ids = known.filter((template) => purposes.includes(template.purpose)).map((template) => template.template_id);
   if (!ids.length) return Promise.resolve([]);
@@ -42,4 +46,4 @@ async function tell(results) {
   return known;
 }
 
-module.exports = { prepare, offer };
+module.exports = { ABOUT_ORDERS, prepare, offer };

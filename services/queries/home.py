@@ -55,7 +55,7 @@ def feed(ctx: Ctx, page: Page) -> Slice[HomeCard]:
     part = cut(
         ctx.session.execute(statement).all(), page, lambda row: (row.rank, row[0].closes_at.isoformat(), row[0].id)
     )
-    goods = _goods(ctx, [row[0] for row in part.items])
+    goods = goods_of(ctx, [row[0] for row in part.items])
     return Slice([_card(row, *goods[row[0].id]) for row in part.items], part.next_key)
 
 
@@ -81,8 +81,8 @@ def _after(page: Page) -> tuple[ColumnElement[bool], ...]:
     return (behind > tuple_(literal(rank), at, literal(last)),)
 
 
-def _goods(ctx: Ctx, campaigns: list[Campaign]) -> dict[int, tuple[str | None, int]]:
-    """The first picture and the least price by campaign: three statements."""
+def goods_of(ctx: Ctx, campaigns: list[Campaign]) -> dict[int, tuple[str | None, int]]:
+    """The first picture (public id, None for none) and the least price now (fen) by campaign: three statements."""
     by_id = {campaign.id: campaign for campaign in campaigns}
     statement = (
         select(Offer, Product.id)

@@ -13,8 +13,17 @@ from services.finding import by_public_id
 from services.ordering import taking_orders
 from services.paging import Page, Slice, cut
 from services.queries.campaigns import CampaignCard, card
+from services.queries.home import goods_of
 
 MOST_CAMPAIGNS = 50
+
+
+@dataclass(frozen=True)
+class PicturedCard(CampaignCard):
+    """A campaign with a picture's public id, None for none; the cheapest unit costs `from_price_fen` now."""
+
+    picture: str | None
+    from_price_fen: int
 
 
 @dataclass(frozen=True)
@@ -27,7 +36,7 @@ class LeaderCard:
     community: str
     following: bool
     followers: int
-    campaigns: list[CampaignCard]
+    campaigns: list[PicturedCard]
 
 
 @dataclass(frozen=True)
@@ -41,7 +50,7 @@ class Followed:
 
 
 def leader_card(ctx: Ctx, leader_id: str) -> LeaderCard:
-    """An approved leader (public id): four statements; raises `NotFound`."""
+    """An approved leader (public id): seven statements; raises `NotFound`."""
     leader = by_public_id(ctx, Leader, leader_id, Leader.state == "approved")
     community = ctx.session.get_one(Community, leader.community_id)
     mine = case((Follower.resident_id == ctx.resident_id, 1))
@@ -53,11 +62,17 @@ def leader_card(ctx: Ctx, leader_id: str) -> LeaderCard:
         .order_by(Campaign.state, Campaign.closes_at, Campaign.id)
         .limit(MOST_CAMPAIGNS)
     )
-    campaigns = [card(campaign, leader.display_name) for campaign in ctx.session.scalars(running)]
+    campaigns = list(ctx.session.scalars(running))
+    goods = goods_of(ctx, campaigns)
+    cards = [_pictured(card(one, leader.display_name), *goods[one.id]) for one in campaigns]
     return LeaderCard(
         leader.public_id, leader.display_name, leader.introduction, community.name, bool(following), followers,
-        campaigns,
+        cards,
     )  # fmt: skip
+
+
+def _pictured(shown: CampaignCard, picture: str | None, from_price_fen: int) -> PicturedCard:
+    return PicturedCard(**vars(shown), picture=picture, from_price_fen=from_price_fen)
 
 
 def follows(ctx: Ctx, page: Page) -> Slice[Followed]:

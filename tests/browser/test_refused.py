@@ -53,3 +53,15 @@ def test_storage_takes_one_megabyte_under_a_key(tiny: Phone) -> None:
 def test_storage_takes_ten_megabytes_in_all(tiny: Phone) -> None:
     said = tiny.page.evaluate(STORE, [345_000] * 11)
     assert said == [""] * 10 + ["setStorageSync:fail:storage limit exceeded"]
+
+
+def test_messages_are_only_asked_about_in_a_tap_that_waited_for_no_answer(tiny: Phone) -> None:
+    refused = "requestSubscribeMessage:fail can only be invoked by user TAP gesture."
+    prompt = {"tmplIds": []}
+    assert asked(tiny, "requestSubscribeMessage", **prompt) == refused
+    tiny.tap("改价")
+    assert asked(tiny, "requestSubscribeMessage", **prompt) == "requestSubscribeMessage:fail TmplIds is invalid"
+    asked(tiny, "request", url="/healthz", method="POST")
+    assert asked(tiny, "requestSubscribeMessage", **prompt) == refused
+    told = [line for line in tiny.console if line.startswith("wx.")]
+    assert told == ["wx.requestSubscribeMessage: neither a tap nor the end of a payment led here"] * 2

@@ -65,6 +65,7 @@ def test_an_order_to_be_paid_on_pickup_counts_at_once(phone: OpenPhone, town: To
     mine = checkout(phone, town, "范奶奶", campaign_id, CRAB)
     mine.sees("收货付款：提货时在自提点付款")
     mine.tap("提交订单")
+    mine.tap("到货提醒我")
     mine.tap("允许")
     mine.sees("接龙号 1")
     mine.sees("提货时付 ¥58.00")

@@ -9,6 +9,8 @@ from playwright.sync_api import Route, expect
 from demo.clock import until
 from demo.http import Unexpected
 from tests.browser.conftest import OpenPhone
+from tests.browser.leader_scene import joined
+from tests.browser.lone_scene import lone
 from tests.browser.resident_scene import BERRY, CRAB, counted, neighbour, open_campaign, order, pay
 from tests.browser.town import Town
 
@@ -56,6 +58,24 @@ def test_taps_while_the_order_is_on_its_way_place_no_second_one(phone: OpenPhone
         each.continue_()
     mine.sees("微信支付")
     assert (len(asked), len(town.person("周工").orders())) == (1, 1)
+
+
+def test_who_wanted_more_than_is_left_takes_what_is_left(phone: OpenPhone, town: Town) -> None:
+    campaign_id = lone(town, "只剩三盒的团", quota=3)
+    neighbour(town, "许哥")
+    mine = phone("许哥", f"pages/campaign/campaign?id={campaign_id}")
+    mine.sees("共 1 份")
+    mine.tap(f"{BERRY}加一")
+    mine.tap("去结算")
+    joined(town, campaign_id, "施姐", {BERRY: 2})
+    mine.tap("提交并支付")
+    mine.sees("要改成 1 份吗？")
+    mine.tap("改数量")
+    mine.sees("约 ¥29.90")
+    mine.tap("提交并支付")
+    pay(mine)
+    (placed,) = town.person("许哥").orders()
+    assert placed["total_fen"] == 2990
 
 
 def test_who_does_not_pay_at_once_finds_the_order_with_its_time_left(phone: OpenPhone, town: Town) -> None:

@@ -6,6 +6,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.phones import Phone, new_phone
 
+
 def test_data_lists_wxs_templates_and_a_component_are_drawn(tiny: Phone) -> None:
     for words in ("你好，邻居", "1. ¥12.80", "头", "盒子 3", "身", "行：模板", "还没拉"):
         tiny.sees(words)

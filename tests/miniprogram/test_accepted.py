@@ -41,7 +41,9 @@ class TestAccepted:
         assert check.oversized(folder) == []
 
 
-@pytest.mark.parametrize("button", ["yes: '开班并收款'", "no: '先去看看吧'", "yes: '改成 ' + left", "confirmText: `剩 ${left}`"])
+@pytest.mark.parametrize(
+    "button", ["yes: '开班并收款'", "no: '先去看看吧'", "yes: '改成 ' + left", "confirmText: `剩 ${left}`"]
+)
 def test_a_question_with_a_long_or_growing_button_is_seen(tiny: Path, button: str) -> None:
     _append(tiny / "app.js", f"function more(ask, left) {{ return ask('', '', {{ {button} }}); }}")
     assert len(check.questions(tiny)) == 1

@@ -66,10 +66,17 @@ Page({
   },
 
   offersOf(seen) {
+    if (!this.seen) this.chooseTheOnlyOne(seen);
     this.seen = seen;
     const offers = seen.offers.map((offer) => shapeOffer(offer, this.chosen[offer.id]));
     for (const offer of offers) this.chosen[offer.id] = offer.units;
     return Object.assign({ campaign: shapeCampaign(seen), offers }, this.sum());
+  },
+
+  /** Where there is but one thing to choose, one unit of it is chosen already. */
+  chooseTheOnlyOne(seen) {
+    const free = seen.takes_orders ? seen.offers.map((offer) => shapeOffer(offer, 0)).filter((offer) => offer.most && offer.open) : [];
+    if (free.length === 1) this.chosen[free[0].id] = 1;
   },
 
   sum() {

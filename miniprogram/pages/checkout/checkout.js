@@ -121,9 +121,9 @@ Page({
     if (order.state === 'pending_payment') {
       how = await this.payNow(order);
     }
-    if (how === 'paid' || how === 'none') await subscribe.offer(['arrived', 'refund', 'formed']);
+    if (how === 'paid') await subscribe.offer(subscribe.ABOUT_ORDERS);
     this.left = true;
-    wx.redirectTo({ url: '/pages/order/order?id=' + order.id + '&after=' + how });
+    wx.redirectTo({ url: '/pages/order/order?id=' + order.id + '&after=' + (how === 'earlier' ? 'paid' : how) });
   },
 
   async payNow(order) {

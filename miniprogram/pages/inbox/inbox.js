@@ -33,7 +33,7 @@ Page({
   },
 
   allow: once(async function allow() {
-    const templates = await subscribe.offer(['arrived', 'refund', 'formed']);
+    const templates = await subscribe.offer(subscribe.ABOUT_ORDERS);
     this.setData({ templates });
   }),
 

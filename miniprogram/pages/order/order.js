@@ -36,14 +36,25 @@ Page({
 
   data: {
     status: 'loading', problem: '', order: null, pickup: null, qr: '', busy: '', points: [], moving: false, pass: null, earlier: null,
-    passing: false, label: '', paying: false, address: null, told: '',
+    passing: false, label: '', paying: false, reminding: false, address: null, told: '',
   },
 
   onLoad(query) {
     this.path = '/api/resident/orders/' + query.id;
     this.after = query.after || '';
-    subscribe.prepare();
+    this.prepareReminder(this.after === 'none');
   },
+
+  /** Messages may only be asked about in a tap or after a payment: an order without one shows where to tap. */
+  async prepareReminder(wanted) {
+    const templates = await subscribe.prepare();
+    if (wanted && templates.length) this.setData({ reminding: true });
+  },
+
+  remind: once(async function remind() {
+    await subscribe.offer(subscribe.ABOUT_ORDERS);
+    this.setData({ reminding: false });
+  }),
 
   onShow() {
     this.load();
@@ -113,8 +124,8 @@ Page({
   }),
 
   async came(how) {
-    this.after = how;
-    if (how === 'paid') await subscribe.offer(['arrived', 'refund', 'formed']);
+    this.after = how === 'earlier' ? 'paid' : how;
+    if (how === 'paid') await subscribe.offer(subscribe.ABOUT_ORDERS);
     await this.load();
   },
 
@@ -170,7 +181,7 @@ Page({
   }),
 
   openPayFor() { this.setData({ paying: true }); },
-  closeAll() { this.setData({ moving: false, passing: false, paying: false }); },
+  closeAll() { this.setData({ moving: false, passing: false, paying: false, reminding: false }); },
 
   onShareAppMessage() {
     const { order, passing, pass } = this.data;

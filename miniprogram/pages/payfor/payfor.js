@@ -23,7 +23,7 @@ Page({
     this.setData({ busy: true });
     try {
       const how = await pay(this.path + '/payments');
-      if (how === 'paid') this.setData({ paid: true });
+      if (how === 'paid' || how === 'earlier') this.setData({ paid: true });
       else tell(how === 'cancelled' ? '没有付款' : '付款没有成功，可以再试');
     } catch (problem) {
       await tellProblem(problem);

@@ -2,6 +2,7 @@
 
 import { byId, el } from "./dom.js";
 import { drawTabs, fit, holders } from "./frame.js";
+import { watchTaps } from "./gesture.js";
 import * as pages from "./pages.js";
 import { templates } from "./parts/all.js";
 import { readProgram, settings } from "./program.js";
@@ -38,6 +39,7 @@ async function start() {
   await compileAll(templates);
   takeInlineLengths();
   swallowStrayClicks();
+  watchTaps();
   addAppStyle();
   setUp({ wx, getApp: () => app, getCurrentPages: pages.callers });
   buttons();

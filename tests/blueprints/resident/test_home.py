@@ -97,7 +97,10 @@ def test_a_leader_is_followed_and_left_with_one_call_each(
     assert (card["following"], card["followers"], card["campaigns"][0]["id"]) == (True, 1, stage.campaign)
     (followed,) = client.get("/api/resident/follows", headers=phone).get_json()["items"]
     assert (followed["leader_id"], followed["open_campaigns"]) == (card["id"], 1)
-    assert client.get("/api/resident/home", headers=phone).get_json()["items"][0]["reason"] == "leader"
+    (first,) = client.get("/api/resident/home", headers=phone).get_json()["items"]
+    assert first["reason"] == "leader"
+    assert {name: first[name] for name in card["campaigns"][0]} == card["campaigns"][0]
+    assert {"picture", "from_price_fen"} < set(card["campaigns"][0])
     assert client.delete(f"{path}/follow", headers=phone).get_json() == {"following": False}
     assert client.get("/api/resident/follows", headers=phone).get_json()["items"] == []
 

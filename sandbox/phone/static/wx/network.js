@@ -1,6 +1,7 @@
 // request, uploadFile, downloadFile: to the product by way of the sandbox, abortable, chunk by chunk where asked.
 
 import { byId } from "../dom.js";
+import { answered } from "../gesture.js";
 import { product } from "../program.js";
 import { call, refused } from "./calling.js";
 import { blobOf, keep } from "./files.js";
@@ -23,12 +24,14 @@ function task(name, options, work) {
   Promise.resolve().then(() => work(ending.signal, say)).then(
     (answer) => {
       const told = { errMsg: `${name}:ok`, ...answer };
+      answered();
       call(options.success, told);
       call(options.complete, told);
     },
     (error) => {
       const why = ending.signal.aborted ? ending.signal.reason : error.message;
       const told = { errMsg: `${name}:fail ${why}`, errno: 600001 };
+      answered();
       call(options.fail, told);
       call(options.complete, told);
     }).finally(() => { clearTimeout(timer); wait(-share); });

@@ -1,6 +1,7 @@
 // requestPayment: the cashier's sheet of the sandbox, inside the phone.
 
 import { call as ask, el } from "../dom.js";
+import { gestured } from "../gesture.js";
 import { sheet, toast } from "../sheets.js";
 import { answering, refused } from "./calling.js";
 import { about } from "./device.js";
@@ -27,6 +28,7 @@ async function requestPayment({ timeStamp, nonceStr, package: prepay, signType, 
     toast({ title: REFUSALS[error.message] || error.message, icon: "none", duration: 3000 });
     throw refused(REFUSALS[error.message] || error.message);
   }
+  gestured();
 }
 
 export const paying = { requestPayment: answering("requestPayment", requestPayment) };

@@ -1,6 +1,7 @@
 // Who holds the phone: logging in, the phone number, consent, the prompts for messages, customer service.
 
 import { call as ask, el } from "../dom.js";
+import { isGesture } from "../gesture.js";
 import { sheet, toast } from "../sheets.js";
 import { answering, refused } from "./calling.js";
 import { about } from "./device.js";
@@ -33,6 +34,10 @@ async function requirePrivacy() {
 }
 
 async function requestSubscribeMessage({ tmplIds }) {
+  if (!isGesture()) {
+    console.error("wx.requestSubscribeMessage: neither a tap nor the end of a payment led here");
+    throw refused("can only be invoked by user TAP gesture.", { errCode: 20000 });
+  }
   const { templates } = await ask("/phone/templates");
   const strange = tmplIds.filter((one) => !(one in templates));
   if (strange.length || !tmplIds.length || tmplIds.length > 3) throw refused("TmplIds is invalid", { errCode: 20001 });
