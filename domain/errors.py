@@ -201,12 +201,6 @@ class PassOver(DomainError):
     kind = Kind.GONE
 
 
-class LinkOver(DomainError):
-    """This link was opened already, or its time is over; make another one in the mini-program."""
-
-    kind = Kind.GONE
-
-
 class AlreadyBound(DomainError):
     """This chat belongs to another leader, or to another point."""
 

@@ -41,7 +41,6 @@ REFUSALS = {
     "not_ready": "货还没到自提点。",
     "nothing_to_give_back": "这件商品没有可退的金额。",
     "paper_too_long": "订单较多，一次放不下，请在后台生成。",
-    "link_over": "这个链接已经打开过或过期了，请回到小程序再取一个。",
     "pass_over": "这张代取凭证已用过、被收回或已过期，请让对方重新发一张。",
     "payment_due": "这单收货付款，请先收款再交货；截图不算付款。",
     "payout_too_small": "金额低于最低可提现金额。",

@@ -8,10 +8,12 @@ from blueprints.mobile.door import door, page
 from blueprints.shared.guards import public
 from blueprints.shared.paper_files import answer
 from blueprints.shared.product import lintuan
-from domain.errors import DomainError, LinkOver
+from domain.errors import CodeExpired, DomainError
 from services.flows import papers
 from services.papers.exports import FORMATS
 from services.words import refusal
+
+OVER = "这个链接已经打开过或过期了，请回到小程序再取一个。"
 
 
 @door.get("/papers/<token>")
@@ -29,4 +31,5 @@ def open_paper(token: str) -> Response:
     try:
         return answer(papers.by_link(lintuan(), token, wanted if wanted in FORMATS else FORMATS[0]))
     except DomainError as refused:
-        return page("paper_over", 410 if isinstance(refused, LinkOver) else 409, words=refusal(refused))
+        over = isinstance(refused, CodeExpired)
+        return page("paper_over", 410 if over else 409, words=OVER if over else refusal(refused))

@@ -57,7 +57,7 @@ def exported(product: Lintuan, actor: Actor, export_id: str) -> PaperFile:
 def by_link(product: Lintuan, token: str, format_: str) -> PaperFile:
     """The paper behind a link, which is used up by it, as `format_` unless its file is there already.
 
-    Raises `LinkOver`, and `PaperTooLong` for one that has grown since the link was made.
+    Raises `CodeExpired`, and `PaperTooLong` for one that has grown since the link was made.
     """
     with product.unit(SYSTEM) as ctx:
         opened = links.open_once(ctx, token)

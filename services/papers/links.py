@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, update
 
 from domain.actors import Actor
-from domain.errors import LinkOver
+from domain.errors import CodeExpired
 from models import PaperLink
 from services.context import Ctx
 from services.papers import exports, makers, making
@@ -53,11 +53,11 @@ def make(ctx: Ctx, asked: AskPaper, export_id: str = "") -> MadeLink:
 
 
 def open_once(ctx: Ctx, token: str) -> Opened:
-    """Use a link up; raises `LinkOver` for one that was opened, is too old, or whose maker may look no more."""
+    """Use a link up; raises `CodeExpired` for one that was opened, is too old, or whose maker may look no more."""
     mine = (PaperLink.token_hash == _hash(token), PaperLink.used_at.is_(None), PaperLink.expires_at > ctx.now)
     row = ctx.session.scalars(update(PaperLink).where(*mine).values(used_at=ctx.now).returning(PaperLink)).one_or_none()
     if row is None or not makers.may_still_look(ctx, row):
-        raise LinkOver
+        raise CodeExpired
     return Opened(makers.actor_of(ctx, row), AskPaper(row.kind, row.campaign_id, row.point_id), row.export_id)
 
 

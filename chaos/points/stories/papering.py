@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from chaos.points import scenes
 from chaos.points.world import World, story
-from domain.errors import LinkOver
+from domain.errors import CodeExpired
 from services.flows import papers, posters
 from services.papers import exports, links
 from services.papers.making import AskPaper
@@ -57,7 +57,7 @@ def a_link_is_copied(world: World) -> None:
 @papering.act
 def the_link_is_opened(world: World) -> None:
     """At the computer with the printer; who was interrupted finds it used up."""
-    with suppress(LinkOver):
+    with suppress(CodeExpired):
         papers.by_link(world.theatre.product, world["link"], "html")
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select
 
 from domain.actors import CLOCK, Actor
-from domain.errors import LinkOver, NotFound, PaperTooLong, WrongState
+from domain.errors import CodeExpired, NotFound, PaperTooLong, WrongState
 from domain.policy import Policy
 from models import PaperLink
 from services import sessions, staffing
@@ -42,7 +42,7 @@ def test_a_link_opens_its_paper_once_and_only_its_hash_is_kept(world: World, pro
         assert token not in str(vars(ctx.session.scalars(select(PaperLink)).one()))
     assert "1号 甲**" in papers.by_link(product, token, "html").content.decode()
     for spent in (token, "made-up", ""):
-        with pytest.raises(LinkOver):
+        with pytest.raises(CodeExpired):
             papers.by_link(product, spent, "html")
 
 
@@ -51,7 +51,7 @@ def test_a_second_link_to_the_same_paper_replaces_the_first_but_no_other(
 ) -> None:
     first, other = (linked(world, world.leader, AskPaper(kind, campaign)) for kind in ("slips", "roster"))
     second = linked(world, world.leader, AskPaper("slips", campaign))
-    with pytest.raises(LinkOver):
+    with pytest.raises(CodeExpired):
         papers.by_link(product, first, "html")
     for token in (second, other):
         assert papers.by_link(product, token, "html").content
@@ -63,7 +63,7 @@ def test_of_two_who_open_it_at_once_one_sees_it(world: World, product: Lintuan, 
     def opens(_: int) -> bool:
         try:
             papers.by_link(product, token, "xlsx")
-        except LinkOver:
+        except CodeExpired:
             return False
         return True
 
@@ -74,7 +74,7 @@ def test_of_two_who_open_it_at_once_one_sees_it(world: World, product: Lintuan, 
 def test_a_link_dies_after_minutes_and_is_forgotten(world: World, product: Lintuan, campaign: str) -> None:
     token = linked(world, world.leader, AskPaper("slips", campaign))
     world.clock.advance(minutes=10)
-    with pytest.raises(LinkOver):
+    with pytest.raises(CodeExpired):
         papers.by_link(product, token, "html")
     papers.drop_expired(product.unit, product.outside)
     with world.unit.reading() as ctx:
@@ -89,7 +89,7 @@ def test_a_desks_link_shows_what_its_staff_may_see_and_dies_with_their_work(
     assert "甲**" in papers.by_link(product, roster, "html").content.decode()
     with world.unit(staff) as ctx:
         staffing.leave(ctx)
-    with pytest.raises(LinkOver):
+    with pytest.raises(CodeExpired):
         papers.by_link(product, other, "html")
 
 
