@@ -17,13 +17,12 @@ ONLY_IN = {
 
 def strays(folder: Path) -> list[str]:
     """Each file that makes such a call without being its place, as `file: call`."""
-    found = []
-    for path in sorted(folder.rglob("*.js")):
-        name = path.relative_to(folder).as_posix()
-        for call in re.findall(r"\bwx\.(\w+)\(", path.read_text(encoding="utf-8")):
-            if ONLY_IN.get(call, name) != name:
-                found.append(f"{name}: {call}")
-    return found
+    calls = [
+        (path.relative_to(folder).as_posix(), call)
+        for path in sorted(folder.rglob("*.js"))
+        for call in re.findall(r"\bwx\.(\w+)\(", path.read_text(encoding="utf-8"))
+    ]
+    return [f"{name}: {call}" for name, call in calls if ONLY_IN.get(call, name) != name]
 
 
 def test_each_such_call_has_one_place() -> None:
