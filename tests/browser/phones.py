@@ -7,6 +7,8 @@ from urllib.parse import urlencode
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Locator, Page, Response, expect
 
+from demo.clock import until
+
 SCREENSHOTS = Path(__file__).parents[2] / "var" / "screenshots"
 PATIENCE_MS = 90_000
 """A busy machine is no reason for a story to fail."""
@@ -108,6 +110,9 @@ class Phone(Watched):
     def tap(self, words: str, *, nth: int = 0, exact: bool = True) -> None:
         """Touch what says so, the first of several unless `nth` chooses another; waits until it can be touched."""
         self._await(words, exact=exact)
+        if nth:
+            self.settle()  # the other one may stand on a sheet that is still to come
+        until(f"nothing to cover {words}", lambda: self.find(words, exact=exact).count())
         self.find(words, exact=exact).nth(nth).tap()
 
     def fill(self, label: str, words: str) -> None:

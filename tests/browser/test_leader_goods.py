@@ -53,7 +53,7 @@ def test_money_goes_back_for_single_units_of_an_order(phone: OpenPhone, town: To
     mine.fill("原因", "蒸坏一只")
     mine.tap("退这 1 份")
     mine.tap("知道了")
-    mine.sees("大闸蟹 1只、红颜草莓 1盒")
+    mine.sees("大闸蟹 1只（已退 1只）、红颜草莓 1盒")
     until("the leader's refund", lambda: _refunded(town, campaign_id) == 5800)
 
 
