@@ -65,7 +65,8 @@ class Counter:
         """Somebody who works here, on a tablet of their own."""
         body = {"code": self.invite(), "display_name": name, "device": f"{name}的平板"}
         token = self.person(name).app.post("/api/station/join", body)["token"]
-        self.desks[name] = Client(self.town.product_url, token)
+        desk = self.desks[name] = Client(self.town.product_url, token)
+        until(f"{name}'s name to pass", lambda: desk.get("/api/station/me")["desk"]["name_check"] == "")
 
 
 def set_up(town: Town, name: str) -> Counter:
