@@ -59,7 +59,7 @@ def order(message: Message) -> Intent:
     if not message.offers:
         raise Unclear("no_campaign")
     items = pair(shape, kept, hits, message.offers, total)
-    words = _blanked(message, believed)
+    words = _blanked(message, [*believed, *(q for q in raw if q.restated)])
     return Join(
         items, mode, _note(message, words), message.recipient, mode == "add" and not _MORE.search(message.masked)
     )

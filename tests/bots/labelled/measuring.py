@@ -12,7 +12,7 @@ from bots.parsing import OfferName
 from bots.parsing.reading import as_record
 
 HERE = Path(__file__).parent
-HALVES = ("tuning", "held_out")
+HALVES = ("tuning", "held_out", "more_held_out")
 Label = dict[str, Any]
 
 

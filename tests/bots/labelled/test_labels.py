@@ -1,4 +1,4 @@
-"""The tuning half is read label by label; of the half nobody looks at only figures are asserted."""
+"""The tuning set is read label by label; of the sets nobody looks at only figures are asserted."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.bots.labelled.measuring import HALVES, Label, campaigns, is_right, la
 
 KINDS = {"order", "cancel", "question", "aftersale", "noise", "command", "jielong"}
 SAME_SHAPE_AT_MOST = 3
-FEWEST = 300
+FEWEST = {"tuning": 500, "held_out": 300, "more_held_out": 200}
 # The number of a line in tuning.jsonl, and why it is read otherwise.
 KNOWN_MISSES: dict[int, str] = {}
 FLOORS = {
@@ -24,9 +24,16 @@ FLOORS = {
         "kind_right": 0.92,
         "ask_recall": 0.96,
     },
+    "more_held_out": {
+        "order_precision": 0.95,
+        "order_recall": 0.85,
+        "order_exact": 0.83,
+        "kind_right": 0.9,
+        "ask_recall": 0.9,
+    },
 }
-# What is neither order nor cancellation and yet taken for an order: one message of the half nobody looks at, still.
-MOST_TAKEN_FOR_AN_ORDER = {"tuning": 0, "held_out": 1}
+# What is neither order nor cancellation and yet taken for an order: one message of a set nobody looks at, still.
+MOST_TAKEN_FOR_AN_ORDER = {"tuning": 0, "held_out": 1, "more_held_out": 1}
 
 
 def test_every_message_to_tune_by_is_read_as_its_label_says() -> None:
@@ -48,17 +55,17 @@ def test_figures_stay_above_their_floors(half: str) -> None:
 def test_labels_have_the_agreed_fields(half: str) -> None:
     names = {campaign: {offer.name for offer in offers} for campaign, offers in campaigns().items()}
     assert sum(not _well_formed(label, names) for label in labels(half)) == 0
-    assert len(labels(half)) >= FEWEST
+    assert len(labels(half)) >= FEWEST[half]
 
 
 @pytest.mark.parametrize("half", HALVES)
 def test_no_message_is_labelled_twice(half: str) -> None:
     same = Counter((label["campaign"], label["text"]) for label in labels(half))
-    # Counts only: a message of the held-out half must not be seen in a failure.
+    # Counts only: a message of a held-out set must not be seen in a failure.
     assert sum(times > 1 for times in same.values()) == 0
 
 
-def test_no_shape_is_labelled_more_than_three_times_in_both_halves_together() -> None:
+def test_no_shape_is_labelled_more_than_three_times_in_all_sets_together() -> None:
     shapes = Counter(_shape(label["text"]) for half in HALVES for label in labels(half))
     most = max(shapes.values())
     assert most <= SAME_SHAPE_AT_MOST
