@@ -19,6 +19,7 @@ from typing import Any
 REPOSITORY = Path(__file__).parents[1]
 PACKAGES = REPOSITORY / "node_modules"
 LARGEST_PACKAGE = 2 * 1024 * 1024  # WeChat refuses to upload more, for the main package and for each sub-package
+LARGEST_ICON = 40 * 1024  # of a tab, which WeChat does not show when it is larger
 LONGEST_ANSWER = 4  # letters on a button of wx.showModal, which fails with more
 ANSWER = re.compile(r"\b(?:yes|no|confirmText|cancelText): *(['\"`])(.*?)\1 *([,})\n]?)")
 SYSTEMS = {"Linux": "linux", "Darwin": "mac"}
@@ -34,6 +35,7 @@ def main() -> int:
     folder = Path(sys.argv[1] if len(sys.argv) > 1 else REPOSITORY / "miniprogram")
     findings = [
         *structure(folder),
+        *settings(folder),
         *questions(folder),
         *compiled(folder),
         *styled(folder),
@@ -59,6 +61,31 @@ def structure(folder: Path) -> list[str]:
             if not place.with_suffix(".wxml").exists():
                 findings.append(f"{settings.relative_to(folder)}: <{name}> names {path}, which is not there")
     return findings
+
+
+def settings(folder: Path) -> list[str]:
+    """What app.json leaves out or names wrongly: pages twice, icons, sitemap, the privacy check, lazy loading."""
+    app = _read(folder / "app.json")
+    named = pages(folder)
+    findings = [f"app.json: {page} is named twice" for page in sorted({one for one in named if named.count(one) > 1})]
+    for tab in app.get("tabBar", {}).get("list", []):
+        findings += [f"app.json: the tab {tab['pagePath']} is no page"] * (tab["pagePath"] not in app["pages"])
+        findings += [problem for kind in ("iconPath", "selectedIconPath") for problem in _icon(folder, tab.get(kind))]
+    if not (folder / app.get("sitemapLocation", "sitemap.json")).exists():
+        findings.append("app.json: its sitemap is not there")
+    for name, wanted in (("__usePrivacyCheck__", True), ("lazyCodeLoading", "requiredComponents")):
+        if app.get(name) != wanted:
+            findings.append(f"app.json: {name} is not {json.dumps(wanted)}")
+    return findings
+
+
+def _icon(folder: Path, path: str | None) -> list[str]:
+    if path is None:
+        return []
+    icon = folder / path
+    if not icon.exists():
+        return [f"app.json: the icon {path} is not there"]
+    return [f"{path}: {size} bytes, over 40 KB" for size in [icon.stat().st_size] if size > LARGEST_ICON]
 
 
 def questions(folder: Path) -> list[str]:

@@ -56,6 +56,13 @@ function result(answer) {
   throw refusal(answer.status, answer.body);
 }
 
+/**
+ * The decoded answer, or a rejection.
+ * @param {WechatMiniprogram.RequestOption['method']} method
+ * @param {string} path
+ * @param {any} [body]
+ * @param {any} [options]
+ */
 async function call(method, path, body, options) {
   const headers = (options && options.headers) || {};
   const carry = (token) => send(method, path, body, Object.assign({}, headers, token));

@@ -40,7 +40,14 @@ function decoded(data) {
   }
 }
 
-/** Resolves with {status, body, headers}, also for refusals; rejects only when no answer came. */
+/**
+ * Resolves with {status, body, headers}, also for refusals; rejects only when no answer came.
+ * @param {WechatMiniprogram.RequestOption['method']} method
+ * @param {string} path
+ * @param {any} body
+ * @param {Record<string, string>} [headers]
+ * @returns {Promise<any>}
+ */
 function send(method, path, body, headers) {
   return new Promise((resolve, reject) => {
     wx.request({

@@ -24,7 +24,7 @@ def lone(town: Town, title: str, *, quota: int = 40) -> str:
 
 def told_in_a_room(town: Town, campaign_id: str, *neighbours: str) -> int:
     """A new group of the leader and these neighbours, in which the campaign's card is posted; its number."""
-    opened = town.sandbox.open_room("一样货的群", [LEADER, *neighbours])
+    opened = town.sandbox.open_room("一样货的群", [LEADER, *neighbours], "sandbox")
     code = leader(town).post(f"/api/leader/campaigns/{campaign_id}/chat-codes")["code"]
     opened.say(LEADER, f"绑定本群 {code}")
     return opened.id

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from pathlib import Path
 
@@ -25,6 +26,9 @@ class TestAccepted:
     def test_every_named_page_and_component_is_there(self, folder: Path) -> None:
         assert check.structure(folder) == []
 
+    def test_the_settings_name_what_is_there(self, folder: Path) -> None:
+        assert check.settings(folder) == []
+
     def test_every_question_has_short_buttons(self, folder: Path) -> None:
         assert check.questions(folder) == []
 
@@ -47,6 +51,30 @@ class TestAccepted:
 def test_a_question_with_a_long_or_growing_button_is_seen(tiny: Path, button: str) -> None:
     _append(tiny / "app.js", f"function more(ask, left) {{ return ask('', '', {{ {button} }}); }}")
     assert len(check.questions(tiny)) == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "broken"),
+    [
+        ("lazyCodeLoading", None), ("__usePrivacyCheck__", False), ("sitemapLocation", "map.json"),
+        ("pages", ["pages/home/home", "pages/form/form", "pages/home/home"]),
+        ("tabBar", {"list": [{"pagePath": "pages/none/none", "text": "没有"}]}),
+        ("tabBar", {"list": [{"pagePath": "pages/home/home", "text": "首页", "iconPath": "images/none.png"}]}),
+        ("tabBar", {"list": [{"pagePath": "pages/home/home", "text": "首页", "iconPath": "images/large.png"}]}),
+    ],
+)  # fmt: skip
+def test_a_setting_that_names_what_is_not_there_is_seen(tiny: Path, name: str, broken: object) -> None:
+    (tiny / "images").mkdir()
+    (tiny / "images/large.png").write_bytes(bytes(check.LARGEST_ICON + 1))
+    app = json.loads((tiny / "app.json").read_text(encoding="utf-8"))
+    (tiny / "app.json").write_text(json.dumps(app | {name: broken}), encoding="utf-8")
+    assert len(check.settings(tiny)) == 1
+
+
+def test_a_method_that_wechat_does_not_send_is_refused(tmp_path: Path) -> None:
+    shutil.copytree(MINI_PROGRAM / "lib", tmp_path / "lib")
+    _append(tmp_path / "lib/api.js", "const patch = (path, body) => call('PATCH', path, body);\npatch('/', {});\n")
+    assert [line.split("(")[0] for line in check.typed(tmp_path)] == ["lib/api.js"]
 
 
 def test_a_broken_template_is_refused_with_its_place(tiny: Path) -> None:
