@@ -328,7 +328,7 @@ def upgrade() -> None:
             name=op.f("ck_content_checks_state"),
         ),
         sa.CheckConstraint(
-            "subject IN ('nickname', 'order', 'campaign', 'claim', 'leader', 'picture', 'evidence')",
+            "subject IN ('nickname', 'order', 'place', 'address', 'pass', 'campaign', 'cancellation', 'claim', 'answer', 'leader', 'point', 'staff', 'device', 'lease', 'undo', 'shift', 'loss', 'reason', 'picture', 'alt', 'evidence')",
             name=op.f("ck_content_checks_subject"),
         ),
         sa.ForeignKeyConstraint(
@@ -764,38 +764,6 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_deliveries_point_id"), "deliveries", ["point_id"], unique=False)
     op.create_table(
-        "exports",
-        sa.Column("public_id", sa.String(length=32), nullable=False),
-        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
-        sa.Column("kind", sa.String(length=32), nullable=False),
-        sa.Column("format", sa.String(length=32), nullable=False),
-        sa.Column("live_key", sa.String(length=128), nullable=True),
-        sa.Column("read_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("all_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("turn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
-        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
-        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
-        sa.Column("state", sa.String(length=32), nullable=False),
-        sa.CheckConstraint("format IN ('html', 'xlsx')", name=op.f("ck_exports_format")),
-        sa.CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name=op.f("ck_exports_state")),
-        sa.CheckConstraint("read_orders >= 0 AND all_orders >= 0 AND turn >= 0", name=op.f("ck_exports_progress")),
-        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_exports_campaign_id_campaigns")),
-        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_exports_leader_id_leaders")),
-        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_exports_point_id_pickup_points")),
-        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
-        sa.UniqueConstraint("live_key", name=op.f("uq_exports_live_key")),
-        sa.UniqueConstraint("public_id", name=op.f("uq_exports_public_id")),
-    )
-    op.create_index(op.f("ix_exports_campaign_id"), "exports", ["campaign_id"], unique=False)
-    op.create_index(op.f("ix_exports_expires_at"), "exports", ["expires_at"], unique=False)
-    op.create_index(op.f("ix_exports_leader_id"), "exports", ["leader_id"], unique=False)
-    op.create_index(op.f("ix_exports_point_id"), "exports", ["point_id"], unique=False)
-    op.create_index("ix_exports_state_lease_until", "exports", ["state", "lease_until"], unique=False)
-    op.create_table(
         "help_sells",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -983,6 +951,42 @@ def upgrade() -> None:
     )
     op.create_index(op.f("ix_chat_campaigns_campaign_id"), "chat_campaigns", ["campaign_id"], unique=False)
     op.create_table(
+        "exports",
+        sa.Column("public_id", sa.String(length=32), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("point_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("format", sa.String(length=32), nullable=False),
+        sa.Column("live_key", sa.String(length=128), nullable=True),
+        sa.Column("read_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("all_orders", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("turn", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
+        sa.Column("lease_until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("state", sa.String(length=32), nullable=False),
+        sa.CheckConstraint("format IN ('html', 'xlsx')", name=op.f("ck_exports_format")),
+        sa.CheckConstraint("state IN ('waiting', 'making', 'ready', 'failed')", name=op.f("ck_exports_state")),
+        sa.CheckConstraint("(leader_id IS NULL) != (staff_id IS NULL)", name=op.f("ck_exports_one_maker")),
+        sa.CheckConstraint("read_orders >= 0 AND all_orders >= 0 AND turn >= 0", name=op.f("ck_exports_progress")),
+        sa.ForeignKeyConstraint(["campaign_id"], ["campaigns.id"], name=op.f("fk_exports_campaign_id_campaigns")),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_exports_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["point_id"], ["pickup_points.id"], name=op.f("fk_exports_point_id_pickup_points")),
+        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_exports_staff_id_pickup_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_exports")),
+        sa.UniqueConstraint("live_key", name=op.f("uq_exports_live_key")),
+        sa.UniqueConstraint("public_id", name=op.f("uq_exports_public_id")),
+    )
+    op.create_index(op.f("ix_exports_campaign_id"), "exports", ["campaign_id"], unique=False)
+    op.create_index(op.f("ix_exports_expires_at"), "exports", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_exports_leader_id"), "exports", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_exports_point_id"), "exports", ["point_id"], unique=False)
+    op.create_index(op.f("ix_exports_staff_id"), "exports", ["staff_id"], unique=False)
+    op.create_index("ix_exports_state_lease_until", "exports", ["state", "lease_until"], unique=False)
+    op.create_table(
         "orders",
         sa.Column("public_id", sa.String(length=32), nullable=False),
         sa.Column("campaign_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=False),
@@ -1043,6 +1047,28 @@ def upgrade() -> None:
     op.create_index("ix_orders_point_id_resident_id", "orders", ["point_id", "resident_id"], unique=False)
     op.create_index("ix_orders_resident_id_id", "orders", ["resident_id", "id"], unique=False)
     op.create_index("ix_orders_state_hold_until", "orders", ["state", "hold_until"], unique=False)
+    op.create_table(
+        "paper_links",
+        sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
+        sa.Column("token_hash", sa.String(length=64), nullable=False),
+        sa.Column("leader_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("staff_id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), nullable=True),
+        sa.Column("kind", sa.String(length=32), nullable=False),
+        sa.Column("campaign_id", sa.String(length=32), nullable=False),
+        sa.Column("point_id", sa.String(length=32), nullable=False),
+        sa.Column("export_id", sa.String(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("used_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("(leader_id IS NULL) != (staff_id IS NULL)", name=op.f("ck_paper_links_one_maker")),
+        sa.ForeignKeyConstraint(["leader_id"], ["leaders.id"], name=op.f("fk_paper_links_leader_id_leaders")),
+        sa.ForeignKeyConstraint(["staff_id"], ["pickup_staff.id"], name=op.f("fk_paper_links_staff_id_pickup_staff")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_paper_links")),
+        sa.UniqueConstraint("token_hash", name=op.f("uq_paper_links_token_hash")),
+    )
+    op.create_index(op.f("ix_paper_links_expires_at"), "paper_links", ["expires_at"], unique=False)
+    op.create_index(op.f("ix_paper_links_leader_id"), "paper_links", ["leader_id"], unique=False)
+    op.create_index(op.f("ix_paper_links_staff_id"), "paper_links", ["staff_id"], unique=False)
     op.create_table(
         "pictures",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -1924,6 +1950,10 @@ def downgrade() -> None:
     op.drop_index(op.f("ix_pictures_product_id"), table_name="pictures")
     op.drop_index(op.f("ix_pictures_leader_id"), table_name="pictures")
     op.drop_table("pictures")
+    op.drop_index(op.f("ix_paper_links_staff_id"), table_name="paper_links")
+    op.drop_index(op.f("ix_paper_links_leader_id"), table_name="paper_links")
+    op.drop_index(op.f("ix_paper_links_expires_at"), table_name="paper_links")
+    op.drop_table("paper_links")
     op.drop_index("ix_orders_state_hold_until", table_name="orders")
     op.drop_index("ix_orders_resident_id_id", table_name="orders")
     op.drop_index("ix_orders_point_id_resident_id", table_name="orders")
@@ -1931,6 +1961,13 @@ def downgrade() -> None:
     op.drop_index("ix_orders_campaign_id_state_id", table_name="orders")
     op.drop_index("ix_orders_campaign_id_settled_epoch_id", table_name="orders")
     op.drop_table("orders")
+    op.drop_index("ix_exports_state_lease_until", table_name="exports")
+    op.drop_index(op.f("ix_exports_staff_id"), table_name="exports")
+    op.drop_index(op.f("ix_exports_point_id"), table_name="exports")
+    op.drop_index(op.f("ix_exports_leader_id"), table_name="exports")
+    op.drop_index(op.f("ix_exports_expires_at"), table_name="exports")
+    op.drop_index(op.f("ix_exports_campaign_id"), table_name="exports")
+    op.drop_table("exports")
     op.drop_index(op.f("ix_chat_campaigns_campaign_id"), table_name="chat_campaigns")
     op.drop_table("chat_campaigns")
     op.drop_table("short_links")
@@ -1958,12 +1995,6 @@ def downgrade() -> None:
     op.drop_table("home_points")
     op.drop_index(op.f("ix_help_sells_leader_id"), table_name="help_sells")
     op.drop_table("help_sells")
-    op.drop_index("ix_exports_state_lease_until", table_name="exports")
-    op.drop_index(op.f("ix_exports_point_id"), table_name="exports")
-    op.drop_index(op.f("ix_exports_leader_id"), table_name="exports")
-    op.drop_index(op.f("ix_exports_expires_at"), table_name="exports")
-    op.drop_index(op.f("ix_exports_campaign_id"), table_name="exports")
-    op.drop_table("exports")
     op.drop_index(op.f("ix_deliveries_point_id"), table_name="deliveries")
     op.drop_table("deliveries")
     op.drop_index(op.f("ix_chat_bindings_leader_id"), table_name="chat_bindings")
