@@ -111,9 +111,9 @@ def _shown(leader: Leader, row: Row[OrderLine, Order, HelpSell | None] | Any, en
 
 def reckoned(line: OrderLine, help_sell: HelpSell | None, *, helps: bool) -> str:
     """`成交 ¥39.98 × 10% = ¥3.99（不足一分的舍去）`, and how a helper shares in it."""
-    whole = (
-        f"成交 {yuan(net_fen(line))} × {_percent(line.commission_bps)} = {yuan(line.commission_fen)}（不足一分的舍去）"
-    )
+    whole = f"成交 {yuan(net_fen(line))} × {_percent(line.commission_bps)} = {yuan(line.commission_fen)}"
+    if net_fen(line) * line.commission_bps % 10_000:
+        whole += "（不足一分的舍去）"
     if help_sell is None:
         return whole
     helped = yuan(line.helper_commission_fen)

@@ -58,6 +58,14 @@ def test_a_line_says_how_it_was_reckoned_and_what_was_booked(world: World) -> No
     assert sum(line.commission_fen for line in _lines(world, campaign)) == _owed(world) == 499
 
 
+def test_nothing_is_said_of_a_fraction_where_nothing_was_cut(world: World) -> None:
+    campaign = world.campaign()
+    world.order(world.resident(), campaign, {"纸巾": 10})
+    world.bring(campaign)
+    (tissue,) = _lines(world)
+    assert tissue.why.startswith("成交 ¥100.10 × 10% = ¥10.01；")
+
+
 def test_a_refund_lowers_it_and_the_after_sales_days_release_it(world: World) -> None:
     campaign = world.campaign()
     order = world.order(world.resident(), campaign, {"草莓": 2})
