@@ -3,10 +3,11 @@ const api = require('../../lib/api.js');
 const { go } = require('../../lib/go.js');
 const { once } = require('../../lib/once.js');
 const { ask, loading, tell, tellProblem } = require('../../lib/page.js');
-const { copy } = require('../../lib/permitted.js');
 const session = require('../../lib/session.js');
 const { when } = require('../../lib/time.js');
+const { readable, send, written } = require('./own-data.js');
 
+const SHOWN = 1500; // letters on the page; all of it is in the file
 const CONFIRM = '删除我的账号';
 const AUDIENCE = { resident: '小程序', station: '自提点设备' };
 
@@ -15,6 +16,8 @@ function shape(device) {
 }
 
 Page({
+  file: '',
+
   data: { status: 'loading', problem: '', items: [], busy: '', exported: '', confirm: CONFIRM, typed: '', deleting: false },
 
   onShow() { this.load(); },
@@ -26,14 +29,23 @@ Page({
   fetchCopy: once(async function fetchCopy() {
     this.setData({ busy: 'export' });
     try {
-      this.setData({ exported: JSON.stringify(await api.get('/api/resident/me/export'), null, 2) });
+      const text = readable(await api.get('/api/resident/me/export'));
+      this.file = await written(text);
+      this.setData({ exported: text.slice(0, SHOWN) });
     } catch (problem) {
       await tellProblem(problem);
     }
     this.setData({ busy: '' });
   }),
 
-  copy() { copy(this.data.exported); },
+  sendFile: once(async function sendFile() {
+    try {
+      await send(this.file);
+    } catch (problem) {
+      await tellProblem(problem);
+    }
+  }),
+
 
   end: once(async function end(event) {
     const { id } = event.currentTarget.dataset;

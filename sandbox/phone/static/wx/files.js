@@ -6,6 +6,7 @@ import { sheet } from "../sheets.js";
 import { answering, call, refused } from "./calling.js";
 import { permit, permitAlbum } from "./permits.js";
 
+const USER_DATA_PATH = "wxfile://usr";
 const held = new Map();
 
 export function keep(blob, name = "file") {
@@ -80,9 +81,24 @@ function readFile({ filePath, encoding, success, fail, complete }) {
     (error) => { call(fail, { errMsg: `readFile:fail ${error.message}` }); call(complete, {}); });
 }
 
+// The file lies on a sheet from which it is kept, as it would lie in a chat.
+const shareFileMessage = answering("shareFileMessage", async ({ filePath, fileName }) => {
+  const { blob, name } = blobOf(filePath);
+  const file = el("a", { class: "card", href: URL.createObjectURL(blob), download: fileName || name, target: "_blank" }, fileName || name);
+  const sent = await sheet({ title: "发送给", body: [file], yes: "发送", done: () => true });
+  if (!sent) throw refused("cancel");
+});
+
+function writeFile({ filePath, data, success, fail }) {
+  if (!filePath.startsWith(`${USER_DATA_PATH}/`)) return call(fail, { errMsg: `writeFile:fail permission denied, open ${filePath}` });
+  held.set(filePath, { blob: new Blob([data]), name: filePath.split("/").pop() });
+  return call(success, { errMsg: "writeFile:ok" });
+}
+
 export const files = {
+  shareFileMessage, env: { USER_DATA_PATH },
   chooseMedia, previewImage, saveImageToPhotosAlbum, openDocument,
-  getFileSystemManager: () => ({ readFile }),
+  getFileSystemManager: () => ({ readFile, writeFile }),
   arrayBufferToBase64: bytesToBase64,
   base64ToArrayBuffer: (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)).buffer,
 };
