@@ -57,7 +57,7 @@ def test_storage_takes_ten_megabytes_in_all(tiny: Phone) -> None:
 
 def test_messages_are_only_asked_about_in_a_tap_that_waited_for_no_answer(tiny: Phone) -> None:
     refused = "requestSubscribeMessage:fail can only be invoked by user TAP gesture."
-    prompt = {"tmplIds": []}
+    prompt: dict[str, list[str]] = {"tmplIds": []}
     assert asked(tiny, "requestSubscribeMessage", **prompt) == refused
     tiny.tap("改价")
     assert asked(tiny, "requestSubscribeMessage", **prompt) == "requestSubscribeMessage:fail TmplIds is invalid"
