@@ -27,4 +27,5 @@ def told_in_a_room(town: Town, campaign_id: str, *neighbours: str) -> int:
     opened = town.sandbox.open_room("一样货的群", [LEADER, *neighbours], "sandbox")
     code = leader(town).post(f"/api/leader/campaigns/{campaign_id}/chat-codes")["code"]
     opened.say(LEADER, f"绑定本群 {code}")
+    opened.say(LEADER, "发团")
     return opened.id
