@@ -47,11 +47,13 @@ def claim(ctx: Ctx, key: str, fingerprint: str) -> Answer | None:
     Everybody else gets the stored answer, with status `UNDERWAY` until `settle`. The caller commits the claim before
     it acts, and ends it by `settle` or `release`. Raises `KeyReused` for another fingerprint.
     """
-    fresh = insert_ignoring(
+    while not insert_ignoring(
         ctx.session, IdempotencyRecord, ["actor", "key"], actor=_owner(ctx), key=key, fingerprint=fingerprint,
         status=UNDERWAY, answer=None, created_at=ctx.now,
-    )  # fmt: skip
-    return None if fresh else _stored(ctx, key, fingerprint)
+    ):  # fmt: skip
+        if (known := _stored(ctx, key, fingerprint)) is not None:  # else it was given back before it was read
+            return known
+    return None
 
 
 def settle(ctx: Ctx, key: str, answer: Answer) -> None:
@@ -66,8 +68,10 @@ def release(ctx: Ctx, key: str) -> None:
     changed(ctx.session, delete(IdempotencyRecord).where(*underway))
 
 
-def _stored(ctx: Ctx, key: str, fingerprint: str) -> Answer:
-    record = ctx.session.scalars(select(IdempotencyRecord).where(*_mine(ctx, key))).one()
+def _stored(ctx: Ctx, key: str, fingerprint: str) -> Answer | None:
+    record = ctx.session.scalars(select(IdempotencyRecord).where(*_mine(ctx, key))).one_or_none()
+    if record is None:
+        return None
     if record.fingerprint != fingerprint:
         raise KeyReused
     return Answer(record.status, record.answer, replayed=True)
