@@ -175,8 +175,8 @@ def change_profile(ctx: Ctx, command: ChangeProfile) -> Profile:
 
 def _name(ctx: Ctx, row: Resident, nickname: str) -> None:
     """Others see the new name once it has passed; until then the earlier one."""
-    mine = select(Resident.id).where(Resident.id == row.id, STILL_HERE).with_for_update()
-    if ctx.session.scalars(mine).one_or_none() is None:
+    mine = select(Resident).where(Resident.id == row.id, STILL_HERE).with_for_update(key_share=True)
+    if ctx.session.scalars(mine, execution_options={"populate_existing": True}).one_or_none() is None:
         raise Unauthenticated
     earlier, row.nickname = row.nickname, nickname
     rows.keep_back(ctx, Subject.NICKNAME, row, {"nickname": earlier}, author=row.id)

@@ -72,6 +72,7 @@ def move(ctx: Ctx, check: ContentCheck, event: str, trouble: str = "", **values:
 
 def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
     words = holding.words_of(ctx, check)
+    rows.lock(ctx, Subject(check.subject), check.row_id)
     if not transitions.try_move(ctx, check, "pass", words="", decided_at=ctx.now, **values):
         return False
     rows.write(ctx, Subject(check.subject), check.row_id, words)

@@ -114,6 +114,12 @@ def keep_reason_back(ctx: Ctx, subject: str, row_id: int, event: str) -> None:
     keep_back(ctx, Subject.REASON, ctx.session.scalars(newest).one())
 
 
+def lock(ctx: Ctx, subject: Subject, row_id: int) -> None:
+    """Hold the row before what waits for it, as its author does who takes other words."""
+    if kept := KEPT.get(subject):
+        ctx.session.execute(select(kept.key).where(kept.key == row_id).with_for_update(key_share=True))
+
+
 def write(ctx: Ctx, subject: Subject, row_id: int, words: Words) -> None:
     """Write words that have passed where everybody may read them."""
     kept = KEPT.get(subject)
