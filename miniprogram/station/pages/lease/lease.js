@@ -67,7 +67,10 @@ Page({
       try {
         await place.takeLease(false);
       } catch (problem) {
-        if (problem.code !== 'lease_taken' || !await this.mayTakeOver(problem)) throw problem;
+        if (problem.code !== 'lease_taken') throw problem;
+        place.book.drop(); // what this phone held is worth nothing any more
+        this.show();
+        if (!await this.mayTakeOver(problem)) throw problem;
         await place.takeLease(true);
       }
       tell('名单已取好');
