@@ -53,7 +53,7 @@ def test_agreeing_twice_is_agreeing_once_and_leaves_one_record(unit: Transaction
         records = ctx.session.scalars(select(AuditRecord.reason).where(AuditRecord.event == "agree")).all()
     assert (privacy.document, privacy.agreed_version) == ("privacy", VERSION)
     assert (terms.document, terms.agreed_version, terms.agreed_at) == ("terms", None, None)
-    assert records == [f"privacy {VERSION}"]
+    assert records == [f"隐私说明 {VERSION}"]
 
 
 def test_a_text_that_is_not_in_force_cannot_be_agreed_to(unit: Transactions) -> None:

@@ -63,7 +63,7 @@ def test_while_the_campaign_runs_an_order_moves_and_its_buyer_is_told(world: Wor
         record = ctx.session.scalars(select(AuditRecord).where(AuditRecord.event == "move_point")).one()
     assert told.body == "「周五水果」改到 西门（花园路1号）取货，取货码到货后在订单页。"
     assert (page.point, page.movable) == (world.point_ids[1], True)
-    assert record.reason == f"to {world.point_ids[1]}"
+    assert record.reason == "改到 西门"
 
 
 def test_to_move_where_it_is_already_tells_nobody(world: World) -> None:

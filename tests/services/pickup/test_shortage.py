@@ -106,7 +106,7 @@ def test_everyone_touched_reads_units_and_sum_and_no_code(world: World) -> None:
         assert ["到货不足" in body for body in ctx.session.scalars(refunds)] == [True, True]
         assert ctx.session.scalars(select(OutboxMessage.id).where(OutboxMessage.kind == "notify")).all()
         (record,) = ctx.session.scalars(select(AuditRecord).where(AuditRecord.event == "commit_shortage"))
-        assert record.reason == "gets 5, missing 2, moved 0"
+        assert record.reason == "分到 5 件，缺 2 件，调拨 0 件"
 
 
 def test_surplus_at_one_point_covers_what_is_short_at_another(world: World) -> None:
