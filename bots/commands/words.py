@@ -11,7 +11,7 @@ from services.chat.own_orders import WAITING_WORDS, OwnOrder
 
 def to_pay(turn: Turn, order: OwnOrder, *, lead: str = "") -> Reply:
     """`张** 大闸蟹×2、草莓×1，¥145.90，点这里付款（10:33 前有效）`, or what became of the order."""
-    label = f"（替{order.recipient}）" if order.recipient else ""
+    label = f"（替{order.shown_recipient}）" if order.shown_recipient else ""
     head = f"{lead}{turn.known.name} {order.words}{label}，{yuan(order.total_fen)}，"
     if order.state != "pending_payment":
         return say(f"{head}{standing(order)}，{order.where}。")
@@ -31,7 +31,7 @@ def standing(order: OwnOrder) -> str:
 def line_of(turn: Turn, order: OwnOrder) -> tuple[Part, ...]:
     """An order in a list of one's own."""
     words = order.words or "（已全部取消）"
-    label = f"（替{order.recipient}）" if order.recipient else ""
+    label = f"（替{order.shown_recipient}）" if order.shown_recipient else ""
     money = yuan(order.left_fen if order.words else order.total_fen)
     link = Link("付款" if order.state == "pending_payment" else "看订单", turn.voice.order_link(order.id))
     return (f"{order.title}：{words}{label}，{money}，{standing(order)} ", link)

@@ -8,7 +8,11 @@ from datetime import datetime
 
 from sqlalchemy import select
 
+from domain.actors import Actor, Role
+from domain.content import Subject
 from models import Campaign, CampaignPoint, HelpSell, Offer, Order, OrderLine, PickupCode, PickupPoint
+from services.content_safety import rows as held_words
+from services.content_safety.rows import SEEN, OwnWords
 from services.context import Ctx
 from services.door.words import BROUGHT_BY
 from services.queries.campaigns import PointView
@@ -37,7 +41,8 @@ class OwnOrder:
 
     `where` is how it is got: 自提 with the point, or how it is brought (`fetched` then is False). `left_fen` is the
     total less all that was given back or waived. `decided` says that its campaign's outcome is stored: one that is
-    paid on pickup is confirmed long before.
+    paid on pickup is confirmed long before. `recipient` and `note` are what the speaker said, also while nobody else
+    may read it; what a chat may read of the recipient is `shown_recipient`.
     """
 
     id: str
@@ -49,6 +54,7 @@ class OwnOrder:
     paid: bool
     decided: bool
     recipient: str
+    shown_recipient: str
     note: str
     via: str
     roster_number: int | None
@@ -144,8 +150,14 @@ def _read(
     if campaign_ids is not None:
         statement = statement.where(Order.campaign_id.in_(campaign_ids))
     rows = ctx.session.execute(statement, execution_options={"populate_existing": True}).all()
-    lines = _lines(ctx, [order.id for order, *_ in rows])
-    return [_own(*row, lines.get(row[0].id, [])) for row in reversed(rows)]
+    ids = [order.id for order, *_ in rows]
+    lines, said = _lines(ctx, ids), _said(ctx, resident_id, ids)
+    return [_own(*row, lines.get(row[0].id, []), said.get(row[0].id, SEEN)) for row in reversed(rows)]
+
+
+def _said(ctx: Ctx, resident_id: int, order_ids: Sequence[int]) -> dict[int, OwnWords]:
+    """What the person said in these orders and others do not see yet: by it, too, they tell one from the other."""
+    return held_words.own(ctx.acting_as(Actor(Role.RESIDENT, resident_id, resident_id)), Subject.ORDER, order_ids)
 
 
 def _lines(ctx: Ctx, order_ids: Sequence[int]) -> dict[int, list[tuple[OrderLine, str]]]:
@@ -162,7 +174,8 @@ def _lines(ctx: Ctx, order_ids: Sequence[int]) -> dict[int, list[tuple[OrderLine
 
 
 def _own(
-    order: Order, campaign: Campaign, point: PickupPoint, via: str | None, lines: Sequence[tuple[OrderLine, str]]
+    order: Order, campaign: Campaign, point: PickupPoint, via: str | None, lines: Sequence[tuple[OrderLine, str]],
+    said: OwnWords,
 ) -> OwnOrder:  # fmt: skip
     shown = [
         OwnLine(line.public_id, offer, line.offer_name,
@@ -172,7 +185,8 @@ def _own(
     left = order.total_fen - order.fee_refunded_fen - sum(line.refunded_fen for line, _ in lines)
     return OwnOrder(
         order.public_id, campaign.public_id, campaign.title, point.public_id, point.name, order.state,
-        order.paid_at is not None, campaign.outcome_at is not None, order.recipient, order.note, via or "",
+        order.paid_at is not None, campaign.outcome_at is not None,
+        said.words.get("recipient", order.recipient), order.recipient, said.words.get("note", order.note), via or "",
         order.roster_number, order.total_fen, left, order.hold_until,
         BROUGHT_BY.get(campaign.delivery_method, f"自提 {point.name}"), campaign.delivery_method not in BROUGHT_BY,
         shown,

@@ -7,7 +7,7 @@ from sqlalchemy import select
 
 from domain.content import Suggestion
 from domain.policy import Policy
-from models import Campaign, Order
+from models import Campaign, Order, OrderLine
 from services.flows import content_safety
 from tests.bots.room import Room
 from tests.builders.outside import SUSPECT, PretendOutside
@@ -67,3 +67,45 @@ def test_the_recipient_of_an_order_by_message_waits_and_the_order_counts(room: R
     assert [recipient for recipient, _ in before] == [""]
     content_safety.ask_due(room.unit, outside)
     assert kept() == [("李婆婆", state) for _, state in before]
+
+
+def orders(room: Room) -> list[tuple[str, int, str, str]]:
+    """State, units, recipient and note of every order, oldest first."""
+    with room.unit.reading() as ctx:
+        rows = ctx.session.execute(select(Order, OrderLine).join(OrderLine).order_by(Order.id))
+        return [(order.state, line.ordered_units, order.recipient, order.note) for order, line in rows]
+
+
+def test_an_order_for_somebody_is_found_by_their_name_while_it_waits(room: Room, outside: PretendOutside) -> None:
+    room.bind(room.world.campaign())
+    room.known("wang", "王小明")
+    room.say("wang", "替李婆婆接2份草莓")
+    room.say("wang", "1")
+    answers = [room.say("wang", "替李婆婆改成3份草莓"), room.say("wang", "我的")]
+    assert not any("李婆婆" in answer for answer in answers)
+    content_safety.ask_due(room.unit, outside)
+    assert [order for order in orders(room) if order[0] != "cancelled"] == [("pending_payment", 3, "李婆婆", "")]
+    assert "李婆婆" in room.say("wang", "我的")
+
+
+def test_what_one_says_of_ones_own_order_leaves_that_of_somebody_alone(room: Room, outside: PretendOutside) -> None:
+    room.bind(room.world.campaign())
+    room.known("wang", "王小明")
+    room.say("wang", "替李婆婆接2份草莓")
+    room.say("wang", "1")
+    room.say("wang", "接1份草莓")
+    room.say("wang", "取消")
+    content_safety.ask_due(room.unit, outside)
+    assert orders(room) == [("pending_payment", 2, "李婆婆", ""), ("cancelled", 1, "", "")]
+
+
+def test_an_order_that_is_changed_before_its_words_have_passed_keeps_them(room: Room, outside: PretendOutside) -> None:
+    room.bind(room.world.campaign())
+    room.known("wang", "王小明")
+    room.say("wang", "替李婆婆接2份草莓，放门口")
+    room.say("wang", "1")
+    room.say("wang", "替李婆婆改成3份草莓")
+    content_safety.ask_due(room.unit, outside)
+    before, after = orders(room)
+    assert (before[0], after) == ("cancelled", ("pending_payment", 3, *before[2:]))
+    assert after[3]
