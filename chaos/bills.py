@@ -105,7 +105,7 @@ class Market:
         """Ask the sandbox for errors in a day's trade bill, and note what each must be found as."""
         told = self.stage.control("bills/plant", bill_date=str(day), error=error.value, count=count, seed=seed)
         for one in told["planted"]:
-            subject = one["number"] or "trade"
+            subject = one["number"] or "交易账单文件"
             self.planted.add((error, day + timedelta(days=MOVED.get(error, 0)), subject))
 
     def reconcile(self, day: date) -> None:

@@ -35,7 +35,7 @@ class Day:
 
 @dataclass(frozen=True)
 class Planted:
-    """An error in a bill: what it must be found as, on which day, on what (the number; "trade" for a file)."""
+    """An error in a bill: what it must be found as, on which day, on what (the number; for a file its name)."""
 
     difference: Difference
     day: date
