@@ -17,9 +17,9 @@ _BYTES = 24
 
 
 def make(ctx: Ctx, name: str) -> str:
-    """The code of a fresh link for the named operator, kept nowhere; raises `NotFound`."""
+    """The code of a fresh link for the named operator, kept nowhere; raises `NotFound`, also for who was dismissed."""
     operator = operators.named(ctx, name)
-    if operator is None:
+    if operator is None or operator.password_hash == operators.NO_PASSWORD:
         raise NotFound
     code = secrets.token_urlsafe(_BYTES)
     expires_at = ctx.now + timedelta(minutes=ctx.policy.operator_link_minutes)
@@ -31,7 +31,8 @@ def make(ctx: Ctx, name: str) -> str:
 def use(ctx: Ctx, code: str) -> Operator:
     """Use a link up and return whose it is; of two at once one succeeds.
 
-    Raises `CodeWrong` for one never made, `CodeExpired` for one used or too old.
+    The operator is held until the end. Raises `CodeWrong` for one never made, `CodeExpired` for one used or too old, or
+    whose operator was dismissed.
     """
     mine = OperatorLink.code_hash == _hash(ctx, code)
     alive = (OperatorLink.used_at.is_(None), OperatorLink.expires_at > ctx.now)
@@ -39,9 +40,11 @@ def use(ctx: Ctx, code: str) -> Operator:
     operator_id = ctx.session.scalar(select(OperatorLink.operator_id).where(mine))
     if operator_id is None:
         raise CodeWrong
-    if not used:
+    here = (Operator.id == operator_id, Operator.password_hash != operators.NO_PASSWORD)
+    operator = ctx.session.scalars(select(Operator).where(*here).with_for_update(key_share=True)).one_or_none()
+    if not used or operator is None:
         raise CodeExpired
-    return ctx.session.get_one(Operator, operator_id)
+    return operator
 
 
 def _hash(ctx: Ctx, code: str) -> str:

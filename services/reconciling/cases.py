@@ -17,6 +17,7 @@ from models import BillCase, BillRow, Operator
 from services import audit, transitions
 from services.context import Ctx
 from services.finding import by_public_id
+from services.operators import NO_PASSWORD
 from services.writing import changed, insert_all
 
 Key = tuple[str, str]
@@ -142,10 +143,13 @@ def take(ctx: Ctx, public_id: str) -> BillCase:
 
 
 def assign(ctx: Ctx, public_id: str, operator: str) -> BillCase:
-    """Give an open case to an operator by public id, whoever had it; raises `NotFound` or `WrongState`."""
+    """Give an open case to an operator by public id, whoever had it.
+
+    Raises `NotFound`, also for a colleague who was dismissed, or `WrongState`.
+    """
     ctx.require(Role.OPERATOR)
     row = by_public_id(ctx, BillCase, public_id)
-    owner = by_public_id(ctx, Operator, operator)
+    owner = by_public_id(ctx, Operator, operator, Operator.password_hash != NO_PASSWORD)
     return _give(ctx, row, owner.id, "assign")
 
 

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
 from domain.actors import SYSTEM
 from domain.errors import CodeExpired
-from models import Operator
+from domain.ids import new_id
+from models import BillCase, Operator
 from services import operator_links, operators, sessions
 from services.transactions import Transactions
 from tests.blueprints.console.test_entering import PASSWORD, link_for
-from tests.blueprints.console.visits import browser_of
+from tests.blueprints.console.visits import browser_of, visit
 from tests.builders.people import bearer
 from tests.cli.test_operators import asked
 
@@ -53,6 +56,33 @@ def test_whoever_is_dismissed_gets_in_by_no_password_any_more(
     assert client.post("/api/admin/login", json=body).status_code == 401
     assert client.post("/console/enter", data={"link": link}).status_code == 401
     assert "refused" in asked(app, "dismiss", "nobody")
+
+
+def test_whoever_is_dismissed_gets_in_by_no_link_any_more(app: Flask, unit: Transactions, zhao: Operator) -> None:
+    with unit(SYSTEM) as ctx:
+        operators.dismiss(ctx, "zhao")
+    assert "refused" in asked(app, "link", "zhao")
+    with unit(SYSTEM) as ctx:  # one that was printed in the moment of the dismissal
+        ctx.session.get_one(Operator, zhao.id).password_hash = zhao.password_hash
+        link = operator_links.make(ctx, "zhao")
+    with unit(SYSTEM) as ctx:
+        ctx.session.get_one(Operator, zhao.id).password_hash = operators.NO_PASSWORD
+    assert app.test_client().post("/console/enter", data={"link": link}).status_code == 401
+
+
+def test_nobody_gives_a_case_to_whoever_was_dismissed(app: Flask, unit: Transactions, zhao: Operator) -> None:
+    browser = visit(app)
+    with unit(SYSTEM) as ctx:
+        case = BillCase(
+            public_id=new_id("BillCase", ctx.now), day=date(2025, 1, 2), difference="missing_there", state="open",
+            subject="pay_nobody", source="missing", ours_fen=18, theirs_fen=0, detail="", created_at=ctx.now,
+        )  # fmt: skip
+        ctx.session.add(case)
+    path = f"/console/bill-cases/{case.public_id}/assign"
+    assert browser.send(path, operator=zhao.public_id).status_code == 303
+    with unit(SYSTEM) as ctx:
+        operators.dismiss(ctx, "zhao")
+    assert browser.send(path, operator=zhao.public_id).status_code == 404
 
 
 def test_a_log_in_that_was_under_way_when_its_owner_was_dismissed_opens_nothing(
