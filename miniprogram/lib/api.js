@@ -33,8 +33,14 @@ async function stationLogin(pointId) {
   return session.keepDesk(await call('POST', '/api/station/login', body));
 }
 
+/** Who was removed from the point hears just that, and not that what was looked for does not exist. */
+function shutOut(problem) {
+  if (problem.status !== 404) throw problem;
+  throw Object.assign({}, problem, { message: '您已经不在这个自提点了；有疑问请问团长。' });
+}
+
 async function again(path, token) {
-  if (isDesk(path)) await stationLogin();
+  if (isDesk(path)) await stationLogin().catch(shutOut);
   else session.forgetResident(token);
   return tokenFor(path);
 }
