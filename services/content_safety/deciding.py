@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import select
+
 from domain.actors import Role
 from domain.content import Subject, Suggestion
+from domain.errors import NotFound
 from domain.ids import new_id
 from models import ContentCheck, Notification
 from services import audit, transitions
@@ -26,7 +29,9 @@ _NAMES = {
 
 
 def judged(ctx: Ctx, check: ContentCheck, suggestion: Suggestion, label: int) -> bool:
-    """Carry the platform's word out; False when it was decided or replaced before."""
+    """Carry the platform's word out; False when it was decided or replaced before, or its author has left."""
+    if not _held(ctx, check):
+        return False
     if suggestion is Suggestion.FINE:
         return _pass(ctx, check, label=label)
     if suggestion is Suggestion.RISKY:
@@ -49,8 +54,7 @@ def ask_again(ctx: Ctx, check: ContentCheck, trouble: str) -> None:
 
 def pass_by_hand(ctx: Ctx, check_id: str) -> ContentCheck:
     """An operator finds nothing wrong; raises `NotFound`, or `WrongState` when it was decided."""
-    ctx.require(Role.OPERATOR)
-    check = by_public_id(ctx, ContentCheck, check_id)
+    check = _found(ctx, check_id)
     if not _pass(ctx, check):
         transitions.move(ctx, check, "pass")
     return check
@@ -58,8 +62,7 @@ def pass_by_hand(ctx: Ctx, check_id: str) -> ContentCheck:
 
 def refuse_by_hand(ctx: Ctx, check_id: str, reason: str) -> ContentCheck:
     """An operator lets nobody see it; raises `NotFound`, or `WrongState` when it was decided."""
-    ctx.require(Role.OPERATOR)
-    check = by_public_id(ctx, ContentCheck, check_id)
+    check = _found(ctx, check_id)
     if not _refuse(ctx, check, reason=reason):
         transitions.move(ctx, check, "refuse")
     return check
@@ -70,9 +73,23 @@ def move(ctx: Ctx, check: ContentCheck, event: str, trouble: str = "", **values:
     return transitions.try_move(ctx, check, event, reason=trouble, trouble=trouble[:255], **values)
 
 
+def _found(ctx: Ctx, check_id: str) -> ContentCheck:
+    ctx.require(Role.OPERATOR)
+    check = by_public_id(ctx, ContentCheck, check_id)
+    if not _held(ctx, check):
+        raise NotFound
+    return check
+
+
+def _held(ctx: Ctx, check: ContentCheck) -> bool:
+    """Hold the check as it is now, after what its words stand in; False when it went with an author who left."""
+    rows.lock(ctx, Subject(check.subject), check.row_id)
+    mine = select(ContentCheck).where(ContentCheck.id == check.id).with_for_update(key_share=True)
+    return ctx.session.scalars(mine, execution_options={"populate_existing": True}).one_or_none() is not None
+
+
 def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
     words = holding.words_of(ctx, check)
-    rows.lock(ctx, Subject(check.subject), check.row_id)
     if not transitions.try_move(ctx, check, "pass", words="", decided_at=ctx.now, **values):
         return False
     rows.write(ctx, Subject(check.subject), check.row_id, words)

@@ -14,7 +14,7 @@ from sqlalchemy import event, select
 from domain.actors import CLOCK, Actor
 from domain.content import Suggestion
 from models import ContentCheck, Resident
-from services import people
+from services import leaving, people
 from services.content_safety import asking
 from services.people import ChangeProfile
 from services.transactions import Transactions
@@ -101,5 +101,23 @@ def test_its_judge_and_its_owner_do_not_wait_for_each_other(world: World, word: 
     with ThreadPoolExecutor(1) as pool, noting(world.unit, "before_cursor_execute", at_the_row), \
          noting(world.unit, "before_cursor_execute", go_on_when_both_hold_something):  # fmt: skip
         take(world, who, "更新的名字")
-        assert later[0].result(PATIENCE) is (word is Suggestion.RISKY)  # a refusal was first, a pass comes too late
+        assert not later[0].result(PATIENCE)  # a word about a name that nobody has taken any more
     assert name_of(world, who) == "旧名"
+
+
+@pytest.mark.parametrize("word", list(Suggestion))
+def test_a_word_about_somebody_who_leaves_in_that_moment_changes_nothing(world: World, word: Suggestion) -> None:
+    who = world.resident("旧名")
+    take(world, who, "新名")
+    leaving_now: list[Actor] = [who]
+
+    def leave(statement: str) -> None:
+        if leaving_now and statement.startswith("SELECT residents.id") and "FOR " in statement:
+            with world.unit(leaving_now.pop()) as ctx:
+                leaving.leave(ctx)
+
+    if world.unit.engine.dialect.name == "sqlite":  # one writer at a time
+        return
+    with noting(world.unit, "before_cursor_execute", leave):
+        assert not judge(world, word)
+    assert (leaving_now, name_of(world, who)) == ([], "")
