@@ -31,7 +31,8 @@ def bind_group(turn: Turn, code: str) -> Reply:
         return say("请带上团长端里本团的 6 位绑定码，比如：绑定本群 123456。")
     place = turn.heard.place
     _, campaign = chat_bindings.bind_group(turn.ctx, place.channel, place.chat_id, code)
-    return say(f"本群已绑定「{campaign.title}」。@我 说「发团」就出团卡。")
+    named = "" if campaign.state == "draft" else f"「{campaign.title}」"  # the words of a draft may not be checked
+    return say(f"本群已绑定{named}。@我 说「发团」就出团卡。")
 
 
 def bind_staff_chat(turn: Turn, code: str) -> Reply:

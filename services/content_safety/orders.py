@@ -10,6 +10,9 @@ from services.content_safety import holding, rows
 from services.context import Ctx
 from services.door.addresses import Whither
 
+SOMEBODY = "邻居"
+"""Stands for a recipient whose name others may not read: so the order is never taken for the buyer's own."""
+
 
 def waits(policy: Policy, note: str, recipient: str) -> bool:
     """Whether an order with these words must be placed by the plain way, which keeps them back.
@@ -24,7 +27,8 @@ def hold(ctx: Ctx, order: Order, campaign: Campaign, said: Whither) -> None:
 
     The address of a parcel stays sealed where it is, and is shown to nobody before.
     """
-    rows.keep_back(ctx, Subject.ORDER, order, author=order.resident_id)
+    meanwhile = {"recipient": SOMEBODY if order.recipient else ""}
+    rows.keep_back(ctx, Subject.ORDER, order, meanwhile, author=order.resident_id)
     if campaign.delivery_method == DeliveryMethod.DOOR:
         place = ctx.session.get_one(OrderAddress, order.id)
         rows.keep_back(ctx, Subject.PLACE, place, author=order.resident_id)

@@ -64,7 +64,7 @@ def test_the_recipient_of_an_order_by_message_waits_and_the_order_counts(room: R
             return [(row.recipient, row.state) for row in ctx.session.scalars(select(Order))]
 
     before = kept()
-    assert [recipient for recipient, _ in before] == [""]
+    assert [recipient for recipient, _ in before] == ["邻居"]
     content_safety.ask_due(room.unit, outside)
     assert kept() == [("李婆婆", state) for _, state in before]
 
@@ -97,6 +97,20 @@ def test_what_one_says_of_ones_own_order_leaves_that_of_somebody_alone(room: Roo
     room.say("wang", "取消")
     content_safety.ask_due(room.unit, outside)
     assert orders(room) == [("pending_payment", 2, "李婆婆", ""), ("cancelled", 1, "", "")]
+
+
+def test_an_order_for_somebody_whose_name_was_refused_is_not_taken_for_ones_own(
+    room: Room, outside: PretendOutside, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(SUSPECT, "李婆婆", Suggestion.RISKY)
+    room.bind(room.world.campaign())
+    room.known("wang", "王小明")
+    room.say("wang", "替李婆婆接2份草莓")
+    room.say("wang", "1")
+    content_safety.ask_due(room.unit, outside)
+    room.say("wang", "接1份草莓")
+    room.say("wang", "取消")
+    assert orders(room) == [("pending_payment", 2, "邻居", ""), ("cancelled", 1, "", "")]
 
 
 def test_an_order_that_is_changed_before_its_words_have_passed_keeps_them(room: Room, outside: PretendOutside) -> None:

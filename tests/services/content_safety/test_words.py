@@ -161,7 +161,7 @@ def test_the_order_counts_while_its_note_is_kept_back(world: World, product: Lin
             row = dashboards.orders(ctx, campaign, Page()).items[0]
             return row.note, row.recipient
 
-    assert notes() == ("", "")
+    assert notes() == ("", "邻居")
     with world.unit.reading(buyer) as ctx:
         own = orders.mine(ctx, order)
         assert (own.state, own.note, own.recipient, own.words_check) == ("paid", "放门口", "李婆婆", "waiting")
