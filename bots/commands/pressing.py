@@ -59,6 +59,7 @@ def _join(turn: Turn, campaign: Campaign) -> str:
 
 def _details(turn: Turn, campaign: Campaign) -> str:
     fresh = any(offer.fresh for offer in reading.offers(turn.ctx, campaign))
-    how = BROUGHT.get(campaign.delivery_method, "").rstrip("。") or pickup_promise(fresh, turn.ctx.policy)
-    told = (campaign.arrival_text, campaign.description[:40], how, aftersales_promise(fresh, turn.ctx.policy))
+    method = campaign.delivery_method
+    how = BROUGHT.get(method, "").rstrip("。") or pickup_promise(fresh, turn.ctx.policy)
+    told = (campaign.arrival_text, campaign.description[:40], how, aftersales_promise(fresh, turn.ctx.policy, method))
     return "；".join(part for part in told if part)
