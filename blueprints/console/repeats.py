@@ -90,7 +90,7 @@ def _name() -> str:
 
 
 def _fingerprint() -> str:
-    fields = sorted(item for item in request.form.items() if item[0] != "csrf")
+    fields = sorted(item for item in request.form.items(multi=True) if item[0] != "csrf")
     files = sorted((name, _digest(file.stream)) for name, file in request.files.items())
     return hashlib.sha256(f"{request.path}\n{json.dumps([fields, files])}".encode()).hexdigest()
 
