@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from functools import partial
 
 from demo.chapters.arriving import at
+from demo.clock import until
 from demo.http import Client, Json
 from demo.story import Story
 from demo.words import said
@@ -79,13 +81,17 @@ def _lost_phone(story: Story) -> None:
     body = {"point_id": point, "device": "小林的手机"}
     phone = Client(story.product_url, story.person("小林").app.post("/api/station/login", body)["token"])
     waiting = list(phone.pages("/api/station/waiting"))
-    staff = next(iter(story.leader.pages(f"/api/leader/points/{point}/staff")))
-    device = next(device for device in staff["devices"] if device["device"] == "小林的手机")
+    device = until("the phone's name to pass its check", partial(_device, story, point, "小林的手机"))
     story.leader.delete(f"/api/leader/devices/{device['id']}")
     problem = phone.refused(401, "GET", "/api/station/waiting")
     still = list(story.desks["小林"].pages("/api/station/waiting"))
     story.tell(f"小林手机丢了（刚才还看得到 {len(waiting)} 个待取），李姐一键停掉 → 下一次请求就是 {problem['status']}"
                f"「{problem['detail']}」；柜台平板照常，{len(still)} 个待取")  # fmt: skip
+
+
+def _device(story: Story, point: str, name: str) -> Json | None:
+    staff = next(iter(story.leader.pages(f"/api/leader/points/{point}/staff")))
+    return next((device for device in staff["devices"] if device["device"] == name), None)
 
 
 def hand_over(desk: Client, found: Json) -> Json:

@@ -83,6 +83,7 @@ def test_a_complaint_is_answered_with_less_and_words(phone: OpenPhone, town: Tow
     proof = [buyer.upload("/api/resident/evidence", shot, {})["id"]]
     wrong = {"line": order["lines"][0]["id"], "reason": "bad", "units": 1, "words": "压坏了一盒", "evidence": proof}
     claim = buyer.post(f"/api/resident/orders/{order['id']}/claims", wrong)
+    until("the words to pass", lambda: not buyer.get(f"/api/resident/claims/{claim['id']}")["words_check"])
 
     mine = phone(LEADER, "leader/pages/claims/claims")
     mine.sees("“压坏了一盒”")
