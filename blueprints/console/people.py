@@ -52,7 +52,8 @@ def leaders_page(ctx: Ctx, query: dict[str, str], page: Page) -> dict[str, Any]:
 def leader(ctx: Ctx, public_id: str) -> dict[str, Any]:
     """One leader, with campaigns, history and where the commission came from and went."""
     return {
-        "money_told": subjects.explain(ctx, "leader", public_id), "file": console_files.leader(ctx, public_id),
+        "money_told": subjects.explain(ctx, "leader", public_id),
+        "file": console_files.leader(ctx, public_id),
         "campaigns": console_campaigns.listed(ctx, Page(), leader=public_id).items,
     }
 

@@ -55,7 +55,7 @@ class PlaceSchema(Shown):
 
 
 class RosterItemSchema(Shown):
-    """Units of one line, less `units_back` that were refunded or cancelled; `units_left` neither collected nor lapsed."""
+    """Units of one line; `units_back` were refunded or cancelled, `units_left` are neither collected nor lapsed."""
 
     line_id = fields.String(required=True)
     name = fields.String(required=True)

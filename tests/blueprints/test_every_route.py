@@ -29,8 +29,8 @@ PUBLIC_ROUTES = {
     "console.script", "console.style",
     "api-docs.openapi_json", "dev.set_clock", "dev.show_clock", "docs.asset", "docs.page", "docs.start",
     "health.livez", "health.metrics", "health.readyz", "mobile.ask_for_paper", "mobile.campaign",
-    "mobile.open_paper", "mobile.order", "mobile.own_orders", "mobile.style", "resident.campaign", "resident.communities",
-    "resident.follow_link", "resident.log_in",
+    "mobile.open_paper", "mobile.order", "mobile.own_orders", "mobile.style", "resident.campaign",
+    "resident.communities", "resident.follow_link", "resident.log_in",
     "resident.open_campaigns", "resident.picture", "resident.roster",
 }  # fmt: skip
 BROKEN_BODIES: tuple[tuple[bytes, str], ...] = (

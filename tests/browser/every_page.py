@@ -106,6 +106,8 @@ def _stations(scene: LivedIn) -> list[View]:
         View("station-begin", DESK, join),
         View("station-desk", DESK, join, ("上岗",), "station/pages/desk/desk"),
         View("station-desk-found", DESK, f"station/pages/desk/desk?order={scene.orders['ready']}"),
-        *(View(f"station-{name}", DESK, f"station/pages/{name}/{name}")
-          for name in ("today", "arrivals", "lease", "papers")),
+        *(
+            View(f"station-{name}", DESK, f"station/pages/{name}/{name}")
+            for name in ("today", "arrivals", "lease", "papers")
+        ),
     ]

@@ -43,7 +43,8 @@ def test_the_look_and_the_roster_with_a_note(world: World, client: FlaskClient) 
     assert (row["order_id"], row["number"], row["leader_note"], row["place"]) == (order, 1, "放门口", None)
     (item,) = row["items"]
     line = item.pop("line_id")
-    assert line.startswith("lin_") and item == {"name": "草莓", "unit": "份", "units": 2, "units_left": 2, "units_back": 0}
+    assert line.startswith("lin_")
+    assert item == {"name": "草莓", "unit": "份", "units": 2, "units_left": 2, "units_back": 0}
     assert leader.get(f"/api/leader/campaigns/{campaign}/roster?order=age").status_code == 422
     assert client.put(path, json={"tags": ["x" * 21]}, headers=leader.headers).status_code == 422
     with world.unit(CLOCK) as ctx:
