@@ -42,6 +42,7 @@ class OwnDataSchema(Shown):
     leading = _rows()
     desks = _rows()
     shares = _rows()
+    unseen = _rows()
 
 
 class DeletionSchema(Taken):

@@ -17,7 +17,7 @@ from services.context import Ctx
 from services.finding import by_public_id
 from services.writing import insert_ignoring
 
-_NAMES = {
+NAMES = {
     Subject.NICKNAME: "昵称", Subject.ORDER: "订单备注或收货人", Subject.PLACE: "楼栋或房号",
     Subject.ADDRESS: "收货地址", Subject.PASS: "代取人", Subject.CAMPAIGN: "团购页面的文字",
     Subject.CANCELLATION: "取消原因", Subject.CLAIM: "售后说明", Subject.ANSWER: "售后答复",
@@ -100,7 +100,7 @@ def _pass(ctx: Ctx, check: ContentCheck, **values: Any) -> bool:
 def _refuse(ctx: Ctx, check: ContentCheck, *, reason: str = "", **values: Any) -> bool:
     if not transitions.try_move(ctx, check, "refuse", reason=reason, words="", decided_at=ctx.now, **values):
         return False
-    what = _NAMES[Subject(check.subject)]
+    what = NAMES[Subject(check.subject)]
     insert_ignoring(
         ctx.session, Notification, ["cause"], public_id=new_id("Notification", ctx.now), resident_id=check.resident_id,
         kind="content", cause=f"content:{check.id}", title=f"{what}没有通过审核", reached_by="", created_at=ctx.now,

@@ -81,7 +81,12 @@ def newest(ctx: Ctx, subject: Subject, row_id: int) -> ContentCheck | None:
 
 def words_of(ctx: Ctx, check: ContentCheck) -> dict[str, str]:
     """The words by field; {} once it was decided."""
-    return json.loads(ctx.vault.decrypt(check.words)) if check.words else {}
+    return opened(ctx, check.words)
+
+
+def opened(ctx: Ctx, sealed: str) -> dict[str, str]:
+    """Words as they were sealed to wait, by column; {} where there are none any more."""
+    return json.loads(ctx.vault.decrypt(sealed)) if sealed else {}
 
 
 def require_passed(ctx: Ctx, subject: Subject, *row_ids: int) -> None:

@@ -10,12 +10,14 @@ from typing import Any
 from sqlalchemy import Executable, select
 
 from domain.actors import Role
+from domain.content import WAITING, Subject
 from models import (
     Campaign,
     ChatIdentity,
     Claim,
     Community,
     Consent,
+    ContentCheck,
     Evidence,
     Follower,
     Leader,
@@ -35,6 +37,8 @@ from models import (
     Subscription,
 )
 from services import people
+from services.content_safety import holding
+from services.content_safety.deciding import NAMES
 from services.context import Ctx
 from services.door.addresses import unsealed
 from services.forgetting import labels
@@ -42,7 +46,7 @@ from services.forgetting import labels
 Row = Mapping[str, Any]
 SECTIONS = (
     "chats", "devices", "consents", "subscriptions", "follows", "orders", "order_lines", "hand_overs", "payments",
-    "refunds", "claims", "pictures", "passes", "notices", "leading", "desks", "shares",
+    "refunds", "claims", "pictures", "passes", "notices", "leading", "desks", "shares", "unseen",
 )  # fmt: skip
 
 
@@ -55,6 +59,7 @@ def export(ctx: Ctx) -> dict[str, Any]:
     wanted = {**_of_person(ctx.resident_id), **_of_orders(ctx.resident_id), **_of_work(ctx)}
     found = {name: [_told(row._asdict()) for row in ctx.session.execute(wanted[name])] for name in SECTIONS}
     _open_addresses(ctx, found["orders"])
+    _open_words(ctx, found["unseen"])
     return {"made_at": ctx.now.isoformat(), "profile": _profile(ctx), **found}
 
 
@@ -83,6 +88,14 @@ def _open_addresses(ctx: Ctx, orders: list[dict[str, Any]]) -> None:
         order["courier"] = asdict(address) if address else None
 
 
+def _open_words(ctx: Ctx, rows: list[dict[str, Any]]) -> None:
+    """What others do not see (yet), in the clear for who wrote it."""
+    for row in rows:
+        words = holding.opened(ctx, row.pop("sealed_words"))
+        row["about"] = NAMES[Subject(row["about"])]
+        row["words"] = "；".join(said for said in words.values() if said)
+
+
 def _of_person(me: int) -> dict[str, Executable]:
     return {
         "chats": select(ChatIdentity.channel, ChatIdentity.remote_user_id.label("name"), ChatIdentity.created_at)
@@ -100,6 +113,10 @@ def _of_person(me: int) -> dict[str, Executable]:
         .where(Notification.resident_id == me).order_by(Notification.id),
         "shares": select(Campaign.public_id.label("campaign"), Share.mode, Share.created_at)
         .join(Campaign, Campaign.id == Share.campaign_id).where(Share.resident_id == me).order_by(Share.id),
+        "unseen": select(ContentCheck.subject.label("about"), ContentCheck.words.label("sealed_words"),
+                         ContentCheck.created_at)
+        .where(ContentCheck.resident_id == me, ContentCheck.state.in_(WAITING), ContentCheck.words != "")
+        .order_by(ContentCheck.id),
     }  # fmt: skip
 
 

@@ -6,6 +6,7 @@ const SECTIONS = {
   profile: '资料', chats: '绑定的群聊身份', devices: '登录过的设备', consents: '同意记录', subscriptions: '同意收的微信消息',
   follows: '关注的团长', orders: '订单', order_lines: '订单里的商品', hand_overs: '提货记录', payments: '付款', refunds: '退款',
   claims: '售后', pictures: '上传的照片', passes: '代取码', notices: '收到的消息', leading: '团长资料', desks: '自提点工作', shares: '分享',
+  unseen: '还在审核的文字',
 };
 const FIELDS = {
   id: '编号', openid: '微信标识', nickname: '昵称', anonymous: '匿名参团', phone: '手机号', real_name: '真实姓名',
@@ -17,7 +18,7 @@ const FIELDS = {
   room: '门牌号', courier: '快递地址', address: '地址', order: '订单', offer_name: '商品', spec: '规格', unit: '单位', unit_price_fen: '单价',
   amount_fen: '金额', ordered_units: '订了', collected_units: '已提', refunded_units: '已退份数', found_by: '凭什么取', fetched_by: '代取人',
   by_name: '交货人', method: '方式', received_fen: '实收', transaction_id: '微信支付单号', succeeded_at: '完成时间', payment: '付款编号',
-  reason: '原因', words: '说明', asked_fen: '要求金额', answer_fen: '答复金额', answer_words: '答复', label: '给谁', introduction: '介绍',
+  reason: '原因', words: '说明', asked_fen: '要求金额', answer_fen: '答复金额', answer_words: '答复', label: '给谁', introduction: '介绍', about: '关于',
 };
 const STATES = Object.assign({}, words.CLAIM, words.LEADER, words.ORDER);
 const FILE = '我的邻团数据.txt';

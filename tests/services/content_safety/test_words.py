@@ -18,7 +18,7 @@ from services.flows import content_safety
 from services.paging import Page
 from services.people import ChangeProfile, NameCheck
 from services.ports import Unreachable
-from services.queries import dashboards, orders
+from services.queries import dashboards, orders, own_data
 from tests.builders import people as rows
 from tests.builders.outside import PretendOutside
 from tests.builders.people import bearer
@@ -172,6 +172,20 @@ def test_the_order_counts_while_its_note_is_kept_back(world: World, product: Lin
     assert notes() == ("", "")
     with world.unit.reading(buyer) as ctx:
         assert orders.mine(ctx, again).words_check == "refused"
+
+
+def test_the_copy_of_ones_data_holds_what_still_waits(world: World, product: Lintuan) -> None:
+    buyer = world.resident("王小明")
+    world.order(buyer, world.campaign(), {"草莓": 1}, note="放门口", recipient="李婆婆")
+
+    def told() -> tuple[list[str], str]:
+        with world.unit.reading(buyer) as ctx:
+            document = own_data.export(ctx)
+        return [f"{row['about']}：{row['words']}" for row in document["unseen"]], document["orders"][0]["note"]
+
+    assert told() == (["订单备注或收货人：放门口；李婆婆"], "")
+    run(world, product)
+    assert told() == ([], "放门口")
 
 
 def test_an_operator_decides_what_the_platform_is_not_sure_of(world: World, product: Lintuan, client: Any) -> None:
