@@ -76,7 +76,7 @@ _VAGUE = re.compile(rf"(?<![那这])(?:十几|几十|百来|十来|好?几|{NUMB
 _GUARDED = set("统第万每大小差剩满限够超凑")
 # "666", "88" and "520" are said, not ordered.
 _CHEER = re.compile(r"([2-9])\1+|111+|520|2333*|886")
-_BARE = re.compile(rf"(?:{FILLER}|{PRIVATE}|{KEPT})*+(?P<number>\d{{1,3}})(?P<unit>个)?{FILLER}*+")
+_BARE = re.compile(rf"(?>(?:{FILLER}|{PRIVATE}|{KEPT})*)(?P<number>\d{{1,3}})(?P<unit>个)?(?>{FILLER}*)")
 _ENDS = rf"(?=$|[\W]|[吧呀啊哈哦啦呗谢整就送放{OFFER}{PRIVATE}{KEPT}])"
 _BEFORE_BARE = re.compile(
     rf"(?:{OFFER}[ :的要来就加]*|(?:数量|份数|件数)[ :是为]*|各(?:来|要)?|[加家退减]|改[成为到城]?|{WISH})$"
@@ -264,5 +264,5 @@ def governed(text: str, start: int, quantity_start: int) -> bool:
 
 _GOVERNS = re.compile(
     rf"(?<![不别没勿去])(?:{WISH}(?![了过到完着的])|家(?=$)|改[成为到城程]?|追加|再多|增?加单?|减掉?|退掉?"
-    rf"|少(?={_DO})|多(?={_DO}))(?:{BETWEEN})*+$"
+    rf"|少(?={_DO})|多(?={_DO}))(?>{BETWEEN}*)$"
 )

@@ -19,9 +19,9 @@ _ADVERTISING = (
 _COMMON_WORDS = (
     rf"{_ADVERTISING}|周|星期|礼拜|大家|一起|团购|邻居|自提|礼盒|大|小|中|的|款|号|装|规格|我们|不要|谢谢|可以|好吃|日"
 )
-_OPENING = re.compile(rf"(?:{_ADVERTISING})++")
+_OPENING = re.compile(rf"(?>(?:{_ADVERTISING})+)")
 # Parts such as "周五" or "一盒" stand in half of all messages and name nothing.
-_COMMON = re.compile(rf"(?:{_COMMON_WORDS}|{UNIT}|[\d\W{CHINESE}])++")
+_COMMON = re.compile(rf"(?>(?:{_COMMON_WORDS}|{UNIT}|[\d\W{CHINESE}])+)")
 _BAD_START = re.compile(rf"[\d{CHINESE}{UNIT_FIRST}]")
 _BAD_END = re.compile(rf"[\d{CHINESE}]")
 _PACK = re.compile(rf"(?:\d{{1,4}}|[{CHINESE}]{{1,4}}){UNIT}装")
@@ -60,8 +60,8 @@ _PICTURE_BEFORE = re.compile(rf" ?(?:[x*+] ?|来|要|加|再|各)?(?:\d|[{CHINES
 _PICTURE_BEHIND = re.compile(rf"(?:\d|[{CHINESE}来要]) ?{UNIT}?$")
 _NOT_A_WORD = re.compile(r"[^\w]+")
 _SHORTEST_SLIP = 3
-_RUN = re.compile(rf"(?:(?!(?:\d|(?<![{CHINESE}])[{CHINESE}]){{1,3}}{UNIT})[^\W\d]){{3,12}}+")
-_SMALL_START = re.compile(rf"(?:{UNIT}|我们?|再?[要来加拿订定买接]|给我|还有|和|跟)++")
+_RUN = re.compile(rf"(?>(?:(?!(?:\d|(?<![{CHINESE}])[{CHINESE}]){{1,3}}{UNIT})[^\W\d]){{3,12}})")
+_SMALL_START = re.compile(rf"(?>(?:{UNIT}|我们?|再?[要来加拿订定买接]|给我|还有|和|跟)+)")
 _SMALL_END = re.compile(r"(?:都?[要来加拿订定买接][了]?|再加|改成?|各|的|不要了?|取消|退)$")
 _COUNTED = rf"(?:\d{{1,2}}(?![\d.]|{UNIT}装)|[{CHINESE}]{{1,3}} ?{UNIT}(?!装))"
 # One character is a name only beside a number: "米2袋", "两箱大的", "A2B1".
@@ -117,7 +117,7 @@ class NameIndex:
         self._single = _single_characters(whole)
         # "大的中的各一箱", "A、B各一": several such characters before "each".
         one = "[" + re.escape("".join(sorted(self._single)) or "\0") + "]"
-        self._each = re.compile(rf"{one}(?:款|的)?(?:[、和跟与,+ ]*{one}(?:款|的)?){{0,20}}+[ ,、]*各")
+        self._each = re.compile(rf"{one}(?:款|的)?(?>(?:[、和跟与,+ ]*{one}(?:款|的)?){{0,20}})[ ,、]*各")
         self._pictures = _pictures(whole)
         self._last: tuple[str, list[Hit]] = ("", [])
         self._starts = {name[0] for name in merged} | set(self._single) | set(self._pictures)

@@ -19,8 +19,8 @@ from bots.parsing.words import FILLER
 
 _NOTE_LENGTH = 100
 _PIECES = re.compile(r"[ ,。;!()\n+*]+")
-_ONLY_FILLER = re.compile(rf"{FILLER}*+")
-_ONLY_NUMBERS = re.compile(rf"(?:{FILLER}|[点些几]|[\d{CHINESE}{OFFER}{PRIVATE}+*])*+")
+_ONLY_FILLER = re.compile(rf"(?>{FILLER}*)")
+_ONLY_NUMBERS = re.compile(rf"(?>(?:{FILLER}|[点些几]|[\d{CHINESE}{OFFER}{PRIVATE}+*])*)")
 _TWICE = re.compile(r"^(.{1,4}?)[,。!]?(?:\1[,。!]?)+$")
 _PRICED = re.compile(r" ?\d+(?:\.\d+)?(?:元|块|毛)")
 _EXCHANGE = re.compile(rf"改[成为]|换|(?<={OFFER})改(?={OFFER})")

@@ -38,7 +38,7 @@ class Piece:
 _CUT = re.compile(
     rf"[ ,。;!?、\n():…\[\]]+|-{{2,}}|(?<={COUNT}[吧哈呀啊哦])(?=.)|(?<=.)(?=这[次回])|(?<=[吧哈呀啊哦了])(?=上[次回])"
 )
-_SMALL = re.compile(rf"{FILLER}++")
+_SMALL = re.compile(rf"(?>{FILLER}+)")
 _LETTER = re.compile(rf"[^\W{KEPT}{PRIVATE}{OFFER}{COUNT}]")
 # Behind a number these begin a note on it, not the name of what is counted.
 _NOTE = re.compile(
@@ -51,7 +51,7 @@ _NOTE = re.compile(
     r"|过节|存|备|请|招待|当|用|解|囤"
     r"|一起|分开|装|称|切|留|上门|门口|同|的(?:话)?$|[吧呢哈啊呀]|整|哦|楼|号|房|电话|地址|手机|姓|名)"
 )
-_THING = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?:{FILLER})*+")
+_THING = re.compile(rf"(?>(?:{FILLER}|{PRIVATE})*)(?P<thing>[\u4e00-\u9fff a-z]{{1,8}}?) ?{COUNT}(?>{FILLER}*)")
 _NOT_A_THING = re.compile(
     r"[了着过是有没不很太最才被让说想去走到出吃住搬考花坐看听发卖差剩第共等会能]|[一二三四五六七八九十]$"
 )
@@ -60,7 +60,7 @@ _KIN = re.compile(KIN)
 _KIND = re.compile(r"^[大小中公母红白黑绿黄青老嫩甜咸辣酸淡]的?")
 # "水饺猪肉白菜的3包"; two names with numbers are a list, whatever follows.
 _KIND_OF = re.compile(r"[^了过着是送给发我你他买订拿吃剩]{1,5}的")
-_LISTED = re.compile(rf"(?:{FILLER}|{PRIVATE})*+(?:{OFFER}+ ?{COUNT}+[ 、和]*){{2,}}")
+_LISTED = re.compile(rf"(?>(?:{FILLER}|{PRIVATE})*)(?:{OFFER}+ ?{COUNT}+[ 、和]*){{2,}}")
 _FOOD = re.compile(rf"[{FOOD}]$")
 _PACKING = re.compile(r"(?:分(?:开|成)?|各)?(?:装|放|送|寄|用|切|打包)")
 _LEFT = re.compile(rf"(?:现在|目前|今天|就|我?这里?)*还有 ?{COUNT}")

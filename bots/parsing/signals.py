@@ -97,7 +97,7 @@ NEGATED_CANCEL = re.compile(
 )
 NOT_ONE = re.compile(rf"[一1]{UNIT}?[都也](?=不)")
 REFUND = re.compile(r"退款|退钱|^(?:我|的|那份|要|想|申请)*退(?:了|掉|吧|$)")
-UNWANTED = re.compile(rf"(?:我|我家|我们|的|{OFFER})*+(?:不要|不想要|不接|别给我)(?:{OFFER})*+[ 。!,~]*")
+UNWANTED = re.compile(rf"(?>(?:我|我家|我们|的|{OFFER})*)(?:不要|不想要|不接|别给我){OFFER}*+[ 。!,~]*")
 KEEPS = re.compile(r"只[留要]|留着|照旧|照常|不变|不动|还要|保留|继续|照样|不用?取消|别取消|要的")
 ME_TOO = re.compile(
     r"(?:我们家|我们|我家里?|俺家?|咱家?|我|算我|加我|带我|给我|这个团|这次|那|也|都|想|先|要)*(?:要|接龙|接|跟团"

@@ -3,11 +3,13 @@
 import re
 import time
 import typing
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from bots import parsing
 from bots.parsing import Ask, Cancel, Intent, Jielong, Join, OfferName, read
 from bots.parsing.masks import mask
 from bots.parsing.normalise import fold, normalise
@@ -147,3 +149,11 @@ def test_two_thousand_characters_are_read_in_linear_time(piece: str) -> None:
 
 def test_longer_text_is_asked_back_unread() -> None:
     assert isinstance(read("草莓2份" * 1000, CAMPAIGNS["three"]), Ask)
+
+
+def test_no_possessive_quantifier_stands_behind_a_group() -> None:
+    """Before Python 3.11.5 such a one takes what the group should have left; an atomic group does not."""
+    parts = Path(parsing.__file__).parent.glob("*.py")
+    possessive = re.compile(r"\)[+*?]\+|\}\}\+|\{(?:FILLER|UNIT|BETWEEN)\}[+*?]\+")
+    assert {path.name: found for path in parts if (found := possessive.findall(path.read_text("utf-8")))} == {}
+    assert possessive.search('rf"(?:{UNIT}|个)++"')
