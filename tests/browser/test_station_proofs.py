@@ -19,7 +19,7 @@ BUYER, CLERKS = "傅叔", ("小穆", "小萧")
 @pytest.fixture(scope="session")
 def counter(town: Town) -> Counter:
     """A point at which something waits for somebody whose number nobody knows yet."""
-    scene = counter_scene.set_up(town, "西门驿站")
+    scene = counter_scene.set_up(town, "西街驿站")
     for clerk in CLERKS:
         scene.staff(clerk)
     scene.people[BUYER] = neighbour(town, BUYER)
