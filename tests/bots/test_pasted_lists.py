@@ -140,8 +140,9 @@ def test_the_group_reads_counts_and_no_names(room: Room) -> None:
 
 
 def test_neither_phone_nor_room_comes_back(room: Room) -> None:
-    led(room)
+    campaign = led(room)
     said = room.say("li", LIST, group=False) + room.say("li", "1", group=False) + room.say("li", "名单", group=False)
+    said = said.replace(campaign, "")  # its id may hold any digits
     assert "0000" not in said and "502" not in said
     with room.unit.reading() as ctx:
         kept = str(ctx.session.scalars(select(ChatEvent.answer)).all())

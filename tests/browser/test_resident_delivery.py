@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from demo.clock import until
+from demo.http import Json
 from tests.browser.conftest import OpenPhone
 from tests.browser.leader_scene import brought, closed, leader, opened
 from tests.browser.phones import Phone
@@ -32,8 +34,13 @@ def test_a_door_is_asked_for_before_the_order_and_stands_on_it(phone: OpenPhone,
     mine.tap("付款")
     mine.tap("允许")
     mine.sees("接龙号")
-    (row,) = leader(town).pages(f"/api/leader/campaigns/{campaign_id}/roster")
+    row = until("the door to pass its check", lambda: _with_a_door(town, campaign_id))
     assert (row["place"]["building"], row["place"]["room"], row["total_fen"]) == ("3栋", "1201", 3290)
+
+
+def _with_a_door(town: Town, campaign_id: str) -> Json | None:
+    (row,) = leader(town).pages(f"/api/leader/campaigns/{campaign_id}/roster")
+    return row if row["place"] else None
 
 
 def test_a_parcel_is_addressed_sent_and_received(phone: OpenPhone, town: Town) -> None:
